@@ -1,0 +1,156 @@
+"""What a person writes in `launch/critical_paths.py`: sign-ins, set-up and critical paths, collected as values."""
+
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import overload
+
+from hotfire.errors import UsageError
+from hotfire.model.step import CriticalPath
+
+Function = Callable[..., object]
+
+NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignIn:
+    """How an actor gets credentials. `like` names the actor whose role it shares."""
+
+    actor: str
+    function: Function | None
+    like: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class DeclaredPath:
+    """A critical path with its function, and with its undo where there is one."""
+
+    value: CriticalPath
+    function: Function
+    undo_function: Function | None = None
+
+    def undo(self, function: Function) -> Function:
+        """Declare the rollback, to be proven: played after the path, the state must be the one before."""
+        self.undo_function = function
+        return function
+
+
+@dataclass(slots=True, kw_only=True)
+class Declarations:
+    """All that one critical_paths.py declares, in its order."""
+
+    file: str = "critical_paths.py"
+    paths: dict[str, DeclaredPath] = field(default_factory=dict)
+    sign_ins: dict[str, SignIn] = field(default_factory=dict)
+    setups: list[Function] = field(default_factory=list)
+
+    def sign_in_of(self, actor: str) -> SignIn | None:
+        """The sign-in of an actor; a peer without a function of its own signs in as the actor whose role it shares."""
+        return self.sign_ins.get(actor)
+
+    def peers(self, actor: str) -> tuple[str, ...]:
+        """The other actors of the same role, in the order of their declaration."""
+        role = self._role(actor)
+        return tuple(name for name in self.sign_ins if name != actor and self._role(name) == role)
+
+    def _role(self, actor: str) -> str:
+        sign_in = self.sign_ins.get(actor)
+        return sign_in.like if sign_in and sign_in.like else actor
+
+
+_COLLECTING: ContextVar[Declarations | None] = ContextVar("hotfire_declarations", default=None)
+
+
+@contextmanager
+def collecting(file: str) -> Iterator[Declarations]:
+    """Collect what is declared inside the block."""
+    declarations = Declarations(file=file)
+    token = _COLLECTING.set(declarations)
+    try:
+        yield declarations
+    finally:
+        _COLLECTING.reset(token)
+
+
+def _declarations() -> Declarations:
+    return _COLLECTING.get() or Declarations()
+
+
+@overload
+def sign_in(function: Function, /) -> Function: ...
+@overload
+def sign_in(*, like: str) -> Callable[[Function], Function]: ...
+
+
+def sign_in(function: Function | None = None, /, *, like: str = "") -> Function | Callable[[Function], Function]:
+    """Declare how the actor of this name gets its credentials: the function returns headers, or sets cookies."""
+
+    def declare(function: Function) -> Function:
+        name = getattr(function, "__name__", "")
+        _declarations().sign_ins[name] = SignIn(actor=name, function=function, like=like)
+        return function
+
+    return declare(function) if function else declare
+
+
+def setup(function: Function) -> Function:
+    """Declare something to do once before all sign-ins, such as an administrator making the accounts."""
+    _declarations().setups.append(function)
+    return function
+
+
+def critical_path(
+    *,
+    owner: str = "",
+    expected: str = "",
+    rollback: str = "",
+    deadline: float = 5.0,
+    degraded: dict[str, int] | None = None,
+    probe: bool = False,
+) -> Callable[[Function], DeclaredPath]:
+    """Declare a critical path: its happy path, who owns it, what is expected and how it is rolled back.
+
+    Raises:
+        UsageError: owner, expected or rollback is empty.
+    """
+
+    def declare(function: Function) -> DeclaredPath:
+        where = inspect.unwrap(function).__code__
+        name = where.co_name
+        _require(name, where.co_filename, where.co_firstlineno, owner=owner, expected=expected, rollback=rollback)
+        value = CriticalPath(
+            name=name,
+            owner=owner,
+            expected=expected,
+            rollback=rollback,
+            actors=tuple(inspect.signature(function).parameters),
+            deadline=deadline,
+            degraded=degraded or {},
+            probe=probe,
+            file=where.co_filename,
+            line=where.co_firstlineno,
+        )
+        declared = DeclaredPath(value=value, function=function)
+        _declarations().paths[name] = declared
+        return declared
+
+    return declare
+
+
+_EXAMPLES = {
+    "owner": 'owner="content team <content@example.org>"',
+    "expected": 'expected="The article is public as soon as the editor approves it."',
+    "rollback": 'rollback="Unpublish: POST /api/posts/{id}/unpublish. The draft is kept."',
+}
+
+
+def _require(name: str, file: str, line: int, **texts: str) -> None:
+    missing = [word for word, text in texts.items() if not text.strip()]
+    if missing:
+        raise UsageError(
+            f"{file}:{line}: the critical path {name} has no {' and no '.join(missing)}",
+            hint=f"write @critical_path(…, {', '.join(_EXAMPLES[word] for word in missing)})",
+        )

@@ -1,0 +1,121 @@
+"""All that was seen in a run: the only evidence that a check is given."""
+
+from dataclasses import dataclass, field
+
+from hotfire.model.call import Effect, Exchange
+from hotfire.model.step import CriticalPath, Step
+
+Row = dict[str, str | None]
+"""A row as column → the server's own text of the value; None is NULL."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowChange:
+    """A row's net change since the checkpoint: insert (no `before`), delete (no `after`) or update (both)."""
+
+    store: str
+    table: str
+    before: Row | None
+    after: Row | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What the client got for one sending of a request.
+
+    `send` is the index in the perturbation's requests, `attempt` 1 or, for its retry, 2. `status` is None where the
+    connection was cut or no answer came in time; `cut` then says which. `body` is text (base64 where it is binary).
+    Times are seconds since the step was armed.
+    """
+
+    send: int
+    attempt: int
+    actor: str
+    status: int | None
+    headers: tuple[tuple[str, str], ...] = ()
+    body: str = ""
+    cut: str = ""
+    begun: float = 0.0
+    ended: float = 0.0
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether a client takes this as done."""
+        return self.status is not None and self.status < 400
+
+    @property
+    def failed(self) -> bool:
+        """Whether a client sends it again: cut, no answer, or a 5xx."""
+        return self.status is None or self.status >= 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogLine:
+    """A line that a process of the service wrote. `at` is seconds since the step was armed."""
+
+    process: str
+    text: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exit:
+    """A process that ended: its exit status, negative for a signal, as in `subprocess`."""
+
+    process: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What one trial showed.
+
+    `state` and `replies` are after the perturbed step and its recovery, when all was quiet; `final` and
+    `final_replies` (one a step, in order) after the rest of the path, where it was played; `mistake` is the person's
+    function failing there. `reached`: the perturbation's point was met. `serialised`: the service itself put two
+    requests in order. `unquiet` names what was still at work at the deadline.
+    """
+
+    trial: str
+    world: str
+    replies: tuple[Reply, ...] = ()
+    state: tuple[RowChange, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    logs: tuple[LogLine, ...] = ()
+    exits: tuple[Exit, ...] = ()
+    final: tuple[RowChange, ...] | None = None
+    final_replies: tuple[Reply, ...] = ()
+    mistake: str = ""
+    reached: bool = True
+    serialised: bool = False
+    generation: str = ""
+    unquiet: tuple[str, ...] = ()
+    trouble: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Baseline:
+    """The undisturbed run of one step in one world, from the step's checkpoint: what a trial is compared with.
+
+    `clean` holds three or more null trials of `step`, with the rest of the path played: [0] in the process that went
+    on from the step before, [1] in a fresh clean process, begun in another second, [2] from a warm generation or
+    fresh again. Sequences were moved on by a prime between them. `columns` maps "store.table" to column → type name.
+    `ignore` are tables and columns that the team declared to be no state.
+    """
+
+    path: CriticalPath
+    step: Step
+    steps: tuple[Step, ...]
+    world: str
+    clean: tuple[History, ...]
+    columns: dict[str, dict[str, str]] = field(default_factory=dict)
+    ignore: tuple[str, ...] = ()
+    processes: int = 2
+    seed: int = 0
+
+    @property
+    def effects(self) -> tuple[Effect, ...]:
+        """The effects of one undisturbed run, in the order in which they became durable."""
+        return self.clean[-1].effects

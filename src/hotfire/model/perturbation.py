@@ -1,0 +1,81 @@
+"""A perturbation: a frozen value with up to three pure methods, one variable at a time.
+
+    requests(step) -> tuple[Send, ...]      what the client sends in place of the step's one request
+    on_call(call) -> Action                 what the border does with a call, before anything of it is passed on
+    on_reply(exchange) -> Action            what the border does with a reply, before anything of it is passed back
+
+A method that it does not have changes nothing; `Script.of` fills these in.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar, Literal, Protocol, cast
+
+from hotfire.model.action import FORWARD, Action
+from hotfire.model.call import Call, Exchange
+from hotfire.model.step import Step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Send:
+    """One sending of the step's request.
+
+    actor       "": the step's own; else a peer's name: the same request with the peer's credentials.
+    start       "after" the send before it has ended, or "held": once the border holds a call of the send before.
+    process     which process of the service gets it, from 0 (a race needs two).
+    retry       a client that was cut, or was answered 5xx, sends the same bytes again once the service is up.
+    hang_up     the client closes its connection once the border holds a call.
+    """
+
+    actor: str = ""
+    start: Literal["after", "held"] = "after"
+    process: int = 0
+    retry: bool = True
+    hang_up: bool = False
+
+
+class Perturbation(Protocol):
+    """What is changed in one trial. `kind` is the file's name under `perturbations/`; the fields are its arguments."""
+
+    kind: ClassVar[str]
+
+    def says(self) -> str:
+        """The perturbation in the user's words: "killed after COMMIT of INSERT INTO posts"."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """A perturbation with all three methods. `aims`: it has a point, which may not be reached."""
+
+    perturbation: Perturbation
+    requests: Callable[[Step], tuple[Send, ...]]
+    on_call: Callable[[Call], Action]
+    on_reply: Callable[[Exchange], Action]
+    aims: bool
+    gates_replies: bool
+
+    @classmethod
+    def of(cls, perturbation: Perturbation) -> "Script":
+        """Fill in the methods that the perturbation leaves out."""
+        requests = getattr(perturbation, "requests", _once)
+        on_call = getattr(perturbation, "on_call", _forward)
+        on_reply = getattr(perturbation, "on_reply", _forward)
+        return cls(
+            perturbation=perturbation,
+            requests=cast("Callable[[Step], tuple[Send, ...]]", requests),
+            on_call=cast("Callable[[Call], Action]", on_call),
+            on_reply=cast("Callable[[Exchange], Action]", on_reply),
+            aims=on_call is not _forward or on_reply is not _forward,
+            gates_replies=on_reply is not _forward,
+        )
+
+
+def _once(step: Step) -> tuple[Send, ...]:
+    del step
+    return (Send(),)
+
+
+def _forward(message: Call | Exchange) -> Action:
+    del message
+    return FORWARD

@@ -1,0 +1,52 @@
+"""Something with state: can be restored, asked what changed."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from hotfire.model.history import RowChange
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Write:
+    """One row written, as the change log tells it: by which connection (the server's pid), in which transaction.
+
+    `instant` is the server's clock in seconds since 1970, which places the write inside one exchange of the border.
+    """
+
+    connection: int
+    transaction: int
+    table: str
+    operation: str  # insert | update | delete | truncate
+    instant: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What changed since a checkpoint: the net row changes, and each write in its order."""
+
+    rows: tuple[RowChange, ...]
+    writes: tuple[Write, ...]
+
+
+class Store(Protocol):
+    """A dependency's state in one world."""
+
+    async def checkpoint(self) -> int:
+        """Remember this moment; the number orders checkpoints."""
+        ...
+
+    async def restore(self, checkpoint: int) -> None:
+        """Bring all back to that moment; later checkpoints are forgotten."""
+        ...
+
+    async def changes(self, checkpoint: int) -> Changes:
+        """What has changed since."""
+        ...
+
+    async def advance(self, prime: int) -> None:
+        """Move what generates values on, so that two clean runs do not agree by chance."""
+        ...
+
+    async def columns(self) -> dict[str, dict[str, str]]:
+        """"store.table" → column → type name."""
+        ...
