@@ -1,0 +1,37 @@
+"""One perturbation a file; found by scanning this folder, made from a trial's kind and arguments."""
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from functools import cache
+from typing import cast
+
+from hotfire.errors import UsageError
+from hotfire.model.perturbation import Perturbation, Script
+from hotfire.model.trial import Trial
+
+
+@cache
+def kinds() -> dict[str, type[Perturbation]]:
+    """Every perturbation by its kind: in each module the class whose `kind` is the module's name."""
+    found: dict[str, type[Perturbation]] = {}
+    for module in pkgutil.iter_modules(__path__):
+        for member in vars(importlib.import_module(f"{__name__}.{module.name}")).values():
+            if isinstance(member, type) and getattr(member, "kind", None) == module.name:
+                found[module.name] = cast("type[Perturbation]", member)
+    return found
+
+
+def script(trial: Trial) -> Script:
+    """What a trial does, with all three methods.
+
+    Raises:
+        UsageError: its perturbation is not known (a trial of another version of hotfire).
+    """
+    kind = kinds().get(trial.perturbation)
+    if kind is None:
+        raise UsageError(
+            f"trial {trial.id}: there is no perturbation {trial.perturbation!r}",
+            hint=f"known are {', '.join(sorted(kinds()))}; run `hotfire check` again for trials of this version",
+        )
+    return Script.of(cast("Callable[..., Perturbation]", kind)(**trial.arguments))

@@ -1,0 +1,30 @@
+"""SIGTERM in the middle of a request: a deployment. The service may finish, or leave it to the client's retry."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from hotfire.model.action import FORWARD, Action, Signal
+from hotfire.model.call import Exchange, Point
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terminated:
+    """SIGTERM to the process group when the server has done the call; the reply still passes."""
+
+    kind: ClassVar[str] = "terminated"
+    dependency: str
+    signature: str
+    occurrence: int = 1
+
+    @property
+    def point(self) -> Point:
+        """Where the signal falls."""
+        return Point(dependency=self.dependency, signature=self.signature, occurrence=self.occurrence)
+
+    def on_reply(self, exchange: Exchange) -> Action:
+        """Signal, and pass the reply back."""
+        return Signal(name="SIGTERM", forward=True) if exchange.call.point == self.point else FORWARD
+
+    def says(self) -> str:
+        """In the user's words."""
+        return f"SIGTERM after {self.point.says()}"
