@@ -1,0 +1,306 @@
+"""The configuration: the text of a pyproject.toml in, values out; no file is opened here.
+
+Every refusal names the file, the table and the field, and says what to write instead (exit code 4).
+"""
+
+import dataclasses
+import difflib
+import re
+import tomllib
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Never, TypeVar, cast
+
+import msgspec
+
+from hotfire.errors import UsageError
+
+KINDS = ("postgres",)
+"""The dependency kinds that have a wire and a store."""
+
+_T = TypeVar("_T")
+
+Setting = bool | int | float | str | tuple[str, ...]
+
+_AtLeastOne = Annotated[int, msgspec.Meta(ge=1)]
+_Seconds = Annotated[float, msgspec.Meta(gt=0)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """What is tested, as `[tool.hotfire.service]` says: exactly one of `app` and `command`.
+
+    `python` is empty for the project's .venv, else the active environment. `environment` may hold placeholders (see
+    `fill`). Deadlines are seconds; `processes` is what a race runs against; `port` is where `command` listens.
+    """
+
+    app: str = ""
+    command: tuple[str, ...] = ()
+    python: str = ""
+    prepare: tuple[str, ...] = ()
+    processes: _AtLeastOne = 2
+    port: _AtLeastOne = 8000
+    start_deadline: _Seconds = 30.0
+    prepare_deadline: _Seconds = 300.0
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dependency:
+    """`[tool.hotfire.dependency.NAME]`: `server` is "embedded", a folder of binaries, or a superuser's DSN."""
+
+    name: str
+    kind: str
+    server: str = "embedded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """`[tool.hotfire.state]`: `ignore` names tables and columns that are no state ("audit_log", "jobs.attempts")."""
+
+    ignore: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """All that `[tool.hotfire]` says. `lines` is None where the team adopted every line that exists (DESIGN §3, §8).
+
+    `launch` is the folder of critical_paths.py, relative to the file; `checks` holds each line's own settings.
+    """
+
+    service: Service
+    dependencies: tuple[Dependency, ...] = ()
+    state: State = State()
+    checks: dict[str, dict[str, Setting]] = field(default_factory=dict)
+    lines: tuple[str, ...] | None = None
+    launch: str = "launch"
+    seed: int = 0
+    project: str = ""
+
+
+SNIPPET = """\
+[tool.hotfire.service]
+app = "shop.main:app"
+
+[tool.hotfire.service.environment]
+DATABASE_URL = "{db.url}"
+
+[tool.hotfire.dependency.db]
+kind = "postgres"
+"""
+
+_EXAMPLES = {
+    "launch": 'launch = "launch"',
+    "seed": "seed = 0",
+    "lines": 'lines = ["retry"]',
+    "service": '[tool.hotfire.service]\napp = "shop.main:app"',
+    "service.app": 'app = "shop.main:app"',
+    "service.command": 'command = ["gunicorn", "shop.main:app"]',
+    "service.python": 'python = ".venv/bin/python"',
+    "service.prepare": 'prepare = ["alembic upgrade head", "python -m shop.seed"]',
+    "service.processes": "processes = 2",
+    "service.port": "port = 8000",
+    "service.start_deadline": "start_deadline = 30.0",
+    "service.prepare_deadline": "prepare_deadline = 300.0",
+    "service.environment": 'environment = { DATABASE_URL = "{db.url}" }',
+    "dependency": '[tool.hotfire.dependency.db]\nkind = "postgres"',
+    "dependency.kind": 'kind = "postgres"',
+    "dependency.server": 'server = "embedded"',
+    "state": '[tool.hotfire.state]\nignore = ["audit_log"]',
+    "state.ignore": 'ignore = ["audit_log", "jobs.attempts"]',
+    "checks": "[tool.hotfire.checks.retry]",
+}
+
+_WORDS = {
+    "str": "a text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "a table",
+    "list": "a list",
+    "dict": "a table",
+}
+
+
+def parse(
+    text: str, filename: str, *, kinds: Collection[str] = KINDS, known_lines: Collection[str] | None = None
+) -> Config:
+    """Read `[tool.hotfire]` from the text of a pyproject.toml; `filename` is only named in messages.
+
+    Raises:
+        UsageError: no such table, an unknown key, a wrong type, neither `app` nor `command`, both, an unknown `kind`,
+            a placeholder that names no dependency, or a line that is not in `known_lines` (None: not asked).
+    """
+    document = _document(text, filename)
+    table = _table_of(document, filename)
+    reader = _Reader(filename)
+    config = reader.config(table, project=_project(document))
+    reader.check_service(config.service)
+    for dependency in config.dependencies:
+        reader.check_kind(dependency, kinds)
+    if known_lines is not None:
+        reader.check_lines((*(config.lines or ()), *config.checks), known_lines)
+    fields = {dependency.name: None for dependency in config.dependencies}
+    for name, value in config.service.environment.items():
+        _check_placeholders(f"{filename}: {_ENVIRONMENT} {name}", value, fields)
+    return config
+
+
+def fill(environment: Mapping[str, str], values: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """Put values in place of `{db.url}`, `{db.host}` …; braces of any other form stay as they are.
+
+    Raises:
+        UsageError: a placeholder names a dependency or a field that is not there.
+    """
+    filled = {}
+    for name, text in environment.items():
+        _check_placeholders(f"{_ENVIRONMENT} {name}", text, values)
+        filled[name] = _PLACEHOLDER.sub(lambda found: values[found["name"]][found["field"]], text)
+    return filled
+
+
+_PLACEHOLDER = re.compile(r"\{(?P<name>[A-Za-z_][\w-]*)\.(?P<field>[a-z_]+)\}")
+_ENVIRONMENT = "[tool.hotfire.service.environment]"
+_BARE = re.compile(r"\{(?P<name>[A-Za-z_][\w-]*)\}")
+
+
+def _check_placeholders(where: str, text: str, values: Mapping[str, Mapping[str, str] | None]) -> None:
+    for found in _BARE.finditer(text):
+        if found["name"] in values:
+            name = found["name"]
+            hint = f"write {{{name}.url}} or {{{name}.host}}"
+            raise UsageError(f"{where} holds {{{name}}}, without a field", hint=hint)
+    for found in _PLACEHOLDER.finditer(text):
+        name = found["name"]
+        if name not in values:
+            hint = f'{_choices(name, values)}; or declare it: [tool.hotfire.dependency.{name}], then kind = "postgres"'
+            raise UsageError(f"{where} holds {found[0]}, but there is no dependency {name!r}", hint=hint)
+        fields = values[name]
+        if fields is not None and found["field"] not in fields:
+            hint = _choices(found["field"], fields)
+            raise UsageError(f"{where} holds {found[0]}, but {name!r} has no {found['field']!r}", hint=hint)
+
+
+def _document(text: str, filename: str) -> dict[str, object]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        hint = "texts stand in double quotes, tables in [brackets]; see https://toml.io"
+        raise UsageError(f"{filename} is not TOML: {error}", hint=hint) from error
+
+
+def _table_of(document: Mapping[str, object], filename: str) -> dict[str, object]:
+    tool = document.get("tool")
+    table = tool.get("hotfire") if isinstance(tool, dict) else None
+    if not isinstance(table, dict):
+        raise UsageError(f"{filename} has no [tool.hotfire]", hint=f"add what starts the service:\n\n{SNIPPET}")
+    return table
+
+
+def _project(document: Mapping[str, object]) -> str:
+    project = document.get("project")
+    name = project.get("name") if isinstance(project, dict) else None
+    return name if isinstance(name, str) else ""
+
+
+def _choices(wrong: str, right: Iterable[str]) -> str:
+    known = sorted(right)
+    nearest = difflib.get_close_matches(wrong, known, n=1)
+    if nearest:
+        return f"did you mean {nearest[0]!r}?"
+    return f"there is {', '.join(known)}" if known else "none is declared yet"
+
+
+def _names(kind: type) -> set[str]:
+    return {each.name for each in dataclasses.fields(kind)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Turns tables into values, and remembers which file to name."""
+
+    filename: str
+
+    def config(self, table: Mapping[str, object], *, project: str) -> Config:
+        allowed = (_names(Config) - {"project", "dependencies"}) | {"dependency"}
+        self._known("", table, allowed)
+        if "service" not in table:
+            raise UsageError(
+                f"{self.filename}: [tool.hotfire.service] is missing", hint=f"say what starts the service:\n\n{SNIPPET}"
+            )
+        rest = {key: value for key, value in table.items() if key != "dependency"}
+        self._known("service", self._table("service", rest["service"]), _names(Service))
+        self._known("state", self._table("state", rest.get("state", {})), _names(State))
+        dependencies = tuple(self._dependencies(self._table("dependency", table.get("dependency", {}))))
+        config = self._convert("", rest, Config)
+        return dataclasses.replace(config, dependencies=dependencies, project=project)
+
+    def check_service(self, service: Service) -> None:
+        if bool(service.app) != bool(service.command):
+            return
+        said = "both app and command" if service.app else "neither app nor command"
+        hint = f"write one of them: {_EXAMPLES['service.app']}   or   {_EXAMPLES['service.command']}"
+        raise UsageError(f"{self.filename}: [tool.hotfire.service] has {said}", hint=hint)
+
+    def check_kind(self, dependency: Dependency, kinds: Collection[str]) -> None:
+        if dependency.kind not in kinds:
+            where = f"{self.filename}: [tool.hotfire.dependency.{dependency.name}]"
+            hint = f"kinds that exist: {', '.join(sorted(kinds))}"
+            raise UsageError(f"{where} has the unknown kind {dependency.kind!r}", hint=hint)
+
+    def check_lines(self, lines: Iterable[str], known: Collection[str]) -> None:
+        for line in lines:
+            if line not in known:
+                problem = f"{self.filename}: [tool.hotfire] names the line {line!r}, which does not exist"
+                raise UsageError(problem, hint=f"{_choices(line, known)} (`hotfire explain` lists the lines)")
+
+    def _dependencies(self, tables: Mapping[str, object]) -> Iterator[Dependency]:
+        for name, value in tables.items():
+            where = f"dependency.{name}"
+            table = self._table(where, value)
+            self._known(where, table, _names(Dependency) - {"name"})
+            if "kind" not in table:
+                hint = f"write {_EXAMPLES['dependency.kind']}"
+                raise UsageError(f"{self.filename}: [tool.hotfire.{where}] has no kind", hint=hint)
+            yield self._convert(where, {**table, "name": name}, Dependency)
+
+    def _table(self, where: str, value: object) -> dict[str, object]:
+        if isinstance(value, dict):
+            return cast("dict[str, object]", value)
+        return self._refuse(where, "a table", type(value).__name__)
+
+    def _known(self, where: str, table: Mapping[str, object], allowed: set[str]) -> None:
+        for key in table:
+            if key not in allowed:
+                name = f"[tool.hotfire.{where}]" if where else "[tool.hotfire]"
+                raise UsageError(f"{self.filename}: {name} has the unknown key {key!r}", hint=_choices(key, allowed))
+
+    def _convert(self, where: str, table: Mapping[str, object], kind: type[_T]) -> _T:
+        try:
+            return msgspec.convert(table, kind)
+        except msgspec.ValidationError as error:
+            self._explain(where, str(error))
+
+    def _explain(self, where: str, message: str) -> Never:
+        """Msgspec's "Expected `str`, got `int` - at `$.service.app`", in the user's words."""
+        expected, _, place = message.partition(" - at ")
+        field_name = ".".join(part for part in (where, place.strip("`").removeprefix("$").lstrip(".")) if part)
+        wanted, _, got = expected.removeprefix("Expected ").partition(", got ")
+        self._refuse(field_name, _in_words(wanted), got.strip("`"))
+
+    def _refuse(self, field_name: str, wanted: str, got: str) -> Never:
+        plain = re.sub(r"\[.*", "", field_name)
+        table, _, key = plain.rpartition(".")
+        each = "each entry of " if "[" in field_name else ""
+        where = f"{each}[tool.hotfire.{table}] {key}" if table else f"{each}[tool.hotfire] {key}"
+        but = f", not {_in_words(got)}" if got else ""
+        generic = re.sub(r"^dependency\.[^.]+", "dependency", plain)
+        example = _EXAMPLES.get(generic, _EXAMPLES.get(table, SNIPPET))
+        raise UsageError(f"{self.filename}: {where} must be {wanted}{but}", hint=f"write {example}")
+
+
+def _in_words(kind: str) -> str:
+    """Say msgspec's and Python's names of types in plain words: `int` >= 1 is "a whole number >= 1"."""
+    words = re.sub(r"[a-z]+", lambda found: _WORDS.get(found[0], found[0]), kind.replace("`", ""))
+    return words.replace(" | null", "").replace(" | ", " or ")
