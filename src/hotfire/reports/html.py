@@ -1,0 +1,154 @@
+"""One self-contained HTML page, which works without JavaScript: verdict, grid, findings, their evidence, ledger.
+
+Whatever came from the service is escaped; the page asks for nothing from anywhere.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from hotfire.errors import UsageError
+from hotfire.model.history import History, LogLine, Reply, RowChange
+from hotfire.model.judgement import Finding
+from hotfire.model.run import MARKS, PathResult, Run
+from hotfire.reports.archive import Record, StoredTrial
+from hotfire.reports.phrases import (
+    count,
+    duration,
+    path_line,
+    perturbation_says,
+    step_name,
+    verdict_reason,
+    verdict_word,
+)
+from hotfire.reports.timeline import ChangedRow, Moment, answer, changed, timeline
+
+SUFFIX = "html"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A row change, and whether a finding points at it."""
+
+    change: ChangedRow
+    pointed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """The trial that shows a finding; `expected` is what one undisturbed run leaves in the tables concerned."""
+
+    id: str
+    perturbation: str
+    moments: tuple[Moment, ...]
+    pointers: frozenset[str]
+    replies: tuple[tuple[str, Reply], ...]
+    state: tuple[Row, ...]
+    expected: tuple[ChangedRow, ...]
+    logs: tuple[LogLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingView:
+    """A finding with what the page shows of it."""
+
+    finding: Finding
+    step: str
+    owner: str
+    proof: Proof | None
+
+
+def render(record: Record) -> str:
+    """The whole page."""
+    run = record.run
+    return _template().render(
+        run=run,
+        word=verdict_word(run),
+        reason=verdict_reason(run),
+        took=duration(run.seconds),
+        lines=(*run.lines, *run.not_asked),
+        findings=_findings(record, run.paths),
+        unknowns=[unknown for result in run.paths for unknown in dict.fromkeys(result.unknowns)],
+        ledgers=[(result.path.name, line, each) for result in run.paths for line, each in result.ledgers.items()],
+        ignored=_ignored(record),
+    )
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("hotfire.reports", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(count=count, duration=duration, path_line=path_line, step_name=step_name, mark=_mark)
+    return environment.get_template("page.html.jinja")
+
+
+def _mark(run: Run, result: PathResult, line: str) -> tuple[str, str]:
+    """A cell's sign and its word."""
+    cell = result.cells.get(line, "unknown" if line in run.lines else "not asked")
+    return MARKS[cell], cell
+
+
+def _findings(record: Record, results: Iterable[PathResult]) -> list[FindingView]:
+    """The blockers first, in the order of the paths."""
+    views = [
+        FindingView(
+            finding=finding,
+            step=step_name(finding.step),
+            owner=result.path.owner,
+            proof=_proof(record, finding),
+        )
+        for result in results
+        for finding in result.findings
+    ]
+    return sorted(views, key=lambda view: view.finding.severity != "blocker")
+
+
+def _proof(record: Record, finding: Finding) -> Proof | None:
+    """The finding's own trial, where it is on disk."""
+    try:
+        stored = record.trial(finding.trial) if finding.trial else None
+        return _proof_of(record, finding, stored) if stored else None
+    except UsageError:
+        return None
+
+
+def _proof_of(record: Record, finding: Finding, stored: StoredTrial) -> Proof:
+    trial, history = stored.judged.trial, stored.judged.history
+    pointers = frozenset(each.pointer for each in finding.evidence if each.trial == trial.id)
+    tables = {column.partition(".")[0] for column in finding.columns}
+    baseline = record.baseline(stored)
+    clean = baseline.clean[-1].state if baseline else ()
+    return Proof(
+        id=trial.id,
+        perturbation=perturbation_says(trial),
+        moments=timeline(history, step_name(trial.step)),
+        pointers=pointers,
+        replies=tuple((answer(reply), reply) for reply in history.replies),
+        state=tuple(_rows(history, pointers)),
+        expected=tuple(changed(change) for change in _concerned(clean, tables)),
+        logs=history.logs,
+    )
+
+
+def _rows(history: History, pointers: frozenset[str]) -> Iterable[Row]:
+    for index, change in enumerate(history.state):
+        yield Row(change=changed(change), pointed=f"state[{index}]" in pointers)
+
+
+def _concerned(state: tuple[RowChange, ...], tables: set[str]) -> Iterable[RowChange]:
+    return (change for change in state if not tables or change.table in tables)
+
+
+def _ignored(record: Record) -> tuple[str, ...]:
+    """What the team declared to be no state: shown like a waiver."""
+    for identifier in record.trial_ids()[:1]:
+        baseline = record.baseline(record.trial(identifier))
+        return baseline.ignore if baseline else ()
+    return ()

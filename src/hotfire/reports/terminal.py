@@ -1,0 +1,233 @@
+"""The terminal: findings as they are confirmed, one line per critical path, the grid, the verdict last (DESIGN §9)."""
+
+import textwrap
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TextIO
+
+from hotfire.model.event import (
+    Event,
+    FindingConfirmed,
+    PathEnded,
+    PathFailed,
+    PathSurveyed,
+    RunEnded,
+    RunStarted,
+    TrialEnded,
+    TrialsPlanned,
+    UnknownMet,
+)
+from hotfire.model.judgement import Finding, Unknown
+from hotfire.model.run import MARKS, PathResult, Run
+from hotfire.model.world import Mistake
+from hotfire.reports.archive import Record
+from hotfire.reports.phrases import count, path_line, points, step_name, verdict_reason, verdict_word
+
+SUFFIX = "txt"
+WIDTH = 120
+
+_COLOURS = {"BLOCKER": "31;1", "NOTE": "33", "UNKNOWN": "33;1", "MISTAKE": "31;1", "GO": "32;1", "NO-GO": "31;1"}
+
+
+def render(record: Record) -> str:
+    """A stored run as the terminal told it, each path's findings after its line."""
+    owners = {result.path.name: result.path.owner for result in record.run.paths}
+    blocks = ["\n".join(_notices(record.run.notices))]
+    for result in record.run.paths:
+        blocks.append(_path(result))
+        blocks += [_finding(finding, owners) for finding in result.findings]
+        blocks += [_unknown(unknown) for unknown in dict.fromkeys(result.unknowns)]
+    report = record.folder / "report.html"
+    where = f".hotfire/{record.run.id}/report.html" if report.exists() else ""
+    blocks += [_grid(record.run), _verdict(record.run, where)]
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def wants_colour(stream: TextIO, environment: Mapping[str, str]) -> bool:
+    """Whether to colour: only on a terminal, never under NO_COLOR (https://no-color.org) or TERM=dumb."""
+    return stream.isatty() and not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
+
+
+@dataclass(slots=True, kw_only=True)
+class Terminal:
+    """Tells a run as it happens. `progress` is a terminal for the one line that changes, or None; `report` is shown."""
+
+    out: TextIO
+    progress: TextIO | None = None
+    colour: bool = False
+    report: str = ""
+    _owners: dict[str, str] = field(default_factory=dict)
+    _said: set[str] = field(default_factory=set)
+    _path: str = ""
+    _planned: int = 0
+    _ended: int = 0
+
+    def on(self, event: Event) -> None:
+        """Print what the event brings."""
+        match event:
+            case RunStarted():
+                self._say_once(_notices(event.run.notices))
+            case PathSurveyed():
+                self._begin(event.survey.path.name, event.survey.path.owner)
+                self._say_once(_notices(event.survey.notices))
+            case TrialsPlanned():
+                self._planned += len(event.trials)
+                self._show_progress()
+            case TrialEnded():
+                self._ended += 1
+                self._show_progress()
+            case FindingConfirmed():
+                self._print(_finding(event.finding, self._owners, self._paint))
+            case UnknownMet():
+                self._say_once([_unknown(event.unknown, self._paint)])
+            case PathFailed():
+                self._print(_mistake(event.path, event.mistake, self._paint))
+            case PathEnded():
+                self._print(_path(event.result))
+            case RunEnded():
+                self._end(event.run)
+            case _:
+                pass
+
+    def _begin(self, path: str, owner: str) -> None:
+        self._owners[path] = owner
+        self._path, self._planned, self._ended = path, 0, 0
+        self._show_progress()
+
+    def _end(self, run: Run) -> None:
+        self._say_once(_notices(run.notices))
+        self._print(_grid(run))
+        self._print(_verdict(run, self.report, self._paint), after="")
+
+    def _say_once(self, blocks: list[str]) -> None:
+        for block in blocks:
+            if block not in self._said:
+                self._said.add(block)
+                self._print(block)
+
+    def _print(self, block: str, after: str = "\n") -> None:
+        if block:
+            self._clear()
+            print(block, end=f"\n{after}", file=self.out, flush=True)
+            if after:
+                self._show_progress()
+
+    def _show_progress(self) -> None:
+        if self.progress and self._path:
+            planned = f"{self._ended} of {count(self._planned, 'trial')}" if self._planned else "played undisturbed"
+            print(f"\r\x1b[K{self._path}  {planned}", end="", file=self.progress, flush=True)
+
+    def _clear(self) -> None:
+        if self.progress:
+            print("\r\x1b[K", end="", file=self.progress, flush=True)
+
+    def _paint(self, word: str) -> str:
+        return f"\x1b[{_COLOURS[word]}m{word}\x1b[0m" if self.colour and word in _COLOURS else word
+
+
+_Paint = Callable[[str], str]
+
+
+def _plain(word: str) -> str:
+    return word
+
+
+def _fill(text: str, first: str = "", rest: str = "") -> str:
+    """Fold at blanks only: a URL, a column or a command stays whole."""
+    return textwrap.fill(
+        text, WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def _notices(notices: tuple[str, ...]) -> list[str]:
+    return [_fill(f"note: {notice}", rest="      ") for notice in notices]
+
+
+def _path(result: PathResult) -> str:
+    name, outcome = path_line(result)
+    return f"{name}    {outcome}"
+
+
+def _heading(word: str, title: str, place: str, paint: _Paint) -> str:
+    """The kind and the difference on the left, the place on the right; on a line of its own where both are long."""
+    left, right = f"{word}  {title}", f"[{place}]"
+    if len(left) + len(right) + 2 <= WIDTH:
+        line = left + right.rjust(WIDTH - len(left))
+    else:
+        line = f"{_fill(left, rest='  ')}\n  {right}"
+    return line.replace(word, paint(word), 1)
+
+
+def _field(name: str, text: str) -> str:
+    lines = text.splitlines() or [""]
+    first = _fill(f"{name}: {lines[0]}", "  ", "    ")
+    return "\n".join([first, *(f"    {line}" for line in lines[1:])])
+
+
+def _finding(finding: Finding, owners: Mapping[str, str], paint: _Paint = _plain) -> str:
+    word = finding.severity.upper()
+    lines = [
+        _heading(word, finding.title, f"{finding.line} · {step_name(finding.step)}", paint),
+        _fill(points(finding), "  ", "  ") if finding.points else "",
+        _field("owner", owners.get(finding.path, "")) if owners.get(finding.path) else "",
+        _field("fix", finding.fix),
+        f"  replay: hotfire replay {finding.trial}" if finding.trial else "",
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def _unknown(unknown: Unknown, paint: _Paint = _plain) -> str:
+    place = " · ".join(part for part in (unknown.line, unknown.path, step_name(unknown.step)) if part)
+    lines = [
+        _heading("UNKNOWN", unknown.missing, place, paint),
+        _field("fix", unknown.fix),
+        f"  replay: hotfire replay {unknown.trial}" if unknown.trial else "",
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def _mistake(path: str, mistake: Mistake, paint: _Paint = _plain) -> str:
+    place = " · ".join(part for part in (path, step_name(mistake.step)) if part)
+    return "\n".join(
+        [_heading("MISTAKE", mistake.problem, place, paint), *_evidence(mistake), f"  hint: {mistake.hint}"]
+    )
+
+
+def _evidence(mistake: Mistake) -> Iterator[str]:
+    reply = mistake.reply
+    if reply:
+        yield f"  response: {reply.status if reply.status is not None else reply.cut or 'none'}"
+        yield from (f"    {line[: WIDTH - 4]}" for line in reply.body.splitlines()[:10])
+    if mistake.logs:
+        yield "  log:"
+        yield from (f"    {line.process}: {line.text}" for line in mistake.logs[-10:])
+
+
+def _grid(run: Run) -> str:
+    lines = (*run.lines, *run.not_asked)
+    if not run.paths or not lines:
+        return ""
+    names = [_short(result.path.name) for result in run.paths]
+    margin = max(11, *(len(name) for name in names))
+    head = " " * margin + "".join(f"  {line}" for line in lines)
+    rows = [
+        name.ljust(margin) + "".join("  " + _mark(run, result, line).center(len(line)) for line in lines).rstrip()
+        for name, result in zip(names, run.paths, strict=True)
+    ]
+    return "\n".join([head, *rows])
+
+
+def _mark(run: Run, result: PathResult, line: str) -> str:
+    """A line that was asked and has no cell yet was not judged: never a dash, which reads as "not wanted"."""
+    return MARKS[result.cells.get(line, "unknown" if line in run.lines else "not asked")]
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 24 else f"{name[:23]}…"
+
+
+def _verdict(run: Run, report: str, paint: _Paint = _plain) -> str:
+    word, reason = verdict_word(run), verdict_reason(run)
+    gap = " " if word == "GO" else "  "
+    where = f" · report: {report}" if report else ""
+    return f"{paint(word)}{gap}{reason}{where}"

@@ -1,0 +1,16 @@
+"""The JSON report is the stored run, with fingerprints."""
+
+import json
+
+from hotfire.reports.archive import Record
+from hotfire.reports.json import render
+from tests.reports.sample import FINDING, TRIAL
+
+
+def test_a_script_reads_verdict_and_findings(record: Record) -> None:
+    document = json.loads(render(record))
+    assert document["verdict"] == "NO-GO"
+    finding = document["paths"][0]["findings"][0]
+    assert (finding["fingerprint"], finding["trial"]) == (FINDING.fingerprint, TRIAL.id)
+    assert document["paths"][0]["cells"] == {"inputs": "passed", "permissions": "unknown", "retry": "failed"}
+    assert document["paths"][0]["ledgers"]["retry"]["not_reached"] == ["0badc0de"]

@@ -1,0 +1,29 @@
+"""The same words in every report."""
+
+import pytest
+
+from hotfire.model.trial import Trial
+from hotfire.reports.phrases import duration, perturbation_says, points, step_name
+from tests.reports.sample import FINDING, TRIAL
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(0.04, "0.0 s"), (0.44, "0.4 s"), (9.2, "9 s"), (125, "2 min 5 s")])
+def test_durations(seconds: float, text: str) -> None:
+    assert duration(seconds) == text
+
+
+def test_points_name_the_first_and_count_the_rest() -> None:
+    assert points(FINDING).endswith("inserted the notification again, and 2 points more")
+
+
+def test_an_occurrence_is_said_where_it_is_not_the_first() -> None:
+    assert step_name("author POST /a #1") == "author POST /a"
+    assert step_name("author POST /a #12") == "author POST /a #12"
+
+
+def test_a_perturbation_of_another_version_keeps_its_name() -> None:
+    assert perturbation_says(Trial(path="p", step="s", check="retry", perturbation="gone")) == "gone"
+    assert (
+        perturbation_says(Trial(path="p", step="s", check="retry", perturbation="kill", arguments={"x": 1})) == "kill"
+    )
+    assert perturbation_says(TRIAL).startswith("reply lost at ")
