@@ -1,0 +1,145 @@
+"""hotfire check: fire the critical paths and give the verdict."""
+
+import asyncio
+import dataclasses
+import os
+import secrets
+import statistics
+import sys
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import uvloop
+
+from hotfire.checks import check_named, lines
+from hotfire.cli.project import find_site
+from hotfire.clock import SystemClock
+from hotfire.engine import Order, fire
+from hotfire.errors import UsageError
+from hotfire.model.event import Event, RunEnded, StepMeasured, TrialsPlanned
+from hotfire.reports import format_named
+from hotfire.reports.archive import FOLDER, Archive, load_run
+from hotfire.reports.terminal import Terminal, wants_colour
+from hotfire.worlds.driver.load import load
+from hotfire.worlds.launchpad import Launchpad, Site
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What the command line asks for."""
+
+    paths: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+    jobs: int = 0
+    dry: bool = False
+    seed: int | None = None
+
+
+@click.command("check")
+@click.option("-p", "--path", "paths", multiple=True, metavar="NAME", help="Fire this critical path only (repeatable).")
+@click.option("--line", "lines_", multiple=True, metavar="LINE", help="Ask this line of the checklist only (repeatable).")
+@click.option("--step", "steps", multiple=True, metavar="KEY", help='Fire this step only: "author POST /api/posts #1".')
+@click.option("-j", "--jobs", default=0, metavar="N", help="Worlds at once (default: one a core).")
+@click.option("--dry-run", "dry", is_flag=True, help="List the trials and the time they will take; run none.")
+@click.option("--seed", type=int, default=None, metavar="N", help="Another seed for made-up values (default: 0).")
+def command(  # noqa: PLR0913  # one parameter an option, as click hands them over
+    paths: tuple[str, ...], lines_: tuple[str, ...], steps: tuple[str, ...], jobs: int, seed: int | None, *, dry: bool
+) -> int:
+    """Fire the critical paths of this project and answer GO, NO-GO or UNKNOWN.
+
+    Starts the service with its database in a sealed world for each core, plays each path of launch/critical_paths.py
+    undisturbed, then runs every trial that the adopted lines derive. Findings come as they are confirmed; each can be
+    repeated with `hotfire replay ID`, read with `hotfire show ID`. The run is kept under .hotfire/.
+    """
+    wanted = Wanted(paths=paths, lines=lines_, steps=steps, jobs=jobs, dry=dry, seed=seed)
+    return uvloop.run(check(find_site(), wanted))
+
+
+async def check(site: Site, wanted: Wanted) -> int:
+    """Fire, report, and give the exit code."""
+    order = order_of(site, wanted)
+    jobs = wanted.jobs or os.cpu_count() or 1
+    pad = await Launchpad.open(site, jobs, seed=order.seed, say=note)
+    try:
+        events = fire(_with_notices(order, pad.notices), pad.worlds, SystemClock())
+        return await (_list(events) if wanted.dry else _report(events, site.project))
+    finally:
+        await pad.close()
+
+
+def order_of(site: Site, wanted: Wanted) -> Order:
+    """What the command line and the configuration ask for.
+
+    Raises:
+        UsageError: an unknown critical path or line.
+    """
+    declared = load(site.launch).paths
+    for name in wanted.paths:
+        if name not in declared:
+            raise UsageError(f"there is no critical path {name!r}", hint=f"declared are {', '.join(declared)}")
+    adopted = wanted.lines or site.config.lines or lines()
+    return Order(
+        run=f"{datetime.now(tz=UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}",
+        project=site.config.project or site.project.name,
+        paths=wanted.paths or tuple(declared),
+        checks=[check_named(line) for line in adopted],
+        not_asked=tuple(line for line in lines() if line not in adopted),
+        steps=wanted.steps,
+        seed=site.config.seed if wanted.seed is None else wanted.seed,
+        dry=wanted.dry,
+        command=tuple(sys.argv[1:]),
+    )
+
+
+def _with_notices(order: Order, notices: Sequence[str]) -> Order:
+    return dataclasses.replace(order, notices=tuple(notices))
+
+
+def note(text: str) -> None:
+    """A progress line on standard error."""
+    click.echo(text, err=True)
+
+
+async def _report(events: AsyncIterator[Event], project: Path) -> int:
+    """Tell the terminal and the archive of each event; the report is written before the verdict is told."""
+    archive = Archive(project / FOLDER)
+    progress = sys.stderr if sys.stderr.isatty() else None
+    terminal = Terminal(out=sys.stdout, progress=progress, colour=wants_colour(sys.stdout, os.environ))
+    code = 0
+    async for event in events:
+        archive.on(event)
+        if isinstance(event, RunEnded):
+            record = load_run(archive.root, event.run.id)
+            file = archive.write_report("report.html", format_named("html").render(record))
+            terminal.report = _told(file)
+            code = event.run.exit_code or 0
+        terminal.on(event)
+    return code
+
+
+def _told(file: Path) -> str:
+    return str(file.relative_to(Path.cwd())) if file.is_relative_to(Path.cwd()) else str(file)
+
+
+async def _list(events: AsyncIterator[Event]) -> int:
+    """The dry run: each trial with what it does, and the time that all of them will take."""
+    seconds: list[float] = []
+    count = 0
+    async for event in events:
+        match event:
+            case StepMeasured(baseline=baseline):
+                seconds.append(statistics.median(history.seconds for history in baseline.clean[1:]))
+            case TrialsPlanned(path=path, step=step, trials=trials):
+                count += len(trials)
+                for trial in trials:
+                    point = trial.arguments.get("signature", "")
+                    click.echo(f"{trial.id}  {path}  {step}  {trial.check}: {trial.perturbation}  {point}")
+            case _:
+                await asyncio.sleep(0)
+    estimate = 2 * count * (statistics.mean(seconds) if seconds else 0.0)
+    click.echo(f"{count} trials planned so far, about {estimate:.0f} s; races and follow-ups may add some", err=True)
+    return 0

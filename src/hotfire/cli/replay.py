@@ -1,0 +1,107 @@
+"""hotfire replay: one trial again, on today's code."""
+
+import asyncio
+import dataclasses
+import sys
+from pathlib import Path
+
+import click
+import uvloop
+
+from hotfire.checks import check_named
+from hotfire.cli.check import note
+from hotfire.cli.project import archive_root, find_site
+from hotfire.engine.step import StepFiring
+from hotfire.errors import UsageError
+from hotfire.model.check import Judged
+from hotfire.model.history import Baseline, History
+from hotfire.model.trial import Arrangement, Trial
+from hotfire.model.world import Mistake
+from hotfire.reports.archive import StoredTrial, load_trial
+from hotfire.reports.story import tell
+from hotfire.worlds.launchpad import Launchpad, Site
+from hotfire.worlds.remote import RemoteWorld
+
+STILL_THERE, GONE, NOT_REACHED = 1, 0, 5
+
+
+@click.command("replay")
+@click.argument("trial", metavar="ID")
+@click.option("--run", default="", metavar="RUN", help="Take the trial from this run (default: the newest that has it).")
+@click.option("--hold", is_flag=True, help="Stop at the cut, print where to look, and go on at Enter.")
+def command(trial: str, run: str, *, hold: bool) -> int:
+    """Run one trial again: a new baseline of today's code, the point found by its signature.
+
+    Exit code 1: what was found is still there. 0: it is gone. 5: the point was not reached, or nothing could be told.
+    """
+    record, stored = load_trial(archive_root(), trial, run)
+    if not stored.judged.trial.check:
+        raise UsageError(f"{trial} is a null trial", hint="replay a trial that a finding names")
+    needed = _needed(record.folder, stored)
+    return uvloop.run(_replay(find_site(), needed, hold=hold))
+
+
+def _needed(folder: Path, stored: StoredTrial) -> list[Trial]:
+    """The trials that a finding rests on, the replayed one last."""
+    names = dict.fromkeys(each.trial for finding in stored.judged.findings for each in finding.evidence)
+    names.pop(stored.judged.trial.id, None)
+    trials = [load_trial(folder.parent, name, folder.name)[1].judged.trial for name in names if name]
+    return [dataclasses.replace(each, arrangement=Arrangement(generation="clean")) for each in trials] + [
+        dataclasses.replace(stored.judged.trial, arrangement=Arrangement(generation="clean"))
+    ]
+
+
+async def _replay(site: Site, trials: list[Trial], *, hold: bool) -> int:
+    pad = await Launchpad.open(site, 1, seed=trials[-1].seed, say=note)
+    try:
+        (world,) = pad.worlds
+        last = trials[-1]
+        survey = await world.survey(last.path)
+        if survey.mistake:
+            raise _untold(survey.mistake)
+        baseline = await world.baseline(last.path, last.step)
+        if isinstance(baseline, Mistake):
+            raise _untold(baseline)
+        firing = StepFiring(world=_Held(world) if hold else world, baseline=baseline, say=lambda event: None)
+        judged = [await firing.run(check_named(trial.check), trial) for trial in trials]
+        return _tell(judged[-1], baseline)
+    finally:
+        await pad.close()
+
+
+class _Held:
+    """A world whose trials stop at their cut."""
+
+    def __init__(self, world: RemoteWorld) -> None:
+        self._world = world
+        self.name = world.name
+        self.survey, self.baseline, self.close = world.survey, world.baseline, world.close
+
+    async def run(self, trial: Trial) -> History:
+        release = asyncio.Event()
+        return await self._world.hold(trial, lambda sights: _show(sights, release), release)
+
+
+def _show(sights: dict[str, str], release: asyncio.Event) -> None:
+    click.echo("\nstopped at the cut, before it is done", err=True)
+    for name, text in sights.items():
+        click.echo(f"  {name}: {text}" if "\n" not in text else f"  {name}:\n{text}", err=True)
+    click.echo("press Enter to go on", err=True)
+    asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline).add_done_callback(lambda done: release.set())
+
+
+def _tell(judged: Judged, baseline: Baseline) -> int:
+    click.echo(tell(StoredTrial(judged=judged), baseline))
+    if not judged.history.reached:
+        click.echo("UNKNOWN  the point was not reached: the code has changed there", err=True)
+        return NOT_REACHED
+    blockers = [finding for finding in judged.findings if finding.severity == "blocker"]
+    if judged.unknowns and not blockers:
+        click.echo(f"UNKNOWN  {judged.unknowns[0].missing}", err=True)
+        return NOT_REACHED
+    click.echo("still there" if blockers else "gone", err=True)
+    return STILL_THERE if blockers else GONE
+
+
+def _untold(mistake: Mistake) -> UsageError:
+    return UsageError(f"the happy path fails now: {mistake.step}: {mistake.problem}", hint=mistake.hint)

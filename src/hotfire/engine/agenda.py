@@ -1,0 +1,115 @@
+"""What is still to be done, and which world does it: own path first, then confirmations, new paths, others' steps."""
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass, field
+
+from hotfire.model.check import Judged
+from hotfire.model.history import Baseline
+from hotfire.model.judgement import Finding, Unknown
+from hotfire.model.run import PathResult
+from hotfire.model.step import CriticalPath, Step
+
+
+@dataclass(slots=True, kw_only=True)
+class PathState:
+    """How far a critical path is. `waiting` are steps that nobody has taken, in their order."""
+
+    name: str
+    path: CriticalPath | None = None
+    steps: tuple[Step, ...] = ()
+    waiting: deque[Step] = field(default_factory=deque)
+    open: int = 0
+    baselines: list[Baseline] = field(default_factory=list)
+    judged: dict[str, list[Judged]] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    unknowns: list[Unknown] = field(default_factory=list)
+    mistake: str = ""
+    concluded: bool = False
+    begun: float = 0.0
+    result: PathResult | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyJob:
+    """Play a path once."""
+
+    state: PathState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepJob:
+    """Fire a step."""
+
+    state: PathState
+    step: Step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmJob:
+    """See a blocker again in a fresh world. `seen_in` is the world that found it, `needs` the trials that it rests on."""
+
+    state: PathState
+    finding: Finding
+    seen_in: str
+    needs: tuple[Judged, ...]
+
+
+Job = SurveyJob | StepJob | ConfirmJob
+
+
+class Agenda:
+    """Hands out jobs to worlds; ends when all is done."""
+
+    def __init__(self, paths: tuple[str, ...], worlds: int) -> None:
+        self.states = [PathState(name=name) for name in paths]
+        self._new = deque(self.states)
+        self._confirmations: list[ConfirmJob] = []
+        self._worlds = worlds
+        self._busy = 0
+        self._changed = asyncio.Condition()
+
+    def confirm(self, job: ConfirmJob) -> None:
+        """Add a confirmation; its path stays open until it is done."""
+        job.state.open += 1
+        self._confirmations.append(job)
+
+    def add_steps(self, state: PathState, steps: tuple[Step, ...]) -> None:
+        """Add the steps of a path that has been surveyed."""
+        state.waiting.extend(steps)
+        state.open += len(steps)
+
+    async def next(self, world: str, last: PathState | None) -> Job | None:
+        """The next job for a world whose last job was of this path; None when nothing is left to do."""
+        async with self._changed:
+            while True:
+                job = self._choose(world, last)
+                if job:
+                    self._busy += 1
+                    return job
+                if self._busy == 0:
+                    self._changed.notify_all()
+                    return None
+                await self._changed.wait()
+
+    async def done(self) -> None:
+        """A job has ended; it may have added others."""
+        async with self._changed:
+            self._busy -= 1
+            self._changed.notify_all()
+
+    def _choose(self, world: str, last: PathState | None) -> Job | None:
+        if last and last.waiting:
+            return StepJob(state=last, step=last.waiting.pop())
+        for job in self._confirmations:
+            if job.seen_in != world or self._worlds == 1:
+                self._confirmations.remove(job)
+                return job
+        if self._new:
+            return SurveyJob(state=self._new.popleft())
+        state = max(self.states, key=lambda state: len(state.waiting), default=None)
+        if state and state.waiting:
+            return StepJob(state=state, step=state.waiting.popleft())
+        if self._confirmations and self._busy == 0:
+            return self._confirmations.pop(0)
+        return None

@@ -1,0 +1,281 @@
+"""The whole firing: every world takes jobs from the agenda, and all that happens is an event."""
+
+import asyncio
+import dataclasses
+from collections.abc import AsyncIterator, Sequence
+
+from hotfire.clock import Clock
+from hotfire.engine.agenda import Agenda, ConfirmJob, Job, PathState, StepJob, SurveyJob
+from hotfire.engine.order import Order
+from hotfire.engine.step import StepFiring, crash
+from hotfire.engine.verdict import cell, exit_code, ledger, verdict
+from hotfire.errors import HotfireError
+from hotfire.model.check import Check, Judged
+from hotfire.model.event import (
+    Event,
+    FindingConfirmed,
+    PathEnded,
+    PathFailed,
+    PathSurveyed,
+    RunEnded,
+    RunStarted,
+    StepMeasured,
+    UnknownMet,
+)
+from hotfire.model.history import Baseline
+from hotfire.model.judgement import Finding, Unknown
+from hotfire.model.run import PathResult, Run
+from hotfire.model.trial import Arrangement
+from hotfire.model.world import Mistake, Survey, World
+
+_HAPPY = "happy path"
+
+
+async def fire(order: Order, worlds: Sequence[World], clock: Clock) -> AsyncIterator[Event]:
+    """Fire the order's paths over these worlds; the last event is `RunEnded`.
+
+    Raises:
+        HotfireError: a world could not be asked at all (the service does not start, …).
+    """
+    campaign = _Campaign(order, worlds, clock)
+    work = asyncio.ensure_future(campaign.work())
+    try:
+        while (event := await campaign.events.get()) is not None:
+            yield event
+        await work
+    finally:
+        work.cancel()
+        await asyncio.gather(work, return_exceptions=True)
+
+
+class _Campaign:
+    """One run."""
+
+    def __init__(self, order: Order, worlds: Sequence[World], clock: Clock) -> None:
+        self.events: asyncio.Queue[Event | None] = asyncio.Queue()
+        self._order = order
+        self._worlds = worlds
+        self._clock = clock
+        self._agenda = Agenda(order.paths, len(worlds))
+        self._say = self.events.put_nowait
+
+    async def work(self) -> None:
+        begun = self._clock.seconds()
+        run = self._run()
+        self._say(RunStarted(run=run))
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for world in self._worlds:
+                    tasks.create_task(self._serve(world))
+            results = tuple(state.result for state in self._agenda.states if state.result)
+            self._say(RunEnded(run=self._ended(run, results, self._clock.seconds() - begun)))
+        except* HotfireError as errors:
+            raise _first(errors) from None
+        finally:
+            self._say(None)
+
+    def _run(self) -> Run:
+        order = self._order
+        return Run(
+            id=order.run,
+            project=order.project,
+            started=self._clock.now().isoformat(timespec="seconds"),
+            lines=order.lines,
+            not_asked=order.not_asked,
+            notices=order.notices,
+            seed=order.seed,
+            command=order.command,
+        )
+
+    def _ended(self, run: Run, results: tuple[PathResult, ...], seconds: float) -> Run:
+        return dataclasses.replace(
+            run, paths=results, verdict=verdict(results), seconds=seconds, exit_code=exit_code(results)
+        )
+
+    async def _serve(self, world: World) -> None:
+        """One world's life: job after job."""
+        last: PathState | None = None
+        while job := await self._agenda.next(world.name, last):
+            last = job.state
+            try:
+                await self._do(world, job)
+            finally:
+                await self._agenda.done()
+
+    async def _do(self, world: World, job: Job) -> None:
+        match job:
+            case SurveyJob():
+                await self._survey(world, job.state)
+            case StepJob():
+                await self._step(world, job)
+                job.state.open -= 1
+            case ConfirmJob():
+                await self._confirm(world, job)
+                job.state.open -= 1
+        if not job.state.open and not job.state.waiting:
+            self._close(world, job.state)
+
+    # survey
+
+    async def _survey(self, world: World, state: PathState) -> None:
+        state.begun = self._clock.seconds()
+        survey = await world.survey(state.name)
+        if survey.mistake and survey.mistake.broken:
+            survey = await self._again(world, survey, state)
+        self._say(PathSurveyed(survey=survey))
+        state.path, state.steps = survey.path, survey.steps
+        if survey.mistake is None:
+            wanted = self._order.steps
+            self._agenda.add_steps(state, tuple(step for step in survey.steps if not wanted or step.key in wanted))
+        elif survey.mistake.broken:
+            state.findings.append(_broken(survey, survey.mistake))
+        else:
+            state.mistake = f"{survey.mistake.step}: {survey.mistake.problem}"
+            self._say(PathFailed(path=state.name, mistake=survey.mistake))
+
+    async def _again(self, world: World, survey: Survey, state: PathState) -> Survey:
+        """A broken path is a blocker, and no blocker stands unconfirmed."""
+        second = await world.survey(state.name)
+        if second.mistake is None and survey.mistake:
+            state.unknowns.append(_flaky(_HAPPY, state.name, survey.mistake.step, survey.mistake.problem))
+        return second
+
+    # steps
+
+    async def _step(self, world: World, job: StepJob) -> None:
+        state = job.state
+        baseline = await world.baseline(state.name, job.step.key)
+        if isinstance(baseline, Mistake):
+            unknowns = [_flaky(check.line, state.name, job.step.key, baseline.problem) for check in self._order.checks]
+            state.unknowns += unknowns
+            return
+        state.baselines.append(baseline)
+        self._say(StepMeasured(baseline=baseline))
+        firing = StepFiring(world=world, baseline=baseline, say=self._say)
+        await firing.fire(self._order.checks, dry=self._order.dry)
+        state.unknowns += firing.crashed
+        for line, judged in firing.judged.items():
+            state.judged.setdefault(line, []).extend(judged)
+
+    # the path's end
+
+    def _close(self, world: World, state: PathState) -> None:
+        if not state.concluded:
+            state.concluded = True
+            self._conclude(state)
+        if not state.open and state.result is None:
+            self._end(state)
+
+    def _conclude(self, state: PathState) -> None:
+        for check in self._order.checks:
+            judged = _in_order(state, check.line)
+            for judgement in self._conclusions(check, state, judged):
+                match judgement:
+                    case Unknown():
+                        state.unknowns.append(judgement)
+                    case Finding(severity="blocker"):
+                        self._agenda.confirm(_confirmation(state, judgement, judged))
+                    case Finding():
+                        state.findings.append(judgement)
+                        self._say(FindingConfirmed(finding=judgement))
+
+    def _conclusions(self, check: Check, state: PathState, judged: Sequence[Judged]) -> Sequence[Finding | Unknown]:
+        if self._order.dry or not state.baselines:
+            return ()
+        try:
+            said = check.conclude(state.baselines, judged)
+            return [judgement for judgement in said if isinstance(judgement, Finding | Unknown)]
+        except Exception as error:  # noqa: BLE001  # a check that crashes makes its line UNKNOWN
+            return [crash(check.line, state.baselines[0], "conclude", error)]
+
+    async def _confirm(self, world: World, job: ConfirmJob) -> None:
+        """Rehearse anew, and run the trials that the finding rests on once more, from the clean zygote."""
+        state, finding = job.state, job.finding
+        await world.survey(state.name)
+        baseline = await world.baseline(state.name, finding.step)
+        check = next(check for check in self._order.checks if check.line == finding.line)
+        if isinstance(baseline, Baseline) and await _seen_again(world, baseline, check, job):
+            state.findings.append(finding)
+            self._say(FindingConfirmed(finding=finding))
+        else:
+            state.unknowns.append(_flaky(finding.line, state.name, finding.step, finding.title, finding.trial))
+
+    def _end(self, state: PathState) -> None:
+        for unknown in state.unknowns:
+            self._say(UnknownMet(unknown=unknown))
+        lines = self._order.lines
+        untold = state.mistake or any(finding.line == _HAPPY for finding in state.findings)
+        if state.path is None:
+            return
+        state.result = PathResult(
+            path=state.path,
+            steps=state.steps,
+            findings=tuple(state.findings),
+            unknowns=tuple(state.unknowns),
+            cells={line: "unknown" if untold else cell(line, state.findings, state.unknowns) for line in lines},
+            ledgers={line: ledger(_in_order(state, line)) for line in lines},
+            trials=sum(map(len, state.judged.values())),
+            seconds=self._clock.seconds() - state.begun,
+            mistake=state.mistake,
+        )
+        self._say(PathEnded(result=state.result))
+
+
+async def _seen_again(world: World, baseline: Baseline, check: Check, job: ConfirmJob) -> bool:
+    firing = StepFiring(world=world, baseline=baseline, say=lambda event: None)
+    again = False
+    for needed in job.needs:
+        trial = dataclasses.replace(needed.trial, arrangement=Arrangement(generation="clean"))
+        judged = await firing.run(check, trial)
+        if needed.trial.id == job.finding.trial:
+            again = any(finding.category == job.finding.category for finding in judged.findings)
+    return again
+
+
+def _confirmation(state: PathState, finding: Finding, judged: Sequence[Judged]) -> ConfirmJob:
+    """The finding's own trial last, after those that it is judged against."""
+    resting_on = {evidence.trial for evidence in finding.evidence} | {finding.trial}
+    needs = [each for each in judged if each.trial.id in resting_on and each.trial.step == finding.step]
+    needs.sort(key=lambda each: each.trial.id == finding.trial)
+    return ConfirmJob(state=state, finding=finding, seen_in=needs[-1].history.world, needs=tuple(needs))
+
+
+def _in_order(state: PathState, line: str) -> list[Judged]:
+    """A line's trials in the order of the path's steps, whichever world ran them first."""
+    order = {step.key: index for index, step in enumerate(state.steps)}
+    return sorted(state.judged.get(line, []), key=lambda each: order[each.trial.step])
+
+
+def _broken(survey: Survey, mistake: Mistake) -> Finding:
+    return Finding(
+        line=_HAPPY,
+        severity="blocker",
+        path=survey.path.name,
+        step=mistake.step,
+        category="broken",
+        title=f"the undisturbed path is broken at {mistake.step}: {mistake.problem}",
+        points=(),
+        fix=mistake.hint,
+        columns=(),
+        evidence=(),
+        trial="",
+    )
+
+
+def _flaky(line: str, path: str, step: str, seen: str, trial: str = "") -> Unknown:
+    return Unknown(
+        line=line,
+        path=path,
+        step=step,
+        missing=f"seen once and not again in a fresh world: {seen}",
+        fix="look for luck, time or state that outlives a request, then run `hotfire check` again",
+        trial=trial,
+    )
+
+
+def _first(errors: BaseExceptionGroup[HotfireError]) -> HotfireError:
+    leaf: BaseException = errors
+    while isinstance(leaf, BaseExceptionGroup):
+        leaf = leaf.exceptions[0]
+    assert isinstance(leaf, HotfireError)  # noqa: S101  # the group holds nothing else
+    return leaf

@@ -1,0 +1,103 @@
+"""A world's own process: asks come in on standard input, answers go out on standard output."""
+
+import asyncio
+import os
+import sys
+
+import uvloop
+
+from hotfire.errors import HotfireError
+from hotfire.model.world import Mistake
+from hotfire.worlds import telegram
+from hotfire.worlds.build import build, prepare
+from hotfire.worlds.telegram import Ask, Failure, Tell
+from hotfire.worlds.world import LocalWorld
+
+
+class Post:
+    """Answers asks until the engine is gone; then leaves nothing behind."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._world: LocalWorld | None = None
+        self._held: asyncio.Task[Tell] | None = None
+
+    async def serve(self) -> None:
+        """Ask by ask. The engine's end is watched while one is answered, too."""
+        try:
+            while ask := await telegram.receive(self._reader, Ask):
+                await telegram.send(self._writer, await self._guarded(ask))
+        finally:
+            if self._world:
+                await self._world.close()
+
+    async def _guarded(self, ask: Ask) -> Tell:
+        answering = asyncio.ensure_future(self._answer(ask))
+        gone = asyncio.ensure_future(self._engine_gone())
+        await asyncio.wait([answering, gone], return_when=asyncio.FIRST_COMPLETED)
+        gone.cancel()
+        if not answering.done():
+            answering.cancel()
+        try:
+            return await answering
+        except HotfireError as error:
+            return Tell(failure=Failure.of(error))
+
+    async def _engine_gone(self) -> None:
+        """Wait for the end of input without taking from it: the engine never asks ahead."""
+        while not self._reader.at_eof():
+            await asyncio.sleep(0.2)
+
+    async def _answer(self, ask: Ask) -> Tell:
+        if ask.opening and ask.wish == "prepare":
+            return Tell(notices=await prepare(ask.opening))
+        if ask.opening:
+            self._world = await build(ask.opening)
+            return Tell(notices=self._world.notices)
+        if self._world is None:
+            raise HotfireError("a world was asked before it was opened", hint="please report it")
+        return await self._of_world(self._world, ask)
+
+    async def _of_world(self, world: LocalWorld, ask: Ask) -> Tell:
+        match ask.wish:
+            case "survey":
+                return Tell(survey=await world.survey(ask.path))
+            case "baseline":
+                measured = await world.baseline(ask.path, ask.step)
+                return Tell(mistake=measured) if isinstance(measured, Mistake) else Tell(baseline=measured)
+            case "run" if ask.trial:
+                return Tell(history=await world.run(ask.trial))
+            case "hold":
+                return await self._hold(world, ask)
+            case _:
+                raise HotfireError(f"a world cannot {ask.wish!r}", hint="please report it")
+
+    async def _hold(self, world: LocalWorld, ask: Ask) -> Tell:
+        """First half: run to the cut and tell what can be looked at. Second half: go on to the end."""
+        if ask.trial:
+            cut = asyncio.Event()
+            self._held = asyncio.ensure_future(self._of_world(world, Ask(wish="run", trial=ask.trial)))
+            world.stop_at_cut(cut)
+            reached = asyncio.ensure_future(cut.wait())
+            await asyncio.wait([reached, self._held], return_when=asyncio.FIRST_COMPLETED)
+            reached.cancel()
+            return Tell(cut=world.sights()) if cut.is_set() else await self._held
+        if self._held is None:
+            raise HotfireError("nothing is held", hint="please report it")
+        world.go_on()
+        return await self._held
+
+
+async def _main() -> None:
+    loop = asyncio.get_running_loop()
+    reader = asyncio.StreamReader(limit=1 << 26)
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0)
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what critical_paths.py prints must not tear the answers
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    transport, protocol = await loop.connect_write_pipe(asyncio.streams.FlowControlMixin, answers)
+    await Post(reader, asyncio.StreamWriter(transport, protocol, reader, loop)).serve()
+
+
+if __name__ == "__main__":
+    uvloop.run(_main())

@@ -1,0 +1,154 @@
+"""Builds a world from its opening: the sealed zygote, the border in front of the database, the store, the driver."""
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+from hotfire.config import fill
+from hotfire.errors import SetupError, UsageError
+from hotfire.worlds.driver.load import load
+from hotfire.worlds.marks import RunDirectory
+from hotfire.worlds.processes import Zygote, clean_environment
+from hotfire.worlds.proxy.border import Border, SignalName
+from hotfire.worlds.proxy.session import PostgresSession
+from hotfire.worlds.stand import Stand
+from hotfire.worlds.stores.postgres.store import PostgresStore
+from hotfire.worlds.stores.postgres.trouble import explain_error
+from hotfire.worlds.stores.server import Server
+from hotfire.worlds.telegram import Opening
+from hotfire.worlds.world import LocalWorld
+
+PORT = 5432
+DATABASE = "app"
+"""What the service knows its database as; the border connects it to the world's own."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Ground:
+    """The sealed zygote with its border, before there is a store."""
+
+    zygote: Zygote
+    border: Border
+    listener: asyncio.Server
+    lines: list[str]
+    stand: Stand | None = None
+
+    def signal(self, name: SignalName) -> None:
+        if self.stand:
+            self.stand.signal(name)
+
+    def hear(self, process: str, text: str, at: float) -> None:
+        if self.stand:
+            self.stand.hear(process, text, at)
+        else:
+            self.lines.append(text)
+
+
+async def build(opening: Opening) -> LocalWorld:
+    """A world that is ready to play.
+
+    Raises:
+        UsageError: the critical paths cannot be read.
+        SetupError: the service cannot be imported, the database not be reached.
+    """
+    declarations = load(Path(opening.launch))
+    server = await _join(opening)
+    store = await PostgresStore.open(
+        name=_dependency(opening), database=opening.database, template=opening.template, server=server
+    )
+    ground = await _ground(opening)
+    imported = await ground.zygote.import_app(opening.config.service.app, opening.config.service.start_deadline)
+    ground.stand = Stand(
+        opening.config, ground.zygote, ground.border, store, opening.superuser.dsn(opening.database)
+    )
+    notices = []
+    if imported.cold:
+        notices.append(f"the service starts cold each time: {imported.cold}")
+    if not ground.zygote.sealed:
+        notices.append(f"network not sealed: {ground.zygote.reason}")
+    return LocalWorld(opening.name, ground.stand, declarations, seed=opening.seed, notices=tuple(notices))
+
+
+async def prepare(opening: Opening) -> tuple[str, ...]:
+    """Run the configuration's `prepare` commands, sealed, against the template's database.
+
+    Raises:
+        SetupError: a command fails or hangs; its last lines are shown.
+    """
+    load(Path(opening.launch))
+    ground = await _ground(opening)
+    try:
+        for command in opening.config.service.prepare:
+            status, said = await ground.zygote.run(
+                command,
+                Path(opening.project),
+                clean_environment(_environment(opening)),
+                deadline=opening.config.service.prepare_deadline,
+            )
+            if status:
+                raise explain_error(said) or SetupError(
+                    f"prepare: {command!r} ended with status {status}:\n{said}",
+                    hint="run it by hand; its environment is PATH, HOME, LANG and [tool.hotfire.service.environment] only",
+                )
+    finally:
+        ground.border.cut_all()
+        await ground.border.drained(10.0)
+        ground.listener.close()
+        await ground.zygote.close()
+    return ()
+
+
+def _dependency(opening: Opening) -> str:
+    names = [dependency.name for dependency in opening.config.dependencies if dependency.kind == "postgres"]
+    if len(names) != 1:
+        raise UsageError(
+            f"pyproject.toml declares {len(names)} dependencies of kind postgres; hotfire now holds exactly one",
+            hint='declare the database: [tool.hotfire.dependency.db], kind = "postgres"',
+        )
+    return names[0]
+
+
+def _environment(opening: Opening) -> dict[str, str]:
+    """The environment that the configuration names, with the border's address in place of {db.…}."""
+    user, password = opening.service.user, opening.service.password or "hotfire"
+    values = {
+        "host": "127.0.0.1",
+        "port": str(PORT),
+        "user": user,
+        "password": password,
+        "name": DATABASE,
+        "url": f"postgresql://{user}:{password}@127.0.0.1:{PORT}/{DATABASE}",
+    }
+    return fill(opening.config.service.environment, {_dependency(opening): values})
+
+
+async def _join(opening: Opening) -> Server:
+    admin = await opening.superuser.connect("postgres")
+    run = RunDirectory.join(Path(opening.run_directory))
+    return Server(run=run, admin=admin, superuser=opening.superuser, service=opening.service, version=opening.version)
+
+
+async def _ground(opening: Opening) -> _Ground:
+    dependency = _dependency(opening)
+    lines: list[str] = []
+    ground: _Ground | None = None
+
+    def signal(name: SignalName) -> None:
+        if ground:
+            ground.signal(name)
+
+    zygote = await Zygote.launch(opening.python, Path(opening.project), _environment(opening))
+    border = Border(dependency, signal)
+    address = opening.service
+
+    async def connect(protocol: asyncio.Protocol) -> object:
+        loop = asyncio.get_running_loop()
+        if address.socket:
+            return await loop.create_unix_connection(lambda: protocol, address.socket)
+        return await loop.create_connection(lambda: protocol, address.host, address.port)
+
+    listener = await asyncio.get_running_loop().create_server(
+        lambda: PostgresSession(border, connect, opening.database), sock=await zygote.listen(PORT)
+    )
+    ground = _Ground(zygote=zygote, border=border, listener=listener, lines=lines)
+    return ground

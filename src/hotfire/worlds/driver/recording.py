@@ -1,0 +1,53 @@
+"""What a world remembers of its own undisturbed play: each request with its answer, so that it can be sent again."""
+
+from dataclasses import dataclass
+
+import httpx
+
+from hotfire.model.history import Reply
+from hotfire.model.step import Step
+from hotfire.worlds.driver.actor import Answer, Asked, Credentials
+from hotfire.worlds.driver.http import Answered, Request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """One step as this world played it; `credentials` are those that its actor had."""
+
+    step: Step
+    asked: Asked
+    request: Request
+    answer: Answer
+    reply: Reply
+    credentials: Credentials
+
+    def same_as(self, asked: Asked) -> bool:
+        """Whether the person's function asks the very same thing again."""
+        return self.asked.actor == asked.actor and wire_request(asked.request) == self.request
+
+    def sent_by(self, peer: Credentials) -> Request:
+        """The same request with a peer's credentials in place of the actor's own."""
+        own = {name.lower() for name in self.credentials.headers} | {"cookie"}
+        kept = [(name, value) for name, value in self.request.headers if name.decode("latin-1").lower() not in own]
+        theirs = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in peer.headers.items()]
+        if peer.cookies:
+            cookies = "; ".join(f"{name}={value}" for name, value in peer.cookies.items())
+            theirs.append((b"cookie", cookies.encode("latin-1")))
+        return Request(
+            method=self.request.method, target=self.request.target, headers=(*kept, *theirs), body=self.request.body
+        )
+
+
+def wire_request(request: httpx.Request) -> Request:
+    """httpx's request as the bytes that our own client sends."""
+    return Request(
+        method=request.method,
+        target=request.url.raw_path.decode("ascii"),
+        headers=tuple((name.lower(), value) for name, value in request.headers.raw),
+        body=request.read(),
+    )
+
+
+def person_answer(answered: Answered, request: httpx.Request) -> Answer:
+    """What came over the wire, as the person's function wants it."""
+    return Answer(answered.status or 0, headers=list(answered.headers), content=answered.body, request=request)

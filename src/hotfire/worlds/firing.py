@@ -1,0 +1,169 @@
+"""Fires one step: sends what the script wants sent, lets the border do what it wants done, and recovers."""
+
+import asyncio
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from hotfire.model.history import Reply
+from hotfire.model.perturbation import Script, Send
+from hotfire.model.step import Step
+from hotfire.worlds.driver import http
+from hotfire.worlds.proxy.border import Window
+from hotfire.worlds.stand import Stand
+
+_LOOK = 0.004  # seconds between two looks at who waits for whom
+
+
+@dataclass(slots=True, kw_only=True)
+class Fired:
+    """What the clients saw, and what the border recorded."""
+
+    window: Window
+    seen: list[tuple[Reply, http.Answered]] = field(default_factory=list)
+    serialised: bool = False
+    unquiet: tuple[str, ...] = ()
+
+    @property
+    def replies(self) -> tuple[Reply, ...]:
+        """Every answer, by send and attempt."""
+        return tuple(sorted((reply for reply, _ in self.seen), key=lambda reply: (reply.send, reply.attempt)))
+
+    @property
+    def last(self) -> tuple[Reply, http.Answered]:
+        """The answer that the step's own client was left with."""
+        return max(self.seen, key=lambda seen: (seen[0].send == 0, seen[0].attempt))
+
+
+class Firing:
+    """One firing of a step on a stand that has been restored and started.
+
+    `request_of` gives the request as an actor sends it ("" is the step's own); `patience` is the silence, in seconds,
+    after which two requests at once are taken to wait for each other.
+    """
+
+    def __init__(
+        self,
+        stand: Stand,
+        step: Step,
+        script: Script,
+        request_of: Callable[[str], http.Request],
+        patience: float,
+    ) -> None:
+        self._stand = stand
+        self._step = step
+        self._script = script
+        self._request_of = request_of
+        self._patience = patience
+        self._fired = Fired(window=stand.arm(script))
+
+    async def fire(self) -> Fired:
+        """Send all, recover, and wait for quiet."""
+        before: asyncio.Task[None] | None = None
+        async with asyncio.TaskGroup() as tasks:
+            for index, send in enumerate(self._script.requests(self._step)):
+                await self._turn(send, before)
+                before = tasks.create_task(self._send(index, send))
+                if send.start == "held":
+                    await self._watch(before)
+        await self._come_back()
+        self._fired.unquiet = await self._stand.quiet(self._step.deadline)
+        return self._fired
+
+    async def _turn(self, send: Send, before: "asyncio.Task[None] | None") -> None:
+        """Wait until it is this send's turn."""
+        if before is None:
+            return
+        if send.start == "held":
+            await self._until_held(before)
+        else:
+            await asyncio.wait([before])
+
+    async def _until_held(self, other: asyncio.Future[Any]) -> None:
+        held: asyncio.Future[Any] = asyncio.ensure_future(self._fired.window.held.wait())
+        await asyncio.wait([held, other], return_when=asyncio.FIRST_COMPLETED)
+        held.cancel()
+
+    async def _watch(self, second: "asyncio.Task[None]") -> None:
+        """Release the first when the second has gone by, or is seen to wait for it: then the service serialises."""
+        border = self._stand.border
+        holding = self._fired.window.holding
+        loop = asyncio.get_running_loop()
+        border.touch()
+        while holding and not second.done() and not self._fired.serialised:
+            await asyncio.wait([second], timeout=_LOOK)
+            silent = loop.time() - border.last_activity > self._patience
+            self._fired.serialised = not second.done() and (silent or await self._waits_for(holding.process_id))
+        border.release()
+
+    async def _waits_for(self, holder: int) -> bool:
+        busy = [session.process_id for session in self._stand.border.busy()]
+        blocked = await self._stand.store.blocked_by([pid for pid in busy if pid != holder])
+        return any(holder in blockers for blockers in blocked.values())
+
+    async def _send(self, index: int, send: Send) -> None:
+        request = self._request_of(send.actor)
+        reply = await self._attempt(index, 1, send, request, hang_up=send.hang_up)
+        gone = send.hang_up and self._fired.window.reached
+        if not (send.retry and (reply.failed or gone)):
+            return
+        if gone and not self._stand.signalled:
+            await self._stand.quiet(self._step.deadline)
+        await self._come_back(processes=send.process + 1)
+        await self._attempt(index, 2, send, request, hang_up=False)
+
+    async def _attempt(self, index: int, attempt: int, send: Send, request: http.Request, *, hang_up: bool) -> Reply:
+        loop = asyncio.get_running_loop()
+        zero, begun = self._fired.window.zero, loop.time()
+        try:
+            line = await self._stand.begin(request, send.process)
+        except OSError as error:
+            answered = http.Answered(cut=f"the service refused the connection: {error.strerror}")
+        else:
+            hanging = asyncio.ensure_future(self._hang_up(line)) if hang_up else None
+            answered = await http.finish(line, self._step.deadline)
+            if hanging:
+                await hanging
+        answered.begun, answered.ended = begun - zero, loop.time() - zero
+        reply = reply_of(answered, index, attempt, send.actor or self._step.actor)
+        self._fired.seen.append((reply, answered))
+        return reply
+
+    async def _hang_up(self, line: http.Exchanging) -> None:
+        """Go away once the border holds; the held reply passes when the service has had its turn to notice."""
+        await self._until_held(line.answer)
+        if not self._fired.window.held.is_set():
+            return
+        line.hang_up()
+        for process in self._stand.processes:
+            await process.turn()
+            await process.turn()
+        self._stand.border.release()
+
+    async def _come_back(self, processes: int = 1) -> None:
+        """Where the perturbation killed or ended the service, start it again; else there is nothing to do."""
+        if not self._stand.signalled:
+            return
+        count = max(processes, len(self._stand.processes))
+        await self._stand.gone()
+        await self._stand.start(self._stand.generation, count)
+
+
+def reply_of(answered: http.Answered, send: int, attempt: int, actor: str) -> Reply:
+    """What came over the wire, as the history keeps it."""
+    try:
+        body = answered.body.decode()
+    except UnicodeDecodeError:
+        body = base64.b64encode(answered.body).decode()
+    return Reply(
+        send=send,
+        attempt=attempt,
+        actor=actor,
+        status=answered.status,
+        headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in answered.headers),
+        body=body,
+        cut=answered.cut,
+        begun=answered.begun,
+        ended=answered.ended,
+    )

@@ -1,0 +1,1 @@
+"""The proxy: one asyncio core that executes Actions, over sans-IO wires."""

@@ -1,0 +1,207 @@
+"""A border: what all sessions with one dependency share. It numbers calls, asks the armed script, records exchanges."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from hotfire.model.action import FORWARD, Action, Hold
+from hotfire.model.call import Call, Exchange, Outcome, Point
+from hotfire.model.perturbation import Script
+
+SignalName = Literal["SIGKILL", "SIGTERM"]
+Signaller = Callable[[SignalName], None]
+
+
+@dataclass(slots=True, kw_only=True)
+class Crossing:
+    """A call on its way: what is recorded of it besides the exchange. `sent`, `told`: the wall clock, seconds."""
+
+    call: Call
+    process_id: int
+    sent: float = 0.0
+    told: float = 0.0
+    outcome: Outcome = "unknown"
+    detail: str = ""
+    durable: bool = False
+    ended: float = 0.0
+
+    def exchange(self) -> Exchange:
+        """As the history tells it."""
+        return Exchange(call=self.call, outcome=self.outcome, detail=self.detail, ended=self.ended)
+
+
+class Session(Protocol):
+    """One connection of the service through the border."""
+
+    @property
+    def busy(self) -> bool:
+        """A call without its reply, or a transaction that is open."""
+        ...
+
+    @property
+    def process_id(self) -> int:
+        """The server's name for the connection."""
+        ...
+
+    def release(self) -> None:
+        """Go on with what is held."""
+        ...
+
+    def resume(self, action: Action) -> None:
+        """Do this with what is held."""
+        ...
+
+    def cut(self) -> None:
+        """End both ends now."""
+        ...
+
+
+@dataclass(slots=True, kw_only=True)
+class Window:
+    """The time in which one step is played: its script and its record."""
+
+    script: Script
+    zero: float
+    crossings: list[Crossing] = field(default_factory=list)
+    occurrences: Counter[str] = field(default_factory=Counter)
+    reached: bool = False
+    held: asyncio.Event = field(default_factory=asyncio.Event)
+    holding: Session | None = None
+
+
+class Border:
+    """The proxy in front of one dependency, for one world."""
+
+    def __init__(self, dependency: str, signaller: Signaller) -> None:
+        self.dependency = dependency
+        self.window: Window | None = None
+        self.sessions: set[Session] = set()
+        self.last_activity = 0.0
+        self.look: asyncio.Event | None = None
+        """Set at the first action that is no Forward, which then waits for `go_on`: for a person to look."""
+        self._postponed: tuple[Session, Action] | None = None
+        self._signaller = signaller
+        self._connections = 0
+        self._changed = asyncio.Event()
+
+    def touch(self) -> None:
+        """Count the silence from now."""
+        self.last_activity = asyncio.get_running_loop().time()
+
+    def arm(self, script: Script, zero: float) -> Window:
+        """Begin a step: count calls from 1 and ask this script. `zero` is the loop's time at which the step begins."""
+        self.window = Window(script=script, zero=zero)
+        return self.window
+
+    def disarm(self) -> None:
+        """End the step: all passes, nothing is recorded."""
+        self.release()
+        self.window = None
+
+    def release(self) -> None:
+        """Let the held session go on."""
+        if self.window and self.window.holding:
+            session, self.window.holding = self.window.holding, None
+            session.release()
+
+    def hold(self, session: Session) -> None:
+        """Remember which session is held."""
+        if self.window and self._postponed is None:
+            self.window.holding = session
+            self.window.held.set()
+
+    def signal(self, name: SignalName) -> None:
+        """Signal the service."""
+        self._signaller(name)
+
+    def call(self, process_id: int, connection: int, text: str, signature: str, *, executes: bool) -> Crossing | None:
+        """Number a call of a session; None where no step is being played."""
+        self.last_activity = asyncio.get_running_loop().time()
+        window = self.window
+        if window is None:
+            return None
+        window.occurrences[signature] += 1
+        call = Call(
+            number=len(window.crossings),
+            point=Point(
+                dependency=self.dependency, signature=signature, occurrence=window.occurrences[signature]
+            ),
+            connection=connection,
+            text=text,
+            executes=executes,
+            begun=asyncio.get_running_loop().time() - window.zero,
+        )
+        crossing = Crossing(call=call, process_id=process_id, sent=time.time())
+        window.crossings.append(crossing)
+        return crossing
+
+    def on_call(self, session: Session, crossing: Crossing) -> Action:
+        """What the script wants done with a call."""
+        return self._note(session, self.window.script.on_call(crossing.call)) if self.window else FORWARD
+
+    def on_reply(self, session: Session, crossing: Crossing) -> Action:
+        """What the script wants done with a reply."""
+        return self._note(session, self.window.script.on_reply(crossing.exchange())) if self.window else FORWARD
+
+    def _note(self, session: Session, action: Action) -> Action:
+        if action == FORWARD or self.window is None:
+            return action
+        self.window.reached = True
+        if self.look is None or self.look.is_set():
+            return action
+        self._postponed = (session, action)
+        self.look.set()
+        return Hold()
+
+    def go_on(self) -> None:
+        """A person has looked at the cut: do now what was to be done."""
+        if self._postponed:
+            (session, action), self._postponed = self._postponed, None
+            session.resume(action)
+
+    def replied(self, crossing: Crossing, outcome: Outcome, detail: str, *, durable: bool) -> None:
+        """Record the reply of a call."""
+        self.last_activity = asyncio.get_running_loop().time()
+        crossing.outcome, crossing.detail, crossing.durable = outcome, detail, durable
+        crossing.told = time.time()
+        if self.window:
+            crossing.ended = asyncio.get_running_loop().time() - self.window.zero
+
+    @property
+    def gates_replies(self) -> bool:
+        """Whether replies must be whole before they are passed back."""
+        return self.window is not None and self.window.script.gates_replies
+
+    def opened(self, session: Session) -> int:
+        """A connection of the service begins; its number from 1."""
+        self._connections += 1
+        self.sessions.add(session)
+        return self._connections
+
+    def closed(self, session: Session) -> None:
+        """A connection has ended at both ends: the server has rolled back what was open."""
+        self.sessions.discard(session)
+        self._changed.set()
+
+    def busy(self) -> Iterator[Session]:
+        """The sessions with an open exchange or transaction."""
+        return (session for session in self.sessions if session.busy)
+
+    async def drained(self, deadline: float) -> bool:
+        """Wait until every connection has ended at both ends."""
+        try:
+            async with asyncio.timeout(deadline):
+                while self.sessions:
+                    self._changed.clear()
+                    await self._changed.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    def cut_all(self) -> None:
+        """End every connection: the service is gone, or is about to be."""
+        for session in tuple(self.sessions):
+            session.cut()

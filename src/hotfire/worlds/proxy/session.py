@@ -1,0 +1,312 @@
+"""One connection of the service to Postgres through the border: two asyncio Protocols and a sans-IO dialogue.
+
+The client's bytes are cut into segments; each that asks something is a call, and the border says what becomes of it.
+"""
+
+import asyncio
+import socket
+import struct
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import assert_never, cast
+
+from hotfire.model.action import Action, Answer, Delay, Drop, Forward, Hold, Reset, Signal
+from hotfire.wire import postgres as wire
+from hotfire.worlds.proxy.border import Border, Crossing
+
+Connect = Callable[[asyncio.Protocol], Awaitable[object]]
+"""Opens a connection to the server and gives it to the protocol."""
+
+_LINGER_NOT = struct.pack("ii", 1, 0)  # close sends a reset, not an end
+
+
+class PostgresSession(asyncio.Protocol):
+    """The service's end; its inner `_ServerEnd` is the other."""
+
+    def __init__(self, border: Border, connect: Connect, database: str) -> None:
+        self._border = border
+        self._connect = connect
+        self._database = database
+        self._opening = bytearray()
+        self._dialogue = wire.Dialogue()
+        self._client: asyncio.Transport | None = None
+        self._server: asyncio.Transport | None = None
+        self._asked: deque[Crossing | None] = deque()
+        self._stopped = False  # held, delayed or dropped: what comes after must wait
+        self._kept: tuple[wire.Segment, Crossing | None] | None = None
+        self._waiting: deque[wire.Segment] = deque()
+        self._reply = bytearray()
+        self._number = 0
+        self._in_transaction = False
+        self._connecting: asyncio.Task[None] | None = None
+
+    # what the border asks
+
+    @property
+    def busy(self) -> bool:
+        """A call without its reply, or a transaction that is open."""
+        return bool(self._asked) or bool(self._waiting) or self._in_transaction
+
+    @property
+    def process_id(self) -> int:
+        """The backend's process id, from BackendKeyData."""
+        return self._dialogue.process_id
+
+    def release(self) -> None:
+        """Go on with what is held."""
+        self._stopped = False
+        self._pass_back()
+        if self._kept and self._server:
+            segment, crossing = self._kept
+            self._kept = None
+            self._forward(segment, crossing)
+        while self._waiting and not self._stopped:
+            self._take(self._waiting.popleft())
+
+    def resume(self, action: Action) -> None:
+        """A person has looked: do with what is held what was to be done."""
+        self._stopped = False
+        if self._kept:
+            (segment, crossing), self._kept = self._kept, None
+            if crossing:
+                self._do(action, segment, crossing)
+        else:
+            self._do_back(action)
+        if not self._stopped:
+            self.release()
+
+    def cut(self) -> None:
+        """End both ends now."""
+        if self._client:
+            self._client.abort()
+        self._end_server()
+
+    # the service's end
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """A connection of the service begins."""
+        self._client = cast("asyncio.Transport", transport)  # uvloop's transports are none by class
+        self._number = self._border.opened(self)
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes from the service."""
+        if self._server is None:
+            self._opening += data
+            self._open()
+            return
+        self._hear(data)
+
+    def _open(self) -> None:
+        """Before the session: refuse encryption, pass a cancellation on, or connect as the client asks."""
+        while self._connecting is None and self._client:
+            try:
+                opening = wire.opening(bytes(self._opening))
+            except ValueError as error:
+                self._client.write(wire.error_response("08P01", f"hotfire: {error}"))
+                self._client.close()
+                return
+            if opening is None:
+                return
+            del self._opening[: len(opening.data)]
+            match opening:
+                case wire.SSLRequest() | wire.GSSRequest():
+                    self._client.write(wire.REFUSED)
+                case wire.CancelRequest():
+                    self._connecting = asyncio.ensure_future(self._reach(opening.data))
+                case wire.Startup():
+                    parameters = {**opening.parameters, "database": self._database}
+                    self._connecting = asyncio.ensure_future(self._reach(wire.startup_message(parameters)))
+                case _:
+                    assert_never(opening)
+
+    async def _reach(self, first: bytes) -> None:
+        """Connect to the server and say the first packet, then what has come meanwhile."""
+        try:
+            await self._connect(_ServerEnd(self))
+        except OSError as error:
+            if self._client:
+                self._client.write(wire.error_response("08006", f"hotfire: the server is not there: {error}"))
+                self._client.close()
+            return
+        self._write_server(first)
+        waiting, self._opening = bytes(self._opening), bytearray()
+        if waiting:
+            self._hear(waiting)
+
+    def _hear(self, data: bytes) -> None:
+        for segment in self._dialogue.client(data):
+            if self._stopped:
+                self._waiting.append(segment)
+            else:
+                self._take(segment)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The service's end is gone: half-close, so that the server rolls back and says when it has."""
+        del exc
+        self._client = None
+        self._end_server()
+
+    def pause_writing(self) -> None:
+        """The service reads slower than the server writes."""
+        if self._server:
+            self._server.pause_reading()
+
+    def resume_writing(self) -> None:
+        """The service has caught up."""
+        if self._server:
+            self._server.resume_reading()
+
+    def _take(self, segment: wire.Segment) -> None:
+        """Do with a segment what the border says."""
+        ask = segment.ask
+        if ask is None:
+            self._write_server(segment.data)
+            return
+        crossing = self._border.call(
+            self.process_id, self._number, ask.text, ask.signature, executes=ask.executes
+        )
+        if crossing is None:
+            self._forward(segment, None)
+            return
+        self._do(self._border.on_call(self, crossing), segment, crossing)
+
+    def _do(self, action: Action, segment: wire.Segment, crossing: Crossing) -> None:
+        match action:
+            case Forward():
+                self._forward(segment, crossing)
+            case Hold():
+                self._stopped, self._kept = True, (segment, crossing)
+                self._border.hold(self)
+            case Delay(seconds=seconds):
+                self._stopped, self._kept = True, (segment, crossing)
+                asyncio.get_running_loop().call_later(seconds, self.release)
+            case Drop():
+                self._stopped = True
+            case Reset():
+                self._reset()
+            case Signal(name=name, forward=forward):
+                self._border.signal(name)
+                if forward:
+                    self._forward(segment, crossing)
+                else:
+                    self.cut()
+            case Answer(code=code, message=message):
+                self._substitute(segment, crossing, code, message)
+            case _:
+                assert_never(action)
+
+    def _forward(self, segment: wire.Segment, crossing: Crossing | None) -> None:
+        self._asked.append(crossing)
+        self._in_transaction = segment.ask is not None and segment.ask.transaction
+        self._write_server(segment.data)
+
+    def _substitute(self, segment: wire.Segment, crossing: Crossing, code: str, message: str) -> None:
+        """Let the server itself raise the error, so that server, transaction status and driver agree."""
+        del segment
+        self._asked.append(crossing)
+        self._write_server(wire.raise_statement(code, message))
+
+    def _write_server(self, data: bytes) -> None:
+        if self._server:
+            self._server.write(data)
+
+    def _reset(self) -> None:
+        """Cut with a TCP reset. From the reading task: another's close would not interrupt the peer."""
+        if self._client:
+            line = self._client.get_extra_info("socket")
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
+            self._client.abort()
+        self._end_server()
+
+    def _end_server(self) -> None:
+        """Half-close towards the server, whose EOF then says that all is rolled back and unlocked."""
+        self._stopped, self._kept = True, None
+        self._waiting.clear()
+        if self._server and not self._server.is_closing():
+            self._server.write_eof()
+        elif self._server is None:
+            self._border.closed(self)
+
+    # the server's end, told by _ServerEnd
+
+    def server_made(self, transport: asyncio.Transport) -> None:
+        """The connection to the server stands: say who comes, then what has come meanwhile."""
+        self._server = transport
+        if self._client is None:
+            transport.abort()
+
+    def server_data(self, data: bytes) -> None:
+        """Bytes from the server."""
+        for told in self._dialogue.server(data):
+            gated = bool(self._reply) or (self._border.gates_replies and bool(self._asked) and told.call)
+            if gated:
+                self._reply += told.data
+            elif self._client:
+                self._client.write(told.data)
+            if told.done and self._asked:
+                self._done(self._asked.popleft(), told.done, gated=gated)
+
+    def _done(self, crossing: Crossing | None, done: wire.Done, *, gated: bool) -> None:
+        if done.status:
+            self._in_transaction = done.status != "I"
+        if crossing is not None:
+            self._border.replied(crossing, done.outcome, done.detail, durable=done.durable)
+        if gated:
+            if crossing is None:
+                self._pass_back()
+            else:
+                self._do_back(self._border.on_reply(self, crossing))
+
+    def _do_back(self, action: Action) -> None:
+        """Do with a reply what the border says."""
+        match action:
+            case Forward():
+                self._pass_back()
+            case Hold():
+                self._stopped = True
+                self._border.hold(self)
+            case Delay(seconds=seconds):
+                asyncio.get_running_loop().call_later(seconds, self._pass_back)
+            case Drop():
+                self._reply.clear()
+            case Reset() | Answer():
+                self._reply.clear()
+                self._reset()
+            case Signal(name=name, forward=forward):
+                self._border.signal(name)
+                if forward:
+                    self._pass_back()
+                else:
+                    self._reply.clear()
+                    self.cut()
+            case _:
+                assert_never(action)
+
+    def _pass_back(self) -> None:
+        if self._client and self._reply:
+            self._client.write(bytes(self._reply))
+        self._reply.clear()
+
+    def server_lost(self) -> None:
+        """The backend has ended."""
+        self._server = None
+        if self._client:
+            self._client.close()
+        self._border.closed(self)
+
+
+class _ServerEnd(asyncio.Protocol):
+    """The border's connection to the server."""
+
+    def __init__(self, session: PostgresSession) -> None:
+        self._session = session
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._session.server_made(cast("asyncio.Transport", transport))
+
+    def data_received(self, data: bytes) -> None:
+        self._session.server_data(data)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        del exc
+        self._session.server_lost()

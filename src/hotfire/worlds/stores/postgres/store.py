@@ -1,0 +1,283 @@
+"""A world's database: checkpoints, undo, and what changed, over one superuser connection of ours."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import asyncpg
+
+from hotfire.errors import HotfireError
+from hotfire.model.store import Changes
+from hotfire.worlds.stores.address import Connection
+from hotfire.worlds.stores.postgres.lives import Entry, Life, Moves, joined, lives, relocated, repair
+from hotfire.worlds.stores.postgres.sequences import advanced
+from hotfire.worlds.stores.postgres.session import SETTINGS
+from hotfire.worlds.stores.postgres.telling import Table, told
+from hotfire.worlds.stores.postgres.template import read_sequences
+from hotfire.worlds.stores.server import Server
+
+START = 0
+"""The checkpoint that every store has: the template's own state."""
+VACUUM_EVERY = 250  # restores; each leaves dead rows behind, which make the next slower
+LOG = """
+    SELECT number, operation, relation, old_place, new_place, old_row, new_row,
+           transaction::text::bigint AS transaction, connection, instant
+    FROM hotfire.log WHERE number > $1 ORDER BY number
+"""
+TABLES = """
+    SELECT w.relation, n.nspname, c.relname, coalesce(a.names, '{}') AS names, coalesce(a.virtual, '{}') AS virtual
+    FROM hotfire.watched w
+    JOIN pg_class c ON c.oid = coalesce(pg_partition_root(w.relation), w.relation)
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    CROSS JOIN LATERAL (
+        SELECT array_agg(attname::text ORDER BY attnum) AS names,
+               array_agg(attname::text) FILTER (WHERE attgenerated = 'v') AS virtual
+        FROM pg_attribute WHERE attrelid = w.relation AND attnum > 0 AND NOT attisdropped
+    ) a
+"""
+COLUMNS = """
+    SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod) AS type
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
+    WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence <> 't' AND a.attnum > 0
+      AND NOT a.attisdropped AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'hotfire')
+      AND n.nspname !~ '^pg_(toast|temp)'
+    ORDER BY n.nspname, c.relname, a.attnum
+"""
+WAITING = "SELECT pid, pg_blocking_pids(pid) AS blockers FROM unnest($1::integer[]) AS w(pid)"
+BUSY = "SELECT count(*) FROM pg_stat_activity WHERE pid = ANY($1::integer[]) AND state IS DISTINCT FROM 'idle'"
+UNDO = "SELECT * FROM hotfire.undo($1, $2, $3, $4, $5, $6, $7, $8)"
+NAMES = """
+    SELECT coalesce(string_agg(format(', %I.%I', nspname, relname), ''), '')
+    FROM hotfire.watched WHERE relation = ANY($1::oid[])
+"""
+MOVE = "SELECT setval(oid, last) FROM unnest($1::oid[], $2::bigint[]) AS m(oid, last)"
+
+
+class CheckpointLost(HotfireError):  # noqa: N818  (a state of the world's play that it recovers from, not a fault)
+    """A checkpoint could not be brought back by undo. The database is as the template was, all else is forgotten."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """What a checkpoint remembers: the log's end, where the sequences stood, and the large objects."""
+
+    number: int
+    sequences: tuple[int, ...]
+    lasts: tuple[int, ...]
+    calleds: tuple[bool, ...]
+    objects: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Stretch:
+    """From the checkpoint before to this one: the moment of its end, its log, and what the log amounts to."""
+
+    checkpoint: int
+    moment: Moment
+    log: Sequence[Entry] = ()
+    lives: Sequence[Life] = ()
+
+
+class PostgresStore:
+    """The `Store` of one world's database. `reclones` counts how often undo was not enough, `reason` says why last."""
+
+    def __init__(self, *, name: str, database: str, template: str, server: Server) -> None:
+        self.name = name
+        self.database = database
+        self.reclones = 0
+        self.reason = ""
+        self._template = template
+        self._server = server
+        self._turn = asyncio.Lock()
+        self._past: list[Stretch] = []
+        self._tables: dict[int, Table] = {}
+        self._restores = 0
+        self._touched: set[int] = set()
+
+    @classmethod
+    async def open(cls, *, name: str, database: str, template: str, server: Server) -> Self:
+        """Copy the template into a database for one world, and connect to it."""
+        self = cls(name=name, database=database, template=template, server=server)
+        await server.create_database(database, template=template)
+        await self._connect()
+        return self
+
+    async def _connect(self) -> None:
+        self._connection: Connection = await self._server.superuser.connect(self.database, SETTINGS)
+        self._tables = {}
+        self._touched = set()
+        self._past = [Stretch(checkpoint=START, moment=await self._moment())]
+
+    async def close(self) -> None:
+        """Disconnect, and drop the database."""
+        await self._connection.close(timeout=2)
+        await self._server.drop_database(self.database)
+
+    # the Store protocol
+
+    async def checkpoint(self) -> int:
+        """Remember this moment. The service should be at rest."""
+        async with self._turn:
+            number = self._past[-1].checkpoint + 1
+            self._past.append(await self._stretch(number))
+            return number
+
+    async def restore(self, checkpoint: int) -> None:
+        """Undo all since the checkpoint; nobody else may be connected. Raises CheckpointLost where it cannot be undone.
+
+        After DDL, a REFRESH or a write to a large object the database is copied from the template anew: only
+        checkpoints before the first write survive that.
+        """
+        async with self._turn:
+            later = [*self._after(checkpoint), await self._stretch(-1)]
+            del self._past[len(self._past) - len(later) + 1 :]
+            reason = _ddl(later) or await self._undo(joined(stretch.lives for stretch in later))
+            if reason:
+                await self._recover(reason)
+
+    async def changes(self, checkpoint: int) -> Changes:
+        """Net row changes and each write since the checkpoint. Columns are told in the server's own text."""
+        async with self._turn:
+            later = [*self._after(checkpoint), await self._stretch(-1)]
+            log = [entry for stretch in later for entry in stretch.log]
+            return told(joined(stretch.lives for stretch in later), log, await self._known(log), self.name)
+
+    async def advance(self, prime: int) -> None:
+        """Move each sequence on by `prime` steps (fewer where a small type has little room)."""
+        async with self._turn:
+            sequences = await read_sequences(self._connection)
+            lasts = [advanced(sequence, prime) for sequence in sequences]
+            await self._connection.execute(MOVE, [sequence.oid for sequence in sequences], lasts)
+
+    async def columns(self) -> dict[str, dict[str, str]]:
+        """Give "store.table" → column → type name."""
+        async with self._turn:
+            records = await self._connection.fetch(COLUMNS)
+        found: dict[str, dict[str, str]] = {}
+        for record in records:
+            table = f"{self.name}.{_told(record['nspname'], record['relname'])}"
+            found.setdefault(table, {})[record["attname"]] = record["type"]
+        return found
+
+    # what the border asks
+
+    async def blocked_by(self, waiting: Iterable[int]) -> dict[int, list[int]]:
+        """Which connections (server pids) each of `waiting` waits for; those that wait for nobody are left out."""
+        async with self._turn:
+            records = await self._connection.fetch(WAITING, list(waiting))
+        return {record["pid"]: list(record["blockers"]) for record in records if record["blockers"]}
+
+    async def settled(self, pids: Iterable[int]) -> bool:
+        """Whether none of these backends is in a statement or a transaction; one that is gone is settled."""
+        async with self._turn:
+            return not await self._connection.fetchval(BUSY, list(pids))
+
+    async def digest(self) -> str:
+        """All rows, sequences and large objects as one number; reads every table."""
+        async with self._turn:
+            return str(await self._connection.fetchval("SELECT hotfire.digest()"))
+
+    async def reclone(self) -> None:
+        """Copy the template anew, dropping whoever is connected; checkpoints other than START are forgotten."""
+        await self._connection.close(timeout=2)
+        await self._server.drop_database(self.database)
+        await self._server.create_database(self.database, template=self._template)
+        await self._connect()
+        self.reclones += 1
+
+    # the work
+
+    async def _moment(self) -> Moment:
+        record = await self._connection.fetchrow("SELECT * FROM hotfire.moment()")
+        if record is None:
+            raise HotfireError("the change log does not answer", hint="report this: hotfire.moment() gave no row")
+        return Moment(
+            number=record["number"],
+            sequences=tuple(record["sequences"]),
+            lasts=tuple(record["lasts"]),
+            calleds=tuple(record["calleds"]),
+            objects=record["objects"],
+        )
+
+    async def _stretch(self, checkpoint: int) -> Stretch:
+        """From the last checkpoint to now."""
+        moment = await self._moment() if checkpoint > START else self._past[-1].moment
+        log = [Entry(**record) for record in await self._connection.fetch(LOG, self._past[-1].moment.number)]
+        return Stretch(checkpoint=checkpoint, moment=moment, log=log, lives=lives(log))
+
+    def _after(self, checkpoint: int) -> list[Stretch]:
+        if not any(stretch.checkpoint == checkpoint for stretch in self._past):
+            hint = "a restore forgets later checkpoints, a copy of the template all but those before the first write"
+            raise HotfireError(f"there is no checkpoint {checkpoint} of {self.database}", hint=hint)
+        return [stretch for stretch in self._past if stretch.checkpoint > checkpoint]
+
+    async def _known(self, log: list[Entry]) -> dict[int, Table]:
+        if any(entry.operation == "ddl" or entry.relation not in self._tables for entry in log):
+            records = await self._connection.fetch(TABLES)
+            self._tables = {record["relation"]: _table(record) for record in records}
+        return self._tables
+
+    async def _undo(self, stretch: Sequence[Life]) -> str:
+        """Bring back the last checkpoint that is left; gives the reason where the log does not tell enough."""
+        moment = self._past[-1].moment
+        lines = repair(stretch)
+        what = (lines.relations, lines.places, lines.images)
+        where = (moment.sequences, moment.lasts, moment.calleds, moment.objects)
+        try:
+            record = await self._connection.fetchrow(UNDO, moment.number, *what, *where)
+        except asyncpg.LockNotAvailableError as error:
+            hint = "stop the service, and wait for its connections' end, before a restore"
+            raise HotfireError(f"somebody still holds locks in {self.database}", hint=hint) from error
+        except asyncpg.PostgresError as error:
+            return str(error)
+        if record is None or record["reason"]:
+            return str(record and record["reason"])
+        self._relocate(lines.moves(record["lines"], record["lie"]))
+        await self._tidy(lines.relations)
+        return ""
+
+    def _relocate(self, moves: Moves) -> None:
+        """Tell the stretches that are left where rows now lie: each the rows that it left behind."""
+        for stretch in reversed(self._past):
+            stretch.lives = relocated(stretch.lives, moves)
+
+    async def _tidy(self, relations: Iterable[int]) -> None:
+        """Clear away dead rows, once in many restores."""
+        self._touched.update(relations)
+        self._restores += 1
+        if self._restores % VACUUM_EVERY == 0:
+            names = await self._connection.fetchval(NAMES, list(self._touched))
+            await self._connection.execute(f"VACUUM hotfire.log{names}")
+            self._touched.clear()
+
+    async def _recover(self, reason: str) -> None:
+        """Copy the template anew. The checkpoints before the first write are its state, but for the sequences."""
+        self.reason = reason
+        wanted, start = self._past[-1], self._past[0].moment
+        kept = [stretch for stretch in self._past if _same_rows(stretch.moment, start)]
+        await self.reclone()
+        self._past = kept
+        if not _same_rows(wanted.moment, start):
+            hint = "play the critical path forward from its start"
+            lost = f"checkpoint {wanted.checkpoint} of {self.database}"
+            raise CheckpointLost(f"{lost} could not be undone: {reason}", hint=hint)
+        await self._undo(())
+
+
+def _same_rows(moment: Moment, other: Moment) -> bool:
+    return (moment.number, moment.objects) == (other.number, other.objects)
+
+
+def _ddl(stretches: Iterable[Stretch]) -> str:
+    found = (entry for stretch in stretches for entry in stretch.log if entry.operation == "ddl")
+    return next((entry.new_row or "DDL" for entry in found), "")
+
+
+def _told(schema: str, table: str) -> str:
+    return table if schema == "public" else f"{schema}.{table}"
+
+
+def _table(record: asyncpg.Record) -> Table:
+    name = _told(record["nspname"], record["relname"])
+    return Table(name=name, columns=tuple(record["names"]), virtual=frozenset(record["virtual"]))

@@ -1,0 +1,253 @@
+"""One world: an isolated copy of everything, which plays critical paths, goes back to checkpoints, and runs trials."""
+
+import asyncio
+import dataclasses
+import time
+
+from hotfire.errors import UsageError
+from hotfire.model.declaration import DeclaredPath, Declarations
+from hotfire.model.history import Baseline, History, Reply
+from hotfire.model.perturbation import Script
+from hotfire.model.trial import Trial
+from hotfire.model.world import Mistake, Survey
+from hotfire.perturbations import script
+from hotfire.worlds import evidence
+from hotfire.worlds.driver.actor import Answer, Asked
+from hotfire.worlds.driver.http import Request
+from hotfire.worlds.driver.play import Stage, Theatre
+from hotfire.worlds.driver.recording import person_answer, wire_request
+from hotfire.worlds.driver.routes import Routes
+from hotfire.worlds.firing import Fired, Firing, reply_of
+from hotfire.worlds.rehearsal import UNDISTURBED, Rehearsal
+from hotfire.worlds.stand import Stand
+from hotfire.worlds.stores.postgres.store import START
+
+_PRIMES = (1009, 2003)
+_LEAST_PATIENCE = 0.25
+_LOOKING = 86_400.0  # seconds: nobody hurries a person who looks at a cut
+
+
+class LocalWorld:
+    """A world in this process; implements the `World` protocol."""
+
+    def __init__(
+        self, name: str, stand: Stand, declarations: Declarations, *, seed: int = 0, notices: tuple[str, ...] = ()
+    ) -> None:
+        self.name = name
+        self.notices = notices
+        self._stand = stand
+        self._declarations = declarations
+        self._seed = seed
+        self._theatre = Theatre(declarations.file)
+        self._routes: Routes | None = None
+        self._rehearsal: Rehearsal | None = None
+        self._rehearsals = 0
+        self._index = -1
+        self._least = 0
+        self._warm = False
+
+    # the World protocol
+
+    async def survey(self, path: str) -> Survey:
+        """Play the critical path once, undisturbed, and keep what was seen."""
+        begun = time.monotonic()
+        rehearsal = await self._rehearse(self._declared(path))
+        return Survey(
+            path=rehearsal.declared.value,
+            steps=tuple(recorded.step for recorded in rehearsal.recorded),
+            seconds=time.monotonic() - begun,
+            mistake=rehearsal.mistake,
+        )
+
+    async def baseline(self, path: str, step: str) -> Baseline | Mistake:
+        """Go to the checkpoint before `step` and play it undisturbed twice more, after the play that went on.
+
+        Checkpoints are passed backwards only: asking for the steps from the last to the first costs one rehearsal.
+        """
+        rehearsal = self._rehearsal
+        if rehearsal is None or rehearsal.declared.value.name != path or _index(rehearsal, step) >= self._least:
+            rehearsal = await self._rehearse(self._declared(path))
+        index = _index(rehearsal, step)
+        if rehearsal.mistake or index < 0:
+            return rehearsal.mistake or _not_the_same(step)
+        self._index = self._least = index
+        return await self._measure(rehearsal, index)
+
+    async def run(self, trial: Trial) -> History:
+        """Run one trial of the step whose baseline was asked last."""
+        rehearsal = self._rehearsal
+        if rehearsal is None or self._index < 0 or rehearsal.recorded[self._index].step.key != trial.step:
+            raise UsageError(f"trial {trial.id} is of a step without a baseline", hint="ask for its baseline first")
+        generation = "warm" if self._warm and trial.arrangement.generation == "any" else "clean"
+        return await self._fire(rehearsal, script(trial), generation, trial.id, rest=trial.rest)
+
+    # a person looks
+
+    def stop_at_cut(self, cut: asyncio.Event) -> None:
+        """Let the next trial stop where its perturbation acts, and set `cut` there."""
+        self._stand.border.look = cut
+
+    def sights(self) -> dict[str, str]:
+        """What can be looked at while a trial stands at its cut."""
+        return self._stand.sights()
+
+    def go_on(self) -> None:
+        """Let the trial go on."""
+        self._stand.border.go_on()
+
+    async def close(self) -> None:
+        """Leave nothing behind."""
+        self._theatre.close()
+        await self._stand.close()
+
+    # the undisturbed path
+
+    def _declared(self, path: str) -> DeclaredPath:
+        if path not in self._declarations.paths:
+            known = ", ".join(self._declarations.paths)
+            raise UsageError(f"there is no critical path {path!r}", hint=f"declared are: {known}")
+        return self._declarations.paths[path]
+
+    async def _rehearse(self, declared: DeclaredPath) -> Rehearsal:
+        """From the root, in a fresh clean process; then this process becomes the warm generation."""
+        await self._stand.cool()
+        await self._stand.restore(START)
+        await self._stand.start("clean")
+        if self._routes is None:
+            self._routes = await self._learn_routes()
+        self._rehearsals += 1
+        self._rehearsal = rehearsal = Rehearsal(
+            stand=self._stand,
+            theatre=self._theatre,
+            declarations=self._declarations,
+            declared=declared,
+            routes=self._routes,
+            name=self.name,
+            seed=self._seed,
+            number=self._rehearsals,
+        )
+        await rehearsal.play()
+        if rehearsal.mistake is None:
+            await self._stand.keep_warm()
+        self._least, self._index = len(rehearsal.recorded), -1
+        return rehearsal
+
+    async def _learn_routes(self) -> Routes:
+        request = Request(method="GET", target="/openapi.json", headers=((b"host", b"127.0.0.1"),), body=b"")
+        answered = await self._stand.ask(request, deadline=5.0)
+        await self._stand.quiet(5.0)
+        return Routes.of_document(answered.body if answered.status == 200 else b"")
+
+    async def _measure(self, rehearsal: Rehearsal, index: int) -> Baseline:
+        fresh = await self._null(rehearsal, "clean", _PRIMES[0])
+        await self._another_second(rehearsal.begun[index])
+        warm = await self._null(rehearsal, "warm", _PRIMES[1])
+        self._warm = warm.generation == "warm"
+        return Baseline(
+            path=rehearsal.declared.value,
+            step=rehearsal.recorded[index].step,
+            steps=tuple(recorded.step for recorded in rehearsal.recorded),
+            world=self.name,
+            clean=(rehearsal.continued[index], fresh, warm),
+            columns=await self._stand.store.columns(),
+            ignore=self._stand.config.state.ignore,
+            processes=self._stand.config.service.processes,
+            seed=self._seed,
+        )
+
+    async def _null(self, rehearsal: Rehearsal, generation: str, prime: int) -> History:
+        return await self._fire(rehearsal, UNDISTURBED, generation, "", rest=True, prime=prime)
+
+    async def _another_second(self, begun: float) -> None:
+        """A value made of the second must differ between two clean runs, or it would not be known as generated."""
+        await asyncio.sleep(max(0.0, int(begun) + 1.01 - time.time()))
+
+    # a trial
+
+    async def _fire(
+        self, rehearsal: Rehearsal, script: Script, generation: str, trial: str, *, rest: bool, prime: int = 0
+    ) -> History:
+        """Restore, start, fire, collect; then the rest of the path, where it is asked."""
+        begun = time.monotonic()
+        recorded, checkpoint = rehearsal.recorded[self._index], rehearsal.checkpoints[self._index]
+        await self._stand.stop()
+        await self._stand.restore(checkpoint)
+        if prime:
+            await self._stand.store.advance(prime)
+        await self._stand.start(generation, 1 + max(send.process for send in script.requests(recorded.step)))
+
+        def request_of(actor: str) -> Request:
+            return recorded.sent_by(rehearsal.credentials[actor]) if actor else recorded.request
+
+        step = dataclasses.replace(recorded.step, deadline=_LOOKING) if self._stand.border.look else recorded.step
+        firing = Firing(self._stand, step, script, request_of, self._patience(rehearsal))
+        fired = await firing.fire()
+        changes = await self._stand.changes(checkpoint)
+        history = History(
+            trial=trial,
+            world=self.name,
+            replies=fired.replies,
+            state=changes.rows,
+            exchanges=tuple(crossing.exchange() for crossing in fired.window.crossings),
+            effects=evidence.effects(fired.window.crossings, changes.writes, fired.last[0].ended),
+            logs=tuple(self._stand.journal.logs),
+            exits=tuple(self._stand.journal.exits),
+            reached=fired.window.reached or not script.aims,
+            serialised=fired.serialised,
+            generation=self._stand.generation,
+            unquiet=fired.unquiet,
+            seconds=time.monotonic() - begun,
+        )
+        self._stand.border.disarm()
+        return await self._rest(rehearsal, history, fired, checkpoint) if rest else history
+
+    def _patience(self, rehearsal: Rehearsal) -> float:
+        """Three times the longest time that the step took undisturbed, in seconds."""
+        return max(_LEAST_PATIENCE, 3 * rehearsal.continued[self._index].seconds)
+
+    async def _rest(self, rehearsal: Rehearsal, history: History, fired: Fired, checkpoint: int) -> History:
+        """Fast-forward the person's function to the step, give it the trial's answer, and play on."""
+        replies: list[Reply] = []
+        broken: list[str] = []
+
+        async def perform(index: int, asked: Asked) -> Answer | None:
+            if index <= self._index:
+                recorded = rehearsal.recorded[index]
+                if not recorded.same_as(asked):
+                    broken.append(_differs(recorded.step.key, recorded.request, wire_request(asked.request)))
+                    return None
+                return recorded.answer if index < self._index else person_answer(fired.last[1], asked.request)
+            answered = await self._stand.ask(wire_request(asked.request), deadline=asked.deadline or 5.0)
+            await self._stand.quiet(5.0)
+            replies.append(reply_of(answered, 0, 1, asked.actor))
+            return person_answer(answered, asked.request)
+
+        played = await self._theatre.play(rehearsal.declared.function, rehearsal.actors(), Stage(perform))
+        return dataclasses.replace(
+            history,
+            final=(await self._stand.changes(checkpoint)).rows,
+            final_replies=tuple(replies),
+            mistake=played.mistake(self._declarations.file),
+            trouble="; ".join(broken),
+        )
+
+
+def _index(rehearsal: Rehearsal, step: str) -> int:
+    keys = [recorded.step.key for recorded in rehearsal.recorded]
+    return keys.index(step) if step in keys else -1
+
+
+def _not_the_same(step: str) -> Mistake:
+    return Mistake(
+        broken=False,
+        step=step,
+        problem=f"the critical path made no step {step!r} this time: it is not deterministic",
+        hint="let the path depend on answers and actor.unique(…) only, not on the time, luck or the environment",
+    )
+
+
+def _differs(step: str, before: Request, now: Request) -> str:
+    """In which part two requests that should be the same differ."""
+    parts = ("method", "target", "headers", "body")
+    part = next(part for part in parts if getattr(before, part) != getattr(now, part))
+    return f"not deterministic: the {part} of {step} was {getattr(before, part)!r}, now {getattr(now, part)!r}"

@@ -1,0 +1,48 @@
+"""What a start-up that failed most likely lacks: the text of its log in, a hint out."""
+
+import re
+from collections.abc import Sequence
+
+ENVIRONMENT = "[tool.hotfire.service.environment]"
+
+_CAUSES: Sequence[tuple[str, str]] = (
+    (r"KeyError: '([A-Z][A-Z0-9_]+)'", 'add {0} = "…" to ' + ENVIRONMENT + ": the service gets a clean environment"),
+    (
+        r"(?s)validation errors? for (\w*(?:Settings|Config)\w*)\s+(\w+)",
+        "add the setting {1} of {0} to " + ENVIRONMENT + ": the service gets a clean environment",
+    ),
+    (
+        r"(?:environment variable|env(?:ironment)? var\w*)\W+'?\"?([A-Z][A-Z0-9_]+)",
+        'add {0} = "…" to ' + ENVIRONMENT + ": the service gets a clean environment",
+    ),
+    (
+        r"ModuleNotFoundError: No module named '([^']+)'",
+        "install {0} where the service runs, or name that Python: python in [tool.hotfire.service]",
+    ),
+    (
+        r"no border for \(?(['\"]?[^\n]*?)\)?$",
+        "name the dependency at {0} in [tool.hotfire.dependency]; nothing else can be reached",
+    ),
+    (
+        r"(?:Network is unreachable|ENETUNREACH)",
+        "the service reaches out of its sealed network: point it at a dependency's border in " + ENVIRONMENT,
+    ),
+    (
+        r"(?:Connection refused|Connect call failed \(([^)]*)\))",
+        "no dependency listens there: write {{NAME.host}} and {{NAME.port}} in " + ENVIRONMENT,
+    ),
+    (
+        r"(?:Temporary failure in name resolution|Name or service not known|nodename nor servname)",
+        "names outside are not resolved in the sealed network: point the service at a border in " + ENVIRONMENT,
+    ),
+    (r"Address already in use", "the service opens a port of its own that is taken: let it take another"),
+    (r"Application startup failed", "its lifespan start-up raised: mend what the traceback in the log shows"),
+)
+
+
+def hint(text: str) -> str:
+    """The line to write or the thing to do, for the first known cause that the text shows."""
+    for pattern, advice in _CAUSES:
+        if found := re.search(pattern, text, re.MULTILINE):
+            return advice.format(*(group or "it" for group in found.groups()))
+    return "start the service by hand with the same environment, and mend what its log shows"

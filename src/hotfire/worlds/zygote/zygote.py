@@ -1,0 +1,1013 @@
+"""The zygote: imports a service once, in the service's own Python, and forks it for every trial, behind a seal.
+
+One file of the standard library, Python 3.8 and newer; it imports nothing of hotfire and nothing of it is installed.
+
+    world ── keeper          outlives a zygote that hangs; when the world is gone it kills every descendant
+              └─ zygote      sealed; imports the application, audits it, forks
+                  ├─ child   serves the application with the service's own uvicorn, and says when it is quiet
+                  └─ child … becomes a warm generation: a zygote that has already served
+
+Rooms: messages · operating system · seal · shim · audit · application · work left behind · child · zygote · doors.
+Messages are JSON objects over SOCK_SEQPACKET, with descriptors where needed (DESIGN §5–§7).
+"""
+
+# Descriptors, fork and exec are this file's trade, and it looks inside the process that it runs in:
+# ruff: noqa: FBT003, PTH100, PTH109, PTH115, PTH120, PTH123, PTH208, S606, SLF001
+from __future__ import annotations
+
+import array
+import asyncio
+import concurrent.futures
+import concurrent.futures.thread
+import contextlib
+import contextvars
+import ctypes
+import errno
+import fcntl
+import functools
+import gc
+import importlib
+import inspect
+import itertools
+import json
+import os
+import random
+import select
+import signal
+import socket
+import socketserver
+import struct
+import sys
+import threading
+import time
+import traceback
+import weakref
+from typing import Any, Callable, Dict, Iterator, List, NoReturn, Optional, Sequence, Set, Tuple, Union
+
+HERE = os.path.abspath(__file__)
+ENVIRONMENT = dict(os.environ)  # as the world gave it: an application may change its own
+Message = Dict[str, Any]
+
+# ── Messages ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Line:
+    """One end of a SOCK_SEQPACKET pair: a message is one packet, and descriptors travel with it."""
+
+    def __init__(self, fd: int) -> None:
+        self.sock = socket.socket(fileno=fd)
+        self.sock.setblocking(True)
+
+    def send(self, message: Message, fds: Sequence[int] = ()) -> None:
+        """Send one message; when the world is gone, this process goes too."""
+        rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", fds))] if fds else []
+        try:
+            self.sock.sendmsg([json.dumps(message).encode()], rights)
+        except (BrokenPipeError, ConnectionResetError):
+            end_group()
+
+    def receive(self) -> Optional[Tuple[Message, List[int]]]:
+        """Take one message and its descriptors; None once the other end is closed."""
+        data, rights, _, _ = self.sock.recvmsg(1 << 18, socket.CMSG_SPACE(32 * 4), socket.MSG_CMSG_CLOEXEC)
+        fds = array.array("i")
+        for _, _, content in rights:
+            fds.frombytes(content[: len(content) - len(content) % fds.itemsize])
+        return (json.loads(data), list(fds)) if data else None
+
+
+# ── Operating system ──────────────────────────────────────────────────────────────────────────────────────────────
+
+LIBC = ctypes.CDLL(None, use_errno=True)
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+
+
+def die_with(parent: int) -> None:
+    """Have the kernel kill this process when `parent`, its parent, ends."""
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def end_group() -> NoReturn:
+    """End this process at once, with its group where it leads one."""
+    if os.getpgrp() == os.getpid():
+        os.killpg(0, signal.SIGKILL)
+    os._exit(1)
+
+
+def children_of(parent: int) -> Iterator[int]:
+    """The living children of a process."""
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            with contextlib.suppress(OSError), open("/proc/%s/stat" % entry) as stat:
+                state, owner = stat.read().rpartition(")")[2].split()[:2]
+                if int(owner) == parent and state != "Z":
+                    yield int(entry)
+
+
+def run_detached(fds: Sequence[int], parent: int) -> None:
+    """Make a forked process its own: session, log, signals, death with its parent."""
+    os.setsid()
+    die_with(parent)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    for source, target in ((nothing, 0), (fds[0], 1), (fds[0], 2)):
+        os.dup2(source, target)
+    os.close(nothing)
+    os.close(fds[0])
+    signal.set_wakeup_fd(-1)
+    for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+# ── Seal ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+NEWNS, NEWUSER, NEWNET = 0x00020000, 0x10000000, 0x40000000
+BIND, REC, PRIVATE = 4096, 16384, 1 << 18
+NAME_SERVICES = ("/sss/pipes/", "/nscd/")  # the C library asks them for users; they reach no dependency
+
+
+def seal() -> str:
+    """Leave the network, for good and for all descendants; the reason where the kernel refuses, else nothing.
+
+    Rehearsed in a fork first: a namespace whose loopback cannot be brought up could not be left again.
+    """
+    own = [NEWNET | NEWNS, NEWNET] if os.geteuid() == 0 else []
+    reasons = []
+    for flags in [*own, NEWUSER | NEWNET | NEWNS, NEWUSER | NEWNET]:
+        reason = _rehearse(flags)
+        if not reason:
+            _enter(flags)
+            return ""
+        reasons.append(reason)
+    return reasons[0]
+
+
+def _rehearse(flags: int) -> str:
+    reader, writer = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            _enter(flags)
+        except BaseException as problem:  # noqa: BLE001 (a fork must never return into the caller's code)
+            os.write(writer, str(problem).encode())
+        os._exit(0)
+    os.close(writer)
+    with open(reader) as said:
+        reason = said.read()
+    os.waitpid(pid, 0)
+    return reason
+
+
+def _enter(flags: int) -> None:
+    paths, uid, gid = _unix_sockets(), os.geteuid(), os.getegid()
+    if LIBC.unshare(flags) != 0:
+        raise OSError(ctypes.get_errno(), "unshare: " + os.strerror(ctypes.get_errno()))
+    if flags & NEWUSER:  # the map may be refused; the namespace holds all the same
+        for name, text in (
+            ("uid_map", "%d %d 1" % (uid, uid)),
+            ("setgroups", "deny"),
+            ("gid_map", "%d %d 1" % (gid, gid)),
+        ):
+            with contextlib.suppress(OSError), open("/proc/self/" + name, "w") as file:
+                file.write(text)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:  # SIOCSIFFLAGS: IFF_UP | IFF_RUNNING
+        fcntl.ioctl(any_socket, 0x8914, struct.pack("16sh22x", b"lo", 0x41))
+    if flags & NEWNS and LIBC.mount(None, b"/", None, REC | PRIVATE, None) == 0:
+        for path in paths:  # nothing but this private view changes: connect() meets a file that is no socket
+            LIBC.mount(b"/dev/null", path.encode(), None, BIND, None)
+
+
+def _unix_sockets() -> List[str]:
+    """Paths on which somebody listens now: a network namespace alone does not hold them (libpq's, docker's …)."""
+    paths = {"/run/docker.sock", "/var/run/docker.sock"}
+    with contextlib.suppress(OSError), open("/proc/net/unix") as table:
+        fields = [line.rstrip("\n").split(None, 7) for line in table]
+        paths |= {row[7] for row in fields if len(row) == 8 and row[3] == "00010000" and row[7].startswith("/")}
+    return [path for path in paths if not any(name in path for name in NAME_SERVICES)]
+
+
+# ── Shim: where the kernel refuses the seal, Python's own sockets are held ──────────────────────────────────────────
+
+PORTS: Set[int] = set()
+NUMERIC = ("127.0.0.1", "::1", "localhost", "", None)
+
+
+def install_shim() -> None:
+    """Let Python's sockets reach loopback ports of ours alone. An audit hook stays for good, in every fork too."""
+    sys.addaudithook(_hold)
+
+
+def _hold(event: str, args: Tuple[Any, ...]) -> None:
+    if event in ("socket.connect", "socket.sendto", "socket.sendmsg") and args[1] is not None:
+        address = args[1]
+        if not (isinstance(address, tuple) and _text(address[0]) in NUMERIC and address[1] in PORTS):
+            raise ConnectionRefusedError(errno.ECONNREFUSED, "hotfire holds the network: no border for %r" % (address,))
+    elif event in ("socket.getaddrinfo", "socket.gethostbyname") and _text(args[0]) not in (*NUMERIC, "0.0.0.0", "::"):  # noqa: S104
+        raise ConnectionRefusedError(errno.ECONNREFUSED, "hotfire holds the network: no border for %r" % (args[0],))
+
+
+def _text(host: object) -> object:
+    return host.decode("ascii", "replace") if isinstance(host, (bytes, bytearray)) else host
+
+
+# ── Audit: what an import, or a warm-up, left open ──────────────────────────────────────────────────────────────────
+
+
+class Found:
+    """Objects that a fork must treat specially; scanned before gc.freeze() hides them from the collector."""
+
+    def __init__(self) -> None:
+        self.engines: List[Any] = []
+        self.asynchronous: List[Any] = []
+        self.redis: List[Any] = []
+        self.generators: List[random.Random] = []
+        self.loops: List[Any] = []
+
+    def scan(self) -> None:
+        """Look through everything that the collector knows."""
+        roles = (
+            (self.generators, (random.Random,)),
+            (self.engines, _known("sqlalchemy.engine.base", "Engine")),
+            (self.asynchronous, _known("sqlalchemy.ext.asyncio.engine", "AsyncEngine")),
+            (
+                self.redis,
+                (*_known("redis.connection", "ConnectionPool"), *_known("redis.asyncio.connection", "ConnectionPool")),
+            ),
+            (self.loops, (asyncio.AbstractEventLoop,)),
+        )
+        cache: Dict[type, Optional[List[Any]]] = {}  # a process holds some 300,000 objects of some 3,000 types
+        for thing in gc.get_objects():
+            kind = type(thing)
+            if kind not in cache:
+                cache[kind] = next((found for found, kinds in roles if issubclass(kind, kinds)), None)
+            found = cache[kind]
+            if found is not None and not any(thing is other for other in found):
+                found.append(thing)
+
+    def fork(self) -> None:
+        """In a new child: no generator that repeats its sibling's numbers, no connection that is another's too."""
+        for generator in self.generators:
+            generator.seed()  # a no-op for SystemRandom; `random` itself does so on its own
+        if "numpy.random" in sys.modules:
+            sys.modules["numpy.random"].seed()
+        for engine in self.engines:
+            if _held(engine):
+                engine.dispose(close=False)
+
+    async def release(self) -> None:
+        """Before a loop ends: close what pools hold open."""
+        for engine in self.asynchronous:
+            with contextlib.suppress(Exception):
+                await engine.dispose()
+        self.close()
+        for pool in self.redis:
+            with contextlib.suppress(Exception):
+                done = pool.disconnect()
+                if inspect.isawaitable(done):
+                    await done
+
+    def close(self) -> None:
+        """Close what engines without a loop hold open."""
+        inner = {id(engine.sync_engine) for engine in self.asynchronous}
+        for engine in self.engines:
+            if id(engine) not in inner and _held(engine):
+                with contextlib.suppress(Exception):
+                    engine.dispose()
+
+
+def _known(module: str, name: str) -> Tuple[type, ...]:
+    kind = getattr(sys.modules.get(module), name, None)
+    return (kind,) if isinstance(kind, type) else ()
+
+
+def _held(engine: Any) -> bool:
+    """Connections are open to a server; SQLite's may be the database itself."""
+    counts = [getattr(engine.pool, name, int)() for name in ("checkedin", "checkedout")]
+    return engine.dialect.name != "sqlite" and any(count > 0 for count in counts)
+
+
+def audit() -> Message:
+    """What cannot be forked: living threads and connected sockets (ours are pairs, whose peers have no name)."""
+    threads: List[threading.Thread] = []
+    for _ in range(100):  # threads that are on their way out are given half a second
+        threads = [thread for thread in threading.enumerate() if thread is not threading.main_thread()]
+        if not threads:
+            break
+        time.sleep(0.005)
+    gc.collect()
+    sockets, epolls = _open_sockets()
+    reason = ""
+    if threads:
+        reason = "a thread runs: " + ", ".join(_thread_name(thread) or thread.name for thread in threads)
+    elif sockets:
+        reason = "a connection is open: " + ", ".join(sockets)
+    return {
+        "threads": [thread.name for thread in threads],
+        "sockets": sockets,
+        "epolls": epolls,
+        "native_threads": len(os.listdir("/proc/self/task")) - 1 - len(threads),
+        "cold": reason,
+    }
+
+
+def _open_sockets() -> Tuple[List[str], int]:
+    """Connected stream sockets, without loops' own pairs (their peer has no name), and the number of epolls."""
+    sockets, epolls = [], 0
+    for fd in map(int, os.listdir("/proc/self/fd")):
+        with contextlib.suppress(OSError):
+            target = os.readlink("/proc/self/fd/%d" % fd)
+            epolls += target == "anon_inode:[eventpoll]"
+            if target.startswith("socket:"):
+                with socket.socket(fileno=os.dup(fd)) as found:
+                    peer = found.getpeername() if found.type == socket.SOCK_STREAM else ""
+                    if peer:
+                        sockets.append("%s:%s" % peer[:2] if isinstance(peer, tuple) else str(peer))
+    return sockets, epolls
+
+
+# ── Application ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Refused(Exception):  # noqa: N818 (a message to the world, not an error of this file)
+    """The application cannot be had: `kind` is module, attribute, raised or server."""
+
+    def __init__(self, kind: str, text: str) -> None:
+        super().__init__(text)
+        self.kind = kind
+
+
+class Application:
+    """The imported application, and uvicorn's configuration for it, loaded once (None for WSGI)."""
+
+    def __init__(self, name: str, *, held: bool) -> None:
+        self.name = name
+        self.found = Found()
+        before = set(sys.modules)
+        config = self._configure(held=held)
+        self.target = _find(name)
+        self.kind = _kind(self.target)
+        self.config: Any = None
+        if self.kind == "asgi":
+            if config is None:
+                raise Refused("server", "the service's Python has no uvicorn")
+            config.app = self.target
+            config.load()
+            self.config, self.target = config, config.loaded_app
+        self.imported = len(set(sys.modules) - before)
+
+    def _configure(self, *, held: bool) -> Any:
+        """As `python -m uvicorn` does: its logging is set up before the application is imported."""
+        try:
+            import uvicorn  # noqa: PLC0415 (the service's own, and only after the seal)
+        except ImportError:
+            return None
+        options: Dict[str, Any] = {"loop": "asyncio"} if held else {}  # uvloop's C paths would pass the shim
+        return uvicorn.Config(self.name, **options)
+
+    def settle(self) -> Message:
+        """Look for what cannot be forked, close what can be closed, and freeze the rest out of the collector's way."""
+        self.found.scan()
+        self.found.close()
+        report = audit()
+        loops = sum(not loop.is_closed() for loop in self.found.loops)
+        report.update(kind=self.kind, modules=self.imported, loops=loops)
+        report["generators"] = len(self.found.generators)
+        gc.freeze()
+        return report
+
+
+def _find(name: str) -> Any:
+    module_name, _, attribute = name.partition(":")
+    attribute, factory = (attribute[:-2], True) if attribute.endswith("()") else (attribute or "app", False)
+    try:
+        target: Any = importlib.import_module(module_name)
+        module_file = getattr(target, "__file__", None) or module_name
+        for part in attribute.split("."):
+            if not hasattr(target, part):
+                raise Refused(  # noqa: TRY301 (the next clauses let it pass)
+                    "attribute", "%s has no attribute %r" % (module_file, attribute)
+                )
+            target = getattr(target, part)
+        return target() if factory else target
+    except ModuleNotFoundError as problem:
+        own = problem.name is not None and (module_name + ".").startswith(problem.name + ".")
+        raise Refused("module" if own else "raised", trace(problem)) from None
+    except Refused:
+        raise
+    except BaseException as problem:  # noqa: BLE001 (an application may even exit while it is imported)
+        raise Refused("raised", trace(problem)) from None
+
+
+def _kind(app: Any) -> str:
+    while isinstance(app, functools.partial):
+        app = app.func
+    if inspect.isclass(app):
+        return "asgi"
+    call = app if inspect.isroutine(app) else type(app).__call__
+    if inspect.iscoroutinefunction(call):
+        return "asgi"
+    try:
+        return "wsgi" if len(inspect.signature(app).parameters) == 2 else "asgi"
+    except (TypeError, ValueError):
+        return "asgi"
+
+
+def trace(problem: BaseException) -> str:
+    """The traceback without this file's and importlib's frames, its end where it is very long."""
+    frames = problem.__traceback__
+    while frames and (frames.tb_frame.f_code.co_filename == HERE or "importlib" in frames.tb_frame.f_code.co_filename):
+        frames = frames.tb_next
+    return "".join(traceback.format_exception(type(problem), problem, frames))[-40_000:]
+
+
+# ── Work left behind ────────────────────────────────────────────────────────────────────────────────────────────────
+
+JOBS: Dict[Any, Any] = {}
+REQUESTS: weakref.WeakSet[Any] = weakref.WeakSet()
+IDLE = (
+    "RequestResponseCycle.run_asgi",
+    "AsyncConnectionPool.worker",
+    "AsyncScheduler.run",
+    "ConnectionPool.worker",
+    "Scheduler.run",
+)
+POOLED = getattr(concurrent.futures.thread, "_threads_queues", {})
+
+
+def watch_executors() -> None:
+    """Have every executor of the process say which of its jobs are not done."""
+    for executor in (concurrent.futures.ThreadPoolExecutor, concurrent.futures.ProcessPoolExecutor):
+        executor.submit = _submitting(executor.submit)  # type: ignore[method-assign]
+
+
+def _submitting(submit: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(submit)
+    def submit_watched(self: Any, *args: Any, **options: Any) -> Any:
+        future = submit(self, *args, **options)
+        JOBS[future] = args[0] if args else None
+        future.add_done_callback(_job_done)
+        return future
+
+    return submit_watched
+
+
+def _job_done(future: Any) -> None:
+    JOBS.pop(future, None)
+
+
+def at_work(loop: Optional[asyncio.AbstractEventLoop]) -> Set[Any]:
+    """Tasks, executor jobs, threads and child processes that are there now; cheap: it is asked twice a request."""
+    work: Set[Any] = set(JOBS)
+    if loop is not None:
+        work |= {task for task in asyncio.all_tasks(loop) if task not in REQUESTS}
+    if threading.active_count() > 1:
+        work |= {thread for thread in threading.enumerate() if _works(thread)}
+    with contextlib.suppress(ChildProcessError):
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)  # raises at once where there is no child
+        work |= set(children_of(os.getpid()))
+    return work
+
+
+def _works(thread: Any) -> bool:
+    if (
+        thread is threading.main_thread()
+        or thread in POOLED
+        or thread in REQUESTS
+        or isinstance(thread, threading._DummyThread)
+    ):
+        return False
+    idle = getattr(thread, "idle_workers", None)  # anyio's worker threads stay, and wait for work
+    return idle is None or not (thread in idle or thread.stopping)
+
+
+def describe(work: Any) -> str:
+    """Name one thing at work so that a person finds it in the source; empty for what only waits to be given work."""
+    if isinstance(work, asyncio.Future) and hasattr(work, "get_coro"):
+        coroutine = work.get_coro()
+        return _named("task", coroutine, getattr(coroutine, "cr_code", None), getattr(coroutine, "cr_frame", None))
+    if isinstance(work, threading.Thread):
+        return _thread_name(work)
+    if isinstance(work, int):
+        with contextlib.suppress(OSError), open("/proc/%d/cmdline" % work) as line:
+            return "child process %d: %s" % (work, line.read().replace("\0", " ").strip() or "?")
+        return ""
+    job = JOBS.get(work)
+    while isinstance(job, functools.partial):  # asyncio.to_thread submits partial(context.run, function)
+        inside = isinstance(getattr(job.func, "__self__", None), contextvars.Context)
+        job = job.args[0] if inside else job.func
+    return _named("executor job", job, getattr(job, "__code__", None), None) if work in JOBS else ""
+
+
+def _thread_name(thread: Any) -> str:
+    frame = sys._current_frames().get(thread.ident)
+    target = getattr(thread, "_target", None)
+    if getattr(target, "__qualname__", "").endswith(IDLE):
+        return ""
+    if target is None and hasattr(thread, "idle_workers"):
+        while frame and frame.f_back and "anyio" not in frame.f_back.f_code.co_filename:
+            frame = frame.f_back
+        return _named("worker thread", frame and frame.f_code, frame and frame.f_code, frame)
+    return _named("thread", target or type(thread).run, getattr(target or type(thread).run, "__code__", None), None)
+
+
+def _named(what: str, thing: Any, code: Any, frame: Any) -> str:
+    name = getattr(thing, "__qualname__", None) or getattr(thing, "co_name", None) or type(thing).__qualname__
+    if name.endswith(IDLE):
+        return ""
+    line = frame.f_lineno if frame is not None else getattr(code, "co_firstlineno", 0)
+    return "%s %s (%s:%d)" % (what, name, code.co_filename, line) if code is not None else "%s %s" % (what, name)
+
+
+class Watch:
+    """Tells the world when each call begins and ends, what it left behind, and when that has ended too."""
+
+    def __init__(self, line: Line) -> None:
+        self.line = line
+        self.loop: Optional[asyncio.AbstractEventLoop] = None
+        self.numbers = itertools.count(1)
+        self.left: Dict[int, Set[Any]] = {}  # call → what was there before it
+        self.looking = False
+
+    def begin(self, owner: Any, method: str, path: str, port: int) -> Tuple[int, Set[Any]]:
+        """A call begins; `owner` is the task or thread that carries it."""
+        REQUESTS.add(owner)
+        call = next(self.numbers)
+        self.line.send({"event": "begun", "call": call, "method": method, "path": path, "port": port})
+        return call, at_work(self.loop)
+
+    def end(self, call: int, before: Set[Any]) -> None:
+        """A call has ended: name what it left."""
+        left = self.names(before)
+        self.line.send({"event": "ended", "call": call, "left": left})
+        if left:
+            self.left[call] = before
+            if self.loop is not None and not self.looking:
+                self.looking = True
+                self.loop.call_later(0.005, self.look)
+
+    def look(self) -> None:
+        """See whether what was left has ended; ask again in 5 ms while there is something."""
+        for call, before in list(self.left.items()):
+            if not self.names(before):
+                del self.left[call]
+                self.line.send({"event": "quiet", "call": call})
+        self.looking = bool(self.left)
+        if self.looking and self.loop is not None:
+            self.loop.call_later(0.005, self.look)
+
+    def names(self, before: Set[Any]) -> List[str]:
+        """What is at work that was not."""
+        return [name for name in map(describe, at_work(self.loop) - before) if name]
+
+    def now(self) -> List[str]:
+        """What calls left that is still at work, over all of them."""
+        return sorted({name for before in self.left.values() for name in self.names(before)})
+
+
+# ── Child: one process of the service ───────────────────────────────────────────────────────────────────────────────
+
+
+class Child:
+    """A fork that serves; after `serve` it ends as any Python program does, or goes on as a warm generation."""
+
+    def __init__(self, line: Line, listener: socket.socket, application: Application, zygote: Zygote) -> None:
+        self.line = line
+        self.listener = listener
+        self.application = application
+        self.zygote = zygote
+        self.modules = set(sys.modules)
+        self.watch = Watch(line)
+        self.heir: Optional[Tuple[int, int]] = None  # the order's number, and the control descriptor
+        self.status = 0
+        self.stop: Callable[[], None] = end_group
+
+    def settle(self) -> None:
+        """After the fork: own streams, own numbers, no connection shared."""
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(line_buffering=True)  # a line's time is evidence
+        JOBS.clear()
+        REQUESTS.clear()
+        self.application.found.fork()
+
+    def serve(self) -> Optional[Zygote]:
+        """Serve until told to stop; the next zygote where this process was made one."""
+        try:
+            (serve_asgi if self.application.kind == "asgi" else serve_wsgi)(self)
+        except SystemExit as end:
+            self.status = end.code if isinstance(end.code, int) else 1
+            self.line.send({"event": "failed", "text": ""})
+        except Exception as problem:  # noqa: BLE001 (told to the world, whatever it is)
+            self.status = 1
+            self.line.send({"event": "failed", "text": trace(problem)})
+        return self.inherit() if self.heir else None
+
+    def ready(self) -> None:
+        """Tell that start-up is complete and connections are accepted."""
+        self.line.send({"event": "ready"})
+
+    def hear(self) -> None:
+        """Answer the world; its end is the end."""
+        heard = self.line.receive()
+        if heard is None:
+            end_group()
+        message, fds = heard
+        if message["do"] == "zygote":
+            self.heir = (message["id"], fds[0])
+            self.stop()
+        elif message["do"] == "modules":
+            names = sorted(name for name in set(sys.modules) - self.modules if name.isidentifier() or "." in name)
+            self.line.send({"event": "answer", "id": message["id"], "data": names})
+        else:
+            self.line.send({"event": "answer", "id": message["id"], "data": self.watch.now()})
+
+    def inherit(self) -> Optional[Zygote]:
+        """Become a warm generation, unless something was left that cannot be forked."""
+        number, control = self.heir or (0, -1)
+        self.application.found.close()
+        reason = audit()["cold"]
+        gc.freeze()
+        self.line.send({"event": "answer", "id": number, "data": reason})
+        self.line.sock.close()
+        if reason:
+            return None
+        return Zygote(Line(control), self.zygote.seal, self.zygote.listeners, self.application)
+
+
+def serve_asgi(child: Child) -> None:
+    """Serve with the service's own uvicorn, as it would in production."""
+    import uvicorn  # noqa: PLC0415
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: Any = None) -> None:
+            await super().startup(sockets=sockets)
+            if self.started:
+                loop = child.watch.loop = asyncio.get_running_loop()
+                loop.add_reader(child.line.sock.fileno(), child.hear)
+                child.ready()
+
+        async def shutdown(self, sockets: Any = None) -> None:
+            await super().shutdown(sockets=sockets)
+            if child.heir is not None:
+                asyncio.get_running_loop().remove_reader(child.line.sock.fileno())
+                child.application.found.scan()
+                await child.application.found.release()
+
+    async def watched(scope: Message, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            await child.application.target(scope, receive, send)
+            return
+        client = scope.get("client") or ("", 0)
+        call, before = child.watch.begin(asyncio.current_task(), scope["method"], scope["path"], client[1])
+        try:
+            await child.application.target(scope, receive, send)
+        finally:
+            child.watch.end(call, before)
+
+    config = child.application.config
+    config.loaded_app = watched
+    server = Server(config)
+    child.stop = functools.partial(setattr, server, "should_exit", True)
+    server.run(sockets=[child.listener.dup()])
+    if not server.started:
+        raise SystemExit(3)
+
+
+def serve_wsgi(child: Child) -> None:
+    """Serve with a thread a request, from the standard library."""
+    from wsgiref.simple_server import WSGIRequestHandler, WSGIServer  # noqa: PLC0415
+
+    class Server(socketserver.ThreadingMixIn, WSGIServer):
+        daemon_threads = False
+
+    def watched(environ: Message, start_response: Any) -> Any:
+        port = int(environ.get("REMOTE_PORT") or 0)
+        me = threading.current_thread()
+        call, before = child.watch.begin(me, environ["REQUEST_METHOD"], environ["PATH_INFO"], port)
+        try:
+            answer = child.application.target(environ, start_response)
+            try:
+                yield from answer
+            finally:
+                getattr(answer, "close", bool)()
+        finally:
+            child.watch.end(call, before)
+
+    class Handler(WSGIRequestHandler):
+        def get_environ(self) -> Any:
+            return dict(super().get_environ(), REMOTE_PORT=str(self.client_address[1]))
+
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (the parent's name)
+            sys.stderr.write(format % args + "\n")
+
+    server = Server(child.listener.getsockname()[:2], Handler, bind_and_activate=False)
+    server.socket.close()
+    server.socket = child.listener.dup()
+    server.server_name, server.server_port = child.listener.getsockname()[:2]
+    server.setup_environ()
+    server.set_app(watched)
+    child.stop = lambda: threading.Thread(target=server.shutdown).start()  # it waits for the loop that it stops
+    signal.signal(signal.SIGTERM, lambda *_: child.stop())
+    control = threading.Thread(target=control_thread, args=(child,), daemon=True)
+    REQUESTS.add(control)
+    control.start()
+    child.ready()
+    server.serve_forever(poll_interval=0.02)
+    server.server_close()
+
+
+def control_thread(child: Child) -> None:
+    """What the event loop does for ASGI: hear the world, look whether what was left has ended."""
+    while child.heir is None:
+        if select.select([child.line.sock], [], [], 0.005 if child.watch.left else 0.02)[0]:
+            child.hear()
+        child.watch.look()
+
+
+# ── Zygote ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Zygote:
+    """Does what the world orders, one order at a time; `serve` returns in a fork only."""
+
+    def __init__(
+        self,
+        line: Line,
+        seal: str,
+        listeners: Dict[str, socket.socket],
+        application: Optional[Application] = None,
+        cold: str = "",
+    ) -> None:
+        self.line = line
+        self.seal = seal
+        self.listeners = listeners
+        self.application = application
+        self.cold = cold  # the application to import in each child, where it cannot be forked
+        self.pids: Dict[int, int] = {}  # pid → start number
+        self.wake: Tuple[int, int] = (-1, -1)
+
+    def serve(self) -> Optional[Child]:
+        """Obey until the world is gone; then nothing of this process's remains."""
+        self.wake = os.pipe()
+        os.set_blocking(self.wake[0], False)
+        os.set_blocking(self.wake[1], False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(self.wake[1])
+        poller = select.poll()
+        poller.register(self.line.sock, select.POLLIN)
+        poller.register(self.wake[0], select.POLLIN)
+        while True:
+            ready = dict(poller.poll(1000))
+            with contextlib.suppress(BlockingIOError):
+                os.read(self.wake[0], 4096)
+            self.reap()
+            if self.line.sock.fileno() in ready:
+                heard = self.line.receive()
+                if heard is None:
+                    self.end()
+                child = self.obey(*heard)
+                if child is not None:
+                    return child
+
+    def obey(self, message: Message, fds: List[int]) -> Optional[Child]:
+        """Do one order and answer it."""
+        answer: Message = {"event": "answer", "id": message["id"]}
+        passed: List[socket.socket] = []
+        try:
+            done = getattr(self, "do_" + message["do"])(message, fds)
+            if isinstance(done, Child):
+                return done
+            answer["data"], passed = done
+        except Refused as refused:
+            answer.update(problem=str(refused), kind=refused.kind)
+        except Exception as problem:  # noqa: BLE001 (told to the world, whatever it is)
+            answer.update(problem=str(problem), kind=type(problem).__name__)
+        self.line.send(answer, [sock.fileno() for sock in passed])
+        for sock in passed:
+            sock.close()
+        for fd in fds:
+            os.close(fd)
+        if message["do"] == "import" and isinstance(answer.get("data"), dict) and answer["data"]["cold"]:
+            self.again(message["app"])
+        return None
+
+    def reap(self) -> None:
+        """Tell of processes that ended. The rest of their group is killed while its number cannot be another's."""
+        for pid, number in list(self.pids.items()):
+            with contextlib.suppress(ChildProcessError):
+                if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+                    continue
+                with contextlib.suppress(OSError):
+                    os.killpg(pid, signal.SIGKILL)
+                status = os.waitpid(pid, 0)[1]
+                code = -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
+                self.line.send({"event": "exit", "number": number, "status": code})
+            del self.pids[pid]
+
+    def end(self) -> NoReturn:
+        """Kill every child's group, wait for them, end."""
+        for pid in self.pids:
+            for kill in (os.killpg, os.kill):
+                with contextlib.suppress(OSError):
+                    kill(pid, signal.SIGKILL)
+        for pid in self.pids:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, 0)
+        os._exit(0)
+
+    def again(self, app: str) -> NoReturn:
+        """Begin anew without the application, whose threads and connections must not live on in here."""
+        state = {"control": self.line.sock.fileno(), "seal": self.seal, "cold": app, "pids": list(self.pids.items())}
+        state["listeners"] = {name: sock.fileno() for name, sock in self.listeners.items()}
+        for sock in (self.line.sock, *self.listeners.values()):
+            sock.set_inheritable(True)
+        os.execve(sys.executable, [sys.executable, HERE, "again", json.dumps(state)], ENVIRONMENT)
+
+    # orders: each returns its answer's data and the sockets that travel with it; a fork returns its Child
+
+    def do_listen(self, message: Message, _: List[int]) -> Tuple[object, List[socket.socket]]:
+        """A listening socket of the namespace, for a border."""
+        sock = listen(message["host"], message["port"])
+        return sock.getsockname()[1], [sock]
+
+    def do_sockets(self, message: Message, _: List[int]) -> Tuple[object, List[socket.socket]]:
+        """Fresh sockets, with which the world reaches the service inside."""
+        made = [socket.socket(socket.AF_INET, socket.SOCK_STREAM) for _ in range(message["count"])]
+        return None, made
+
+    def do_import(self, message: Message, _: List[int]) -> Tuple[object, List[socket.socket]]:
+        """Import the application, once."""
+        self.application = Application(message["app"], held=bool(self.seal))
+        return self.application.settle(), []
+
+    def do_preload(self, message: Message, _: List[int]) -> Tuple[object, List[socket.socket]]:
+        """Import modules that children imported late; those that cannot be imported alone are left out."""
+        for name in message["modules"]:
+            with contextlib.suppress(BaseException):
+                importlib.import_module(name)
+        reason = audit()["cold"]
+        gc.freeze()
+        return reason, []
+
+    def do_start(self, message: Message, fds: List[int]) -> Union[Child, Tuple[object, List[socket.socket]]]:
+        """Fork a process that serves. Its listening socket stays open here, so that a connect queues over restarts."""
+        name, app = message["process"], self.application
+        if app is None and not self.cold:
+            raise RuntimeError("nothing was imported")
+        listener = self.listeners.get(name) or self.listeners.setdefault(name, listen("127.0.0.1", message["port"]))
+        PORTS.add(listener.getsockname()[1])
+        parent = os.getpid()
+        pid = os.fork()
+        if pid:
+            self.pids[pid] = message["number"]
+            return [pid, listener.getsockname()[1]], []
+        try:
+            self.leave(fds, parent)
+            if app is None:
+                start_cold(fds[1], listener, self.cold, self.seal)
+            child = Child(Line(fds[1]), listener, app, self)
+            child.settle()
+        except BaseException:  # noqa: BLE001 (a fork must not go on as the zygote)
+            traceback.print_exc()
+            os._exit(1)
+        return child
+
+    def do_run(self, message: Message, fds: List[int]) -> Tuple[object, List[socket.socket]]:
+        """Run a command behind the seal; `python` is the service's own."""
+        parent = os.getpid()
+        pid = os.fork()
+        if pid:
+            self.pids[pid] = message["number"]
+            return pid, []
+        try:
+            self.leave(fds, parent)
+            os.chdir(message["cwd"])
+            argv, env = message["argv"], dict(ENVIRONMENT, **message["env"])
+            env["PATH"] = os.path.dirname(sys.executable) + os.pathsep + env.get("PATH", os.defpath)
+            signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+            os.execvpe(sys.executable if argv[0] in ("python", "python3") else argv[0], argv, env)
+        except OSError as problem:
+            os.write(2, ("%s: %s\n" % (message["argv"][0], problem.strerror)).encode())
+        finally:
+            os._exit(127)
+
+    def leave(self, fds: List[int], parent: int) -> None:
+        """In a fork: be nobody's zygote any more."""
+        run_detached(fds, parent)
+        self.line.sock.close()
+        for fd in self.wake:
+            os.close(fd)
+        self.pids = {}
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening TCP socket; IPv6 where the host is written so."""
+    sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind((host, port))
+    except OSError as problem:
+        sock.close()
+        raise OSError(problem.errno, "%s:%d: %s" % (host, port, problem.strerror)) from None
+    sock.listen(2048)
+    PORTS.add(sock.getsockname()[1])
+    return sock
+
+
+# ── Doors ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def start_cold(line: int, listener: socket.socket, app: str, seal: str) -> NoReturn:
+    """Serve from a fresh Python, where the application cannot be forked."""
+    os.set_inheritable(line, True)
+    listener.set_inheritable(True)
+    state = {"line": line, "listener": listener.fileno(), "app": app, "seal": seal, "ports": list(PORTS)}
+    os.execve(sys.executable, [sys.executable, HERE, "cold", json.dumps(state)], ENVIRONMENT)
+
+
+def keep(control: int, life: int, *, sealed: bool) -> Zygote:
+    """Fork the zygote and stay behind: when the world closes `life`, everything below is killed."""
+    LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # orphans end without a trace
+    keeper = os.getpid()
+    if os.fork() == 0:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.close(life)
+        os.setsid()
+        reason = seal() if sealed else "not asked for"
+        die_with(keeper)
+        return born(Line(control), reason)
+    os.close(control)
+    poller = select.poll()
+    poller.register(life, 0)  # POLLHUP alone
+    poller.poll()
+    for _ in range(2000):
+        below = list(children_of(keeper))
+        for pid in below:
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+        if not below:
+            break
+        time.sleep(0.002)
+    os._exit(0)
+
+
+def born(line: Line, reason: str) -> Zygote:
+    """Tell the world that orders are taken, and whether the network is sealed."""
+    line.send({"event": "born", "reason": reason, "python": "%d.%d.%d" % sys.version_info[:3]})
+    return Zygote(line, reason, {})
+
+
+def reborn(state: Message) -> Zygote:
+    """Go on as the zygote of children that each import the application themselves."""
+    listeners = {name: socket.socket(fileno=fd) for name, fd in state["listeners"].items()}
+    for sock in listeners.values():
+        sock.set_inheritable(False)
+    os.set_inheritable(state["control"], False)
+    zygote = Zygote(Line(state["control"]), state["seal"], listeners, cold=state["cold"])
+    zygote.pids = {int(pid): number for pid, number in state["pids"]}
+    return zygote
+
+
+def chilled(state: Message) -> Child:
+    """Import the application in this fresh process and serve it."""
+    os.set_inheritable(state["line"], False)
+    line, listener = Line(state["line"]), socket.socket(fileno=state["listener"])
+    listener.set_inheritable(False)
+    PORTS.update(state["ports"])
+    modules = set(sys.modules)
+    try:
+        application = Application(state["app"], held=bool(state["seal"]))
+    except Refused as refused:
+        line.send({"event": "failed", "text": str(refused)})
+        sys.exit(1)
+    child = Child(line, listener, application, Zygote(line, state["seal"], {}))
+    child.modules = modules
+    child.settle()
+    return child
+
+
+def main(argv: List[str]) -> int:
+    """Take the door that the first argument names, then be zygote and child in turn."""
+    if sys.path and os.path.abspath(sys.path[0] or ".") == os.path.dirname(HERE):
+        del sys.path[0]
+    sys.path.insert(0, os.getcwd())
+    sys.argv = [HERE]  # an application that reads its arguments finds none
+    part: Union[Zygote, Child, None]
+    if argv[1] == "keep":
+        part = keep(int(argv[2]), int(argv[3]), sealed=argv[4] == "sealed")
+    else:
+        state = json.loads(argv[2])
+        part = reborn(state) if argv[1] == "again" else chilled(state)
+    if (part.seal if isinstance(part, Zygote) else part.zygote.seal) != "":
+        install_shim()
+    watch_executors()
+    last: Union[Zygote, Child] = part
+    while part is not None:
+        last, part = part, part.serve()
+    return last.status if isinstance(last, Child) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv))

@@ -1,0 +1,106 @@
+"""A warm generation answers as the clean one does; what cannot be forked again is refused with its reason."""
+
+import signal
+
+from hotfire.worlds.processes import NotWarm, Zygote
+from tests.worlds.zygote.bench import HELLO, Heard, alive, get, launched, play, started, until, write
+
+DATABASE = """
+    import contextlib, os
+    from fastapi import FastAPI
+    from sqlalchemy import text
+    from sqlalchemy.ext.asyncio import create_async_engine
+
+    engine = create_async_engine("postgresql+asyncpg://nobody@127.0.0.1:5432/none")
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app):
+        yield
+
+    app = FastAPI(lifespan=lifespan)
+
+    @app.get("/")
+    async def hello():
+        return "hello"
+"""
+
+
+def test_a_warm_generation_answers_as_the_clean_one(tmp_path):
+    write(tmp_path, HELLO.replace('"started": len(started)', '"ok": os.getpid() == started[-1]'))
+
+    async def story() -> None:
+        async with launched(tmp_path) as zygote:
+            await zygote.import_app("service:app")
+            heard = Heard()
+            first = await started(zygote, heard)
+            clean = await get(zygote)
+            warm = await zygote.warm(first)
+            assert isinstance(warm, Zygote)
+            assert "stops" in heard
+            for _ in range(3):
+                process = await started(warm)
+                assert await get(warm) == clean
+                assert await process.quiet(2) == ()
+                process.kill()
+                assert await process.exited(5) == -signal.SIGKILL
+            process = await started(zygote)
+            assert await get(zygote) == clean
+            process.kill()
+            await process.exited(5)
+            last = await started(warm)
+            await warm.close()
+            await until(lambda: not alive(last.pid))
+            assert await first.exited(5) == 0
+
+    play(story())
+
+
+def test_a_thread_that_stays_refuses_the_warm_generation(tmp_path):
+    write(
+        tmp_path,
+        HELLO
+        + """
+    import threading
+    @app.get("/thread")
+    async def thread():
+        threading.Thread(target=threading.Event().wait, daemon=True).start()
+    """,
+    )
+
+    async def story() -> None:
+        async with launched(tmp_path) as zygote:
+            await zygote.import_app("service:app")
+            process = await started(zygote)
+            await get(zygote, "/thread")
+            warm = await zygote.warm(process)
+            assert isinstance(warm, NotWarm)
+            assert "a thread runs: thread Event.wait" in warm.reason
+            await process.exited(5)
+
+    play(story())
+
+
+def test_an_open_connection_refuses_the_warm_generation_unless_its_owner_is_known(tmp_path):
+    write(
+        tmp_path,
+        HELLO
+        + """
+    import socket
+    @app.get("/connect")
+    async def connect():
+        app.state.connection = socket.create_connection(("127.0.0.1", 6000))
+    """,
+    )
+
+    async def story() -> None:
+        async with launched(tmp_path) as zygote:
+            border = await zygote.listen(6000)
+            await zygote.import_app("service:app")
+            process = await started(zygote)
+            await get(zygote, "/connect")
+            warm = await zygote.warm(process)
+            assert isinstance(warm, NotWarm)
+            assert "127.0.0.1:6000" in warm.reason
+            border.close()
+
+    play(story())
