@@ -77,10 +77,9 @@ def running_server(folder: Path) -> Iterator[str]:
     command = [BINARIES / "postgres", "-D", data, "-k", folder, "-h", "", "-F"]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL, **rights) as server:
         try:
-            path = str(folder / ".s.PGSQL.5432")
             while subprocess.run([BINARIES / "pg_isready", "-q", "-h", folder], check=False).returncode:
                 time.sleep(0.05)
-            yield path
+            yield str(folder / ".s.PGSQL.5432")
         finally:
             server.send_signal(signal.SIGINT)  # at once: SIGTERM waits for clients
 
@@ -273,7 +272,7 @@ def main() -> None:
             lines = [",\n".join(json.dumps(piece) for piece in pieces) for pieces in connections]
             text = "[\n[" + "],\n[".join(lines) + "]\n]\n"
             (transcripts / f"{scenario.__name__}.json").write_text(text)
-            print(scenario.__name__, len(connections), "connections", len(text), "bytes", file=sys.stderr)  # noqa: T201
+            print(scenario.__name__, len(connections), "connections", len(text), "bytes", file=sys.stderr)
 
 
 if __name__ == "__main__":

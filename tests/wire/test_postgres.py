@@ -325,7 +325,7 @@ def test_a_long_transaction_has_a_short_signature() -> None:
     dialogue, signatures = Dialogue(), set()
     dialogue.client(query("BEGIN"))
     for number in range(500):
-        (segment,) = dialogue.client(query(f"SELECT a{number} FROM a_table_with_a_name"))
+        (segment,) = dialogue.client(query(f"LISTEN a_channel_with_a_name_{number}"))
         assert segment.ask is not None
         signatures.add(segment.ask.signature)
     assert len(signatures) == 500

@@ -51,7 +51,8 @@ def test_normal_form(sql: str, normal: str) -> None:
 
 
 def test_the_normal_form_is_the_same_however_many_rows() -> None:
-    texts = {normalise("INSERT INTO t (a) VALUES " + ", ".join(["(1)"] * n)) for n in range(1, 5)}
+    insert = "INSERT INTO t (a) VALUES (1)"
+    texts = {normalise(insert + ", (1)" * more) for more in range(4)}
     assert texts == {"INSERT INTO t (a) VALUES (…)"}
 
 
@@ -132,4 +133,4 @@ def test_it_does_not_look_as_if_it_writes(sql: str) -> None:
 
 @given(st.text(alphabet="aE'\"$/*-;()[],? 1\n\\.", max_size=60))
 def test_any_text_has_a_normal_form(sql: str) -> None:
-    assert "\n" not in normalise(sql).replace('"', "") or '"' in sql or "'" in sql
+    assert normalise(sql) == normalise(sql + " ")

@@ -67,9 +67,16 @@ class Firing:
                 before = tasks.create_task(self._send(index, send))
                 if send.start == "held":
                     await self._watch(before)
-        await self._come_back()
-        self._fired.unquiet = await self._stand.quiet(self._step.deadline)
+        self._fired.unquiet = await self._rest()
         return self._fired
+
+    async def _rest(self) -> tuple[str, ...]:
+        """Wait for quiet; a service that dies in work behind its answer is started again, and no client sends again."""
+        left = await self._stand.quiet(self._step.deadline)
+        if self._stand.signalled:
+            await self._come_back()
+            left = await self._stand.quiet(self._step.deadline)
+        return left
 
     async def _turn(self, send: Send, before: "asyncio.Task[None] | None") -> None:
         """Wait until it is this send's turn."""

@@ -190,7 +190,7 @@ class Zygote:
             raise SetupError(
                 f"no border can listen at {answer.problem}",
                 hint="let another port stand for this dependency" if self.sealed else
-                "the network is not sealed, so ports are shared with this machine: free it, or allow network namespaces",
+                "the network is not sealed, its ports are this machine's: free it, or allow network namespaces",
             )  # fmt: skip
         return _adopted(fds[0])
 
@@ -337,7 +337,7 @@ def _executable(python: str, cwd: Path) -> str:
 def _no_python(problem: str) -> SetupError:
     return SetupError(
         problem,
-        hint='name the Python that runs the service, 3.8 or newer: python = ".venv/bin/python" in [tool.hotfire.service]',
+        hint="name the service's Python, 3.8 or newer: python = '.venv/bin/python' in [tool.hotfire.service]",
     )
 
 

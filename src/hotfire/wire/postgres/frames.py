@@ -43,7 +43,7 @@ def frames(buffer: bytes) -> Iterator[tuple[bytes, int]]:
     """The type and the end of each whole message from the start of `buffer` on."""
     at, size = 0, len(buffer)
     while at + _HEAD <= size:
-        end = at + 1 + int(length_at(buffer, at + 1)[0])
+        end = at + 1 + length_at(buffer, at + 1)[0]
         if end > size:
             return
         yield buffer[at : at + 1], end

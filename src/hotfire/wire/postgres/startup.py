@@ -60,10 +60,10 @@ def opening(buffer: bytes) -> Opening | None:
 
     Raises ValueError for bytes that are no such packet: TLS without asking first, or another protocol.
     """
-    if len(buffer) < 8:  # noqa: PLR2004  its length and its code
+    if len(buffer) < 8:
         return None
     length, code = struct.unpack_from("!II", buffer)
-    if not 8 <= length <= _LONGEST:  # noqa: PLR2004
+    if not 8 <= length <= _LONGEST:
         problem = f"not a PostgreSQL opening packet: {buffer[:8]!r}"
         raise ValueError(problem)
     if len(buffer) < length:

@@ -111,7 +111,7 @@ class Channel:
 
     def _take(self, data: bytes, fds: list[int]) -> None:
         for fd in fds:
-            os.set_inheritable(fd, False)  # noqa: FBT003
+            os.set_inheritable(fd, False)  # noqa: FBT003  # its only signature
         answer = self._ear.hear(data)
         then = self._waiting.pop(answer.id, None) if answer else None
         if answer and then:

@@ -47,7 +47,7 @@ class Log:
     def _take(self, line: bytes) -> None:
         text = line.decode(errors="replace").rstrip("\r")
         self.last.append(text)
-        if self._on_log:
+        if self._on_log is not None:
             self._on_log(self._name, text, self._loop.time())
 
     def close(self) -> None:

@@ -149,7 +149,7 @@ def _rehearse(flags: int) -> str:
     if pid == 0:
         try:
             _enter(flags)
-        except BaseException as problem:  # noqa: BLE001 (a fork must never return into the caller's code)
+        except BaseException as problem:  # noqa: BLE001  # a fork must never return into the caller's code
             os.write(writer, str(problem).encode())
         os._exit(0)
     os.close(writer)
@@ -191,6 +191,7 @@ def _unix_sockets() -> List[str]:
 
 PORTS: Set[int] = set()
 NUMERIC = ("127.0.0.1", "::1", "localhost", "", None)
+ANY = ("0.0.0.0", "::")  # noqa: S104  # names to look up, nothing is bound
 
 
 def install_shim() -> None:
@@ -203,7 +204,7 @@ def _hold(event: str, args: Tuple[Any, ...]) -> None:
         address = args[1]
         if not (isinstance(address, tuple) and _text(address[0]) in NUMERIC and address[1] in PORTS):
             raise ConnectionRefusedError(errno.ECONNREFUSED, "hotfire holds the network: no border for %r" % (address,))
-    elif event in ("socket.getaddrinfo", "socket.gethostbyname") and _text(args[0]) not in (*NUMERIC, "0.0.0.0", "::"):  # noqa: S104
+    elif event in ("socket.getaddrinfo", "socket.gethostbyname") and _text(args[0]) not in (*NUMERIC, *ANY):
         raise ConnectionRefusedError(errno.ECONNREFUSED, "hotfire holds the network: no border for %r" % (args[0],))
 
 
@@ -329,7 +330,7 @@ def _open_sockets() -> Tuple[List[str], int]:
 # ── Application ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class Refused(Exception):  # noqa: N818 (a message to the world, not an error of this file)
+class Refused(Exception):  # noqa: N818  # a message to the world, not an error of this file
     """The application cannot be had: `kind` is module, attribute, raised or server."""
 
     def __init__(self, kind: str, text: str) -> None:
@@ -359,7 +360,7 @@ class Application:
     def _configure(self, *, held: bool) -> Any:
         """As `python -m uvicorn` does: its logging is set up before the application is imported."""
         try:
-            import uvicorn  # noqa: PLC0415 (the service's own, and only after the seal)
+            import uvicorn  # noqa: PLC0415  # the service's own, and only after the seal
         except ImportError:
             return None
         options: Dict[str, Any] = {"loop": "asyncio"} if held else {}  # uvloop's C paths would pass the shim
@@ -385,7 +386,7 @@ def _find(name: str) -> Any:
         module_file = getattr(target, "__file__", None) or module_name
         for part in attribute.split("."):
             if not hasattr(target, part):
-                raise Refused(  # noqa: TRY301 (the next clauses let it pass)
+                raise Refused(  # noqa: TRY301  # the next clauses let it pass
                     "attribute", "%s has no attribute %r" % (module_file, attribute)
                 )
             target = getattr(target, part)
@@ -395,7 +396,7 @@ def _find(name: str) -> Any:
         raise Refused("module" if own else "raised", trace(problem)) from None
     except Refused:
         raise
-    except BaseException as problem:  # noqa: BLE001 (an application may even exit while it is imported)
+    except BaseException as problem:  # noqa: BLE001  # an application may even exit while it is imported
         raise Refused("raised", trace(problem)) from None
 
 
@@ -438,7 +439,7 @@ POOLED = getattr(concurrent.futures.thread, "_threads_queues", {})
 def watch_executors() -> None:
     """Have every executor of the process say which of its jobs are not done."""
     for executor in (concurrent.futures.ThreadPoolExecutor, concurrent.futures.ProcessPoolExecutor):
-        executor.submit = _submitting(executor.submit)  # type: ignore[method-assign]
+        executor.submit = _submitting(executor.submit)  # type: ignore[method-assign]  # the one place that all executors share
 
 
 def _submitting(submit: Callable[..., Any]) -> Callable[..., Any]:
@@ -598,7 +599,7 @@ class Child:
         except SystemExit as end:
             self.status = end.code if isinstance(end.code, int) else 1
             self.line.send({"event": "failed", "text": ""})
-        except Exception as problem:  # noqa: BLE001 (told to the world, whatever it is)
+        except Exception as problem:  # noqa: BLE001  # told to the world, whatever it is
             self.status = 1
             self.line.send({"event": "failed", "text": trace(problem)})
         return self.inherit() if self.heir else None
@@ -635,9 +636,44 @@ class Child:
         return Zygote(Line(control), self.zygote.seal, self.zygote.listeners, self.application)
 
 
+def watched_asgi(child: Child) -> Callable[..., Any]:
+    """The application, with each HTTP call announced; outermost, so that the client's port is the socket's own."""
+
+    async def call_application(scope: Message, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            await child.application.target(scope, receive, send)
+            return
+        client = scope.get("client") or ("", 0)
+        call, before = child.watch.begin(asyncio.current_task(), scope["method"], scope["path"], client[1])
+        try:
+            await child.application.target(scope, receive, send)
+        finally:
+            child.watch.end(call, before)
+
+    return call_application
+
+
+def watched_wsgi(child: Child) -> Callable[..., Any]:
+    """Likewise; the call ends when its answer has been iterated and closed."""
+
+    def call_application(environ: Message, start_response: Any) -> Iterator[bytes]:
+        path, port = environ["PATH_INFO"], int(environ.get("REMOTE_PORT") or 0)
+        call, before = child.watch.begin(threading.current_thread(), environ["REQUEST_METHOD"], path, port)
+        try:
+            answer = child.application.target(environ, start_response)
+            try:
+                yield from answer
+            finally:
+                getattr(answer, "close", bool)()
+        finally:
+            child.watch.end(call, before)
+
+    return call_application
+
+
 def serve_asgi(child: Child) -> None:
     """Serve with the service's own uvicorn, as it would in production."""
-    import uvicorn  # noqa: PLC0415
+    import uvicorn  # noqa: PLC0415  # as above
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: Any = None) -> None:
@@ -654,19 +690,8 @@ def serve_asgi(child: Child) -> None:
                 child.application.found.scan()
                 await child.application.found.release()
 
-    async def watched(scope: Message, receive: Any, send: Any) -> None:
-        if scope["type"] != "http":
-            await child.application.target(scope, receive, send)
-            return
-        client = scope.get("client") or ("", 0)
-        call, before = child.watch.begin(asyncio.current_task(), scope["method"], scope["path"], client[1])
-        try:
-            await child.application.target(scope, receive, send)
-        finally:
-            child.watch.end(call, before)
-
     config = child.application.config
-    config.loaded_app = watched
+    config.loaded_app = watched_asgi(child)
     server = Server(config)
     child.stop = functools.partial(setattr, server, "should_exit", True)
     server.run(sockets=[child.listener.dup()])
@@ -676,29 +701,16 @@ def serve_asgi(child: Child) -> None:
 
 def serve_wsgi(child: Child) -> None:
     """Serve with a thread a request, from the standard library."""
-    from wsgiref.simple_server import WSGIRequestHandler, WSGIServer  # noqa: PLC0415
+    from wsgiref.simple_server import WSGIRequestHandler, WSGIServer  # noqa: PLC0415  # only WSGI services pay for it
 
     class Server(socketserver.ThreadingMixIn, WSGIServer):
         daemon_threads = False
-
-    def watched(environ: Message, start_response: Any) -> Any:
-        port = int(environ.get("REMOTE_PORT") or 0)
-        me = threading.current_thread()
-        call, before = child.watch.begin(me, environ["REQUEST_METHOD"], environ["PATH_INFO"], port)
-        try:
-            answer = child.application.target(environ, start_response)
-            try:
-                yield from answer
-            finally:
-                getattr(answer, "close", bool)()
-        finally:
-            child.watch.end(call, before)
 
     class Handler(WSGIRequestHandler):
         def get_environ(self) -> Any:
             return dict(super().get_environ(), REMOTE_PORT=str(self.client_address[1]))
 
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (the parent's name)
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the parent's name
             sys.stderr.write(format % args + "\n")
 
     server = Server(child.listener.getsockname()[:2], Handler, bind_and_activate=False)
@@ -706,7 +718,7 @@ def serve_wsgi(child: Child) -> None:
     server.socket = child.listener.dup()
     server.server_name, server.server_port = child.listener.getsockname()[:2]
     server.setup_environ()
-    server.set_app(watched)
+    server.set_app(watched_wsgi(child))
     child.stop = lambda: threading.Thread(target=server.shutdown).start()  # it waits for the loop that it stops
     signal.signal(signal.SIGTERM, lambda *_: child.stop())
     control = threading.Thread(target=control_thread, args=(child,), daemon=True)
@@ -781,7 +793,7 @@ class Zygote:
             answer["data"], passed = done
         except Refused as refused:
             answer.update(problem=str(refused), kind=refused.kind)
-        except Exception as problem:  # noqa: BLE001 (told to the world, whatever it is)
+        except Exception as problem:  # noqa: BLE001  # told to the world, whatever it is
             answer.update(problem=str(problem), kind=type(problem).__name__)
         self.line.send(answer, [sock.fileno() for sock in passed])
         for sock in passed:
@@ -868,7 +880,7 @@ class Zygote:
                 start_cold(fds[1], listener, self.cold, self.seal)
             child = Child(Line(fds[1]), listener, app, self)
             child.settle()
-        except BaseException:  # noqa: BLE001 (a fork must not go on as the zygote)
+        except BaseException:  # noqa: BLE001  # a fork must not go on as the zygote
             traceback.print_exc()
             os._exit(1)
         return child

@@ -8,19 +8,19 @@ Births and deaths of one place alternate, so the log's order would tell them apa
 - A place may be given away again: then the death is of another transaction, which had ended before the birth, for no
   transaction's own dead versions are cleaned up before its end. After a TRUNCATE places begin anew: `epochs` counts.
 
-Places hold until an undo: what it inserts again lies elsewhere. So a stretch that ended is kept as lives, not as log,
-and the lives are told of each move.
+A place names a row only until the next undo: see `rows.py`.
 
 Pure: lines of the log in, values out.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 Place = tuple[int, int]
-Moves = dict[tuple[int, Place], Place]
-"""(relation, place before) → place after, for what an undo inserted again."""
+"""Block and offset: a row version's ctid."""
+Spot = tuple[int, Place]
+"""A relation and a place in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +49,16 @@ class Life:
     after: str | None
     old_place: Place | None
     new_place: Place | None
+
+    @property
+    def old_spot(self) -> Spot | None:
+        """Where it lay at the beginning."""
+        return (self.relation, self.old_place) if self.old_place else None
+
+    @property
+    def new_spot(self) -> Spot | None:
+        """Where it lies at the end."""
+        return (self.relation, self.new_place) if self.new_place else None
 
 
 @dataclass(slots=True, eq=False)
@@ -111,75 +121,4 @@ def _follow(head: _Version) -> Life | None:
         after=there.new_row if there else None,
         old_place=None if head.birth else head.place,
         new_place=tail.place if there else None,
-    )
-
-
-def joined(stretches: Iterable[Sequence[Life]]) -> list[Life]:
-    """Stretches that follow one another, as one."""
-    whole: list[Life] = []
-    for later in stretches:
-        heirs: dict[tuple[int, Place | None], Life] = {
-            (life.relation, life.old_place): life for life in later if life.old_place
-        }
-        kept = [_with_heir(life, heirs.pop((life.relation, life.new_place), None)) for life in whole]
-        rest = [life for life in later if not life.old_place or (life.relation, life.old_place) in heirs]
-        whole = [life for life in kept if life.old_place or life.new_place] + rest
-    return sorted(whole, key=lambda life: life.first)
-
-
-def _with_heir(life: Life, heir: Life | None) -> Life:
-    return replace(life, after=heir.after, new_place=heir.new_place) if heir else life
-
-
-def relocated(stretch: Sequence[Life], moves: Moves) -> list[Life]:
-    """A stretch after an undo to its end. Takes out of `moves` what is nobody's of an earlier stretch."""
-    return [
-        replace(life, new_place=moves.pop((life.relation, life.new_place)))
-        if life.new_place and (life.relation, life.new_place) in moves
-        else life
-        for life in stretch
-    ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Repair:
-    """What `hotfire.undo` is told: for each line either the place of a row to delete or the image of one to insert.
-
-    `origins` are the places that the images had, line by line; `stayed` are rows that are as they were, elsewhere.
-    """
-
-    relations: tuple[int, ...]
-    places: tuple[str | None, ...]
-    images: tuple[str | None, ...]
-    origins: tuple[Place | None, ...]
-    stayed: Moves
-
-    def moves(self, lines: Iterable[int], places: Iterable[Place]) -> Moves:
-        """Where all went, when the images of `lines` (counted from 1) now lie at `places`."""
-        found = dict(self.stayed)
-        for line, place in zip(lines, places, strict=True):
-            if origin := self.origins[line - 1]:
-                found[self.relations[line - 1], origin] = place
-        return found
-
-
-def repair(stretch: Iterable[Life]) -> Repair:
-    """How to undo a stretch. Rows that ended as they began are left where they are."""
-    lines: list[tuple[int, str | None, str | None, Place | None]] = []
-    stayed: Moves = {}
-    for life in sorted(stretch, key=lambda life: (life.relation, life.old_place or (0, 0))):
-        if life.before == life.after:
-            if life.old_place and life.new_place:
-                stayed[life.relation, life.old_place] = life.new_place
-            continue
-        if life.new_place:
-            lines.append((life.relation, f"({life.new_place[0]},{life.new_place[1]})", None, None))
-        if life.before is not None:
-            lines.append((life.relation, None, life.before, life.old_place))
-    return Repair(
-        relations=tuple(line[0] for line in lines),
-        places=tuple(line[1] for line in lines),
-        images=tuple(line[2] for line in lines),
-        origins=tuple(line[3] for line in lines),
-        stayed=stayed,
     )

@@ -10,7 +10,9 @@ import asyncpg
 from hotfire.errors import HotfireError
 from hotfire.model.store import Changes
 from hotfire.worlds.stores.address import Connection
-from hotfire.worlds.stores.postgres.lives import Entry, Life, Moves, joined, lives, relocated, repair
+from hotfire.worlds.stores.postgres.lives import Entry, Spot, lives
+from hotfire.worlds.stores.postgres.queries import BUSY, COLUMNS, LOG, MOVE, NAMES, TABLES, UNDO, WAITING
+from hotfire.worlds.stores.postgres.rows import Fate, Passage, Whereabouts, joined, repair
 from hotfire.worlds.stores.postgres.sequences import advanced
 from hotfire.worlds.stores.postgres.session import SETTINGS
 from hotfire.worlds.stores.postgres.telling import Table, told
@@ -20,38 +22,6 @@ from hotfire.worlds.stores.server import Server
 START = 0
 """The checkpoint that every store has: the template's own state."""
 VACUUM_EVERY = 250  # restores; each leaves dead rows behind, which make the next slower
-LOG = """
-    SELECT number, operation, relation, old_place, new_place, old_row, new_row,
-           transaction::text::bigint AS transaction, connection, instant
-    FROM hotfire.log WHERE number > $1 ORDER BY number
-"""
-TABLES = """
-    SELECT w.relation, n.nspname, c.relname, coalesce(a.names, '{}') AS names, coalesce(a.virtual, '{}') AS virtual
-    FROM hotfire.watched w
-    JOIN pg_class c ON c.oid = coalesce(pg_partition_root(w.relation), w.relation)
-    JOIN pg_namespace n ON n.oid = c.relnamespace
-    CROSS JOIN LATERAL (
-        SELECT array_agg(attname::text ORDER BY attnum) AS names,
-               array_agg(attname::text) FILTER (WHERE attgenerated = 'v') AS virtual
-        FROM pg_attribute WHERE attrelid = w.relation AND attnum > 0 AND NOT attisdropped
-    ) a
-"""
-COLUMNS = """
-    SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod) AS type
-    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
-    WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence <> 't' AND a.attnum > 0
-      AND NOT a.attisdropped AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'hotfire')
-      AND n.nspname !~ '^pg_(toast|temp)'
-    ORDER BY n.nspname, c.relname, a.attnum
-"""
-WAITING = "SELECT pid, pg_blocking_pids(pid) AS blockers FROM unnest($1::integer[]) AS w(pid)"
-BUSY = "SELECT count(*) FROM pg_stat_activity WHERE pid = ANY($1::integer[]) AND state IS DISTINCT FROM 'idle'"
-UNDO = "SELECT * FROM hotfire.undo($1, $2, $3, $4, $5, $6, $7, $8)"
-NAMES = """
-    SELECT coalesce(string_agg(format(', %I.%I', nspname, relname), ''), '')
-    FROM hotfire.watched WHERE relation = ANY($1::oid[])
-"""
-MOVE = "SELECT setval(oid, last) FROM unnest($1::oid[], $2::bigint[]) AS m(oid, last)"
 
 
 class CheckpointLost(HotfireError):  # noqa: N818  (a state of the world's play that it recovers from, not a fault)
@@ -69,14 +39,14 @@ class Moment:
     objects: str
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stretch:
-    """From the checkpoint before to this one: the moment of its end, its log, and what the log amounts to."""
+    """From the checkpoint before to this one: the moment of its end, its log, and what became of its rows."""
 
     checkpoint: int
     moment: Moment
     log: Sequence[Entry] = ()
-    lives: Sequence[Life] = ()
+    fates: Sequence[Fate] = ()
 
 
 class PostgresStore:
@@ -91,6 +61,7 @@ class PostgresStore:
         self._server = server
         self._turn = asyncio.Lock()
         self._past: list[Stretch] = []
+        self._whereabouts = Whereabouts()
         self._tables: dict[int, Table] = {}
         self._restores = 0
         self._touched: set[int] = set()
@@ -107,6 +78,7 @@ class PostgresStore:
         self._connection: Connection = await self._server.superuser.connect(self.database, SETTINGS)
         self._tables = {}
         self._touched = set()
+        self._whereabouts = Whereabouts()
         self._past = [Stretch(checkpoint=START, moment=await self._moment())]
 
     async def close(self) -> None:
@@ -120,7 +92,10 @@ class PostgresStore:
         """Remember this moment. The service should be at rest."""
         async with self._turn:
             number = self._past[-1].checkpoint + 1
-            self._past.append(await self._stretch(number))
+            moment = await self._moment()
+            log, passage = await self._since(moment.number)
+            self._past.append(Stretch(checkpoint=number, moment=moment, log=log, fates=passage.fates))
+            self._whereabouts.pass_to(passage.spots, passage.numbered)
             return number
 
     async def restore(self, checkpoint: int) -> None:
@@ -130,18 +105,24 @@ class PostgresStore:
         checkpoints before the first write survive that.
         """
         async with self._turn:
-            later = [*self._after(checkpoint), await self._stretch(-1)]
-            del self._past[len(self._past) - len(later) + 1 :]
-            reason = _ddl(later) or await self._undo(joined(stretch.lives for stretch in later))
+            later = self._after(checkpoint)
+            log, passage = await self._since()
+            kept = self._past[: len(self._past) - len(later)]
+            fates = joined([*(stretch.fates for stretch in later), passage.fates])
+            reason = _ddl([*(entry for stretch in later for entry in stretch.log), *log])
+            reason = reason or await self._undo(kept[-1].moment, fates, passage)
+            self._past = kept
             if reason:
                 await self._recover(reason)
 
     async def changes(self, checkpoint: int) -> Changes:
         """Net row changes and each write since the checkpoint. Columns are told in the server's own text."""
         async with self._turn:
-            later = [*self._after(checkpoint), await self._stretch(-1)]
-            log = [entry for stretch in later for entry in stretch.log]
-            return told(joined(stretch.lives for stretch in later), log, await self._known(log), self.name)
+            later = self._after(checkpoint)
+            log, passage = await self._since()
+            fates = joined([*(stretch.fates for stretch in later), passage.fates])
+            log = [*(entry for stretch in later for entry in stretch.log), *log]
+            return told(fates, log, await self._known(log), self.name)
 
     async def advance(self, prime: int) -> None:
         """Move each sequence on by `prime` steps (fewer where a small type has little room)."""
@@ -200,11 +181,11 @@ class PostgresStore:
             objects=record["objects"],
         )
 
-    async def _stretch(self, checkpoint: int) -> Stretch:
-        """From the last checkpoint to now."""
-        moment = await self._moment() if checkpoint > START else self._past[-1].moment
-        log = [Entry(**record) for record in await self._connection.fetch(LOG, self._past[-1].moment.number)]
-        return Stretch(checkpoint=checkpoint, moment=moment, log=log, lives=lives(log))
+    async def _since(self, last: int | None = None) -> tuple[list[Entry], Passage]:
+        """The log since the last checkpoint (up to line `last`), and what it amounts to."""
+        records = await self._connection.fetch(LOG, self._past[-1].moment.number)
+        log = [Entry(**record) for record in records if last is None or record["number"] <= last]
+        return log, self._whereabouts.passage(lives(log))
 
     def _after(self, checkpoint: int) -> list[Stretch]:
         if not any(stretch.checkpoint == checkpoint for stretch in self._past):
@@ -218,10 +199,10 @@ class PostgresStore:
             self._tables = {record["relation"]: _table(record) for record in records}
         return self._tables
 
-    async def _undo(self, stretch: Sequence[Life]) -> str:
-        """Bring back the last checkpoint that is left; gives the reason where the log does not tell enough."""
-        moment = self._past[-1].moment
-        lines = repair(stretch)
+    async def _undo(self, moment: Moment, fates: Sequence[Fate], passage: Passage) -> str:
+        """Go back to a moment; gives the reason where the log does not tell enough."""
+        spots = self._whereabouts.spots | {row: spot for row, spot in passage.spots.items() if spot}
+        lines = repair(fates, spots)
         what = (lines.relations, lines.places, lines.images)
         where = (moment.sequences, moment.lasts, moment.calleds, moment.objects)
         try:
@@ -233,14 +214,12 @@ class PostgresStore:
             return str(error)
         if record is None or record["reason"]:
             return str(record and record["reason"])
-        self._relocate(lines.moves(record["lines"], record["lie"]))
+        now: dict[int, Spot | None] = dict(passage.spots) | dict.fromkeys(lines.rows)
+        for line, place in zip(record["lines"], record["lie"], strict=True):
+            now[lines.rows[line - 1]] = (lines.relations[line - 1], place)
+        self._whereabouts.pass_to(now, passage.numbered)
         await self._tidy(lines.relations)
         return ""
-
-    def _relocate(self, moves: Moves) -> None:
-        """Tell the stretches that are left where rows now lie: each the rows that it left behind."""
-        for stretch in reversed(self._past):
-            stretch.lives = relocated(stretch.lives, moves)
 
     async def _tidy(self, relations: Iterable[int]) -> None:
         """Clear away dead rows, once in many restores."""
@@ -262,16 +241,15 @@ class PostgresStore:
             hint = "play the critical path forward from its start"
             lost = f"checkpoint {wanted.checkpoint} of {self.database}"
             raise CheckpointLost(f"{lost} could not be undone: {reason}", hint=hint)
-        await self._undo(())
+        await self._undo(wanted.moment, (), Passage(fates=(), spots={}, numbered=0))
 
 
 def _same_rows(moment: Moment, other: Moment) -> bool:
     return (moment.number, moment.objects) == (other.number, other.objects)
 
 
-def _ddl(stretches: Iterable[Stretch]) -> str:
-    found = (entry for stretch in stretches for entry in stretch.log if entry.operation == "ddl")
-    return next((entry.new_row or "DDL" for entry in found), "")
+def _ddl(log: Iterable[Entry]) -> str:
+    return next((entry.new_row or "DDL" for entry in log if entry.operation == "ddl"), "")
 
 
 def _told(schema: str, table: str) -> str:

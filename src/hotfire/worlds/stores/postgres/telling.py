@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from hotfire.model.history import Row, RowChange
 from hotfire.model.store import Changes, Write
-from hotfire.worlds.stores.postgres.lives import Entry, Life
+from hotfire.worlds.stores.postgres.lives import Entry
+from hotfire.worlds.stores.postgres.rows import Fate
 
 _FIELD = re.compile(r'(?:"((?:[^"]|"")*)"|([^",]*))(?:,|\)\Z)')
 
@@ -23,15 +24,15 @@ class Table:
     virtual: frozenset[str] = frozenset()
 
 
-def told(stretch: Iterable[Life], log: Iterable[Entry], tables: Mapping[int, Table], store: str) -> Changes:
+def told(fates: Iterable[Fate], log: Iterable[Entry], tables: Mapping[int, Table], store: str) -> Changes:
     """Row changes by table and then in their order, and each write in its order. DDL is a write of operation "ddl"."""
-    rows = [_change(life, tables[life.relation], store) for life in stretch if life.before != life.after]
+    rows = [_change(fate, tables[fate.relation], store) for fate in fates if fate.before != fate.after]
     writes = tuple(_write(entry, tables) for entry in log if entry.operation != "emptied")
     return Changes(rows=tuple(sorted(rows, key=lambda change: change.table)), writes=writes)
 
 
-def _change(life: Life, table: Table, store: str) -> RowChange:
-    return RowChange(store=store, table=table.name, before=_row(life.before, table), after=_row(life.after, table))
+def _change(fate: Fate, table: Table, store: str) -> RowChange:
+    return RowChange(store=store, table=table.name, before=_row(fate.before, table), after=_row(fate.after, table))
 
 
 def _write(entry: Entry, tables: Mapping[int, Table]) -> Write:

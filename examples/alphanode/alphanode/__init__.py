@@ -1,0 +1,1 @@
+"""alphanode, a content-heavy programming website."""

@@ -1,0 +1,176 @@
+"""What clients send and receive."""
+
+import math
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import Path
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, StringConstraints
+
+MAX_DEPTH = 16
+
+
+def _storable(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("the character NUL is not text")
+    return text
+
+
+def _storable_json(value: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    _walk(value, MAX_DEPTH)
+    return value
+
+
+def _walk(value: JsonValue, depth: int) -> None:
+    if depth == 0:
+        raise ValueError(f"nested deeper than {MAX_DEPTH}")
+    match value:
+        case str():
+            _storable(value).encode()
+        case float() if not math.isfinite(value):
+            raise ValueError("numbers must be finite")
+        case dict():
+            for key, item in value.items():
+                _storable(key).encode()
+                _walk(item, depth - 1)
+        case list():
+            for item in value:
+                _walk(item, depth - 1)
+        case _:
+            pass
+
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_storable)]
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100_000), AfterValidator(_storable)
+]
+Email = Annotated[
+    str, StringConstraints(to_lower=True, max_length=254, pattern=r"^[^@\s\x00]+@[^@\s\x00]+\.[^@\s\x00]+$")
+]
+Password = Annotated[str, StringConstraints(min_length=8, max_length=200)]
+Json = Annotated[dict[str, JsonValue], AfterValidator(_storable_json)]
+Flags = Annotated[dict[Line, bool], Field(max_length=50)]
+Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
+
+
+class Form(BaseModel):
+    """What comes in: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Record(BaseModel):
+    """What goes out, read from a row."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class SignUp(Form):
+    """A new account."""
+
+    email: Email
+    name: Line
+    password: Password
+
+
+class SignIn(Form):
+    """An account's owner at the door."""
+
+    email: Email
+    password: Password
+
+
+class ArticleContent(Form):
+    """What an author may change."""
+
+    title: Line
+    summary: Text
+    body: Text
+    topic: Line
+    difficulty: Literal["beginner", "intermediate", "advanced"] = "intermediate"
+    flags: Flags = {}
+    meta: Json = {}
+
+
+class NewArticle(ArticleContent):
+    """A draft; the writing tool names it by a reference of its own."""
+
+    reference: Line
+
+
+class NewComment(Form):
+    """A comment to be."""
+
+    body: Text
+
+
+class UserRecord(Record):
+    """An account as its owner sees it."""
+
+    id: int
+    email: str
+    name: str
+    role: str
+
+
+class ProfileRecord(UserRecord):
+    """An account with its profile."""
+
+    bio: str
+    article_count: int
+
+
+class Token(BaseModel):
+    """A bearer token; its lifetime in seconds."""
+
+    access_token: str
+    token_type: Literal["bearer"] = "bearer"
+    expires_in: int
+
+
+class ArticleSummary(Record):
+    """An article in a list."""
+
+    id: int
+    slug: str
+    title: str
+    summary: str
+    topic: str
+    difficulty: str
+    reading_time: int
+    published_at: datetime | None
+
+
+class ArticleRecord(ArticleSummary):
+    """A whole article."""
+
+    reference: str
+    author_id: int
+    body: str
+    flags: dict[str, bool]
+    meta: dict[str, JsonValue]
+    version: int
+    status: str
+    view_count: int
+    comment_count: int
+    favourite_count: int
+
+
+class CommentRecord(Record):
+    """A comment."""
+
+    id: int
+    article_id: int
+    writer_id: int
+    body: str
+    created_at: datetime
+
+
+class NotificationRecord(Record):
+    """A notification."""
+
+    id: int
+    kind: str
+    article_id: int
+    comment_id: int | None
+    created_at: datetime

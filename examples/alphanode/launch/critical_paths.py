@@ -1,0 +1,124 @@
+"""alphanode's critical paths: what must work on the day of the launch."""
+
+import os
+
+from hotfire import Actor, critical_path, sign_in
+
+CONTENT = "content team <content@alphanode.example>"
+COMMUNITY = "community team <community@alphanode.example>"
+# The seeded users live in test databases only.
+PASSWORD = os.environ.get("DEMO_PASSWORD", "correct horse battery")
+SEEDED = "testing-critical-paths-before-launch"
+
+
+def _bearer(nobody: Actor, name: str) -> dict[str, str]:
+    answer = nobody.post("/api/sessions", json={"email": f"{name}@alphanode.example", "password": PASSWORD})
+    return {"Authorization": f"Bearer {answer.json()['access_token']}"}
+
+
+@sign_in
+def author(nobody: Actor):
+    return _bearer(nobody, "ann")
+
+
+@sign_in(like="author")
+def other_author(nobody: Actor):
+    return _bearer(nobody, "bob")
+
+
+@sign_in
+def editor(nobody: Actor):
+    return _bearer(nobody, "eve")
+
+
+@sign_in
+def reader(nobody: Actor):
+    return _bearer(nobody, "rob")
+
+
+def _draft(author: Actor) -> dict[str, object]:
+    return {
+        "reference": author.unique("ref"),
+        "title": f"Safer launches {author.unique('title')}",
+        "summary": "How to test what matters before it is public.",
+        "body": "Measure first.\n\n## Production checks\n\nChange carefully, document the result.",
+        "topic": "testing critical paths before launch",
+        "difficulty": "intermediate",
+        "flags": {"needs_human_review": True},
+        "meta": {"tools": ["fastapi", "pytest"], "score": {"quality": 76}},
+    }
+
+
+@critical_path(
+    owner=COMMUNITY,
+    expected="A visitor has an account with a profile and can sign in at once.",
+    rollback="Close the form: answer POST /api/users with 503 at the proxy. Accounts made so far stay.",
+)
+def sign_up(visitor: Actor):
+    person = {"email": f"{visitor.unique('new')}@example.org", "password": "a long enough password"}
+    visitor.post("/api/users", json={**person, "name": "Kim New"})
+    token = visitor.post("/api/sessions", json=person).json()["access_token"]
+    visitor.become({"Authorization": f"Bearer {token}"})
+    visitor.get("/api/me")
+
+
+@critical_path(
+    owner=CONTENT,
+    expected="An author's draft and its next version are kept, and nobody else sees them.",
+    rollback="None needed: drafts are not public. Earlier versions are in `revisions`.",
+)
+def write_draft(author: Actor):
+    content = _draft(author)
+    draft = author.post("/api/posts", json=content).json()
+    del content["reference"]
+    author.put(f"/api/posts/{draft['id']}", json={**content, "body": "Measure first. Then measure again."})
+    author.get(f"/api/posts/{draft['slug']}")
+
+
+@critical_path(
+    owner=CONTENT,
+    expected="The article is public once the editor approves it; its author is told once, and has one article more.",
+    rollback="Unpublish: POST /api/posts/{id}/unpublish. The draft is kept.",
+)
+def publish_article(author: Actor, editor: Actor, nobody: Actor):
+    draft = author.post("/api/posts", json=_draft(author)).json()
+    editor.post(f"/api/posts/{draft['id']}/publish")
+    nobody.get(f"/posts/{draft['slug']}")
+    author.get("/api/me/notifications")
+
+
+@critical_path(
+    owner=CONTENT,
+    expected="Everyone reads a published article, as a page and as JSON, and each view is counted.",
+    rollback="Serve the pages from the cache (stale-if-error) until the release before is back.",
+)
+def read_article(nobody: Actor, reader: Actor):
+    nobody.get("/")
+    nobody.get(f"/posts/{SEEDED}")
+    reader.get(f"/api/posts/{SEEDED}")
+
+
+@critical_path(
+    owner=COMMUNITY,
+    expected="A reader's comment is there once, and everyone else in the thread is told once.",
+    rollback="Close the discussion: answer POST /api/posts/{id}/comments with 503 at the proxy. Comments stay.",
+)
+def comment(reader: Actor):
+    article = reader.get(f"/api/posts/{SEEDED}").json()
+    reader.post(
+        f"/api/posts/{article['id']}/comments",
+        json={"body": f"We tried this, {reader.unique('words')}."},
+        headers={"Idempotency-Key": reader.unique("comment")},
+    )
+    reader.get(f"/api/posts/{article['id']}/comments")
+
+
+@critical_path(
+    owner=COMMUNITY,
+    expected="The article is on the user's reading list once and counted once.",
+    rollback="Hide the button. Reading lists stay; counts can be computed again from `favourites`.",
+)
+def favourite(author: Actor):
+    article = author.get(f"/api/posts/{SEEDED}").json()
+    author.put(f"/api/posts/{article['id']}/favourite")
+    author.get("/api/me/favourites")
