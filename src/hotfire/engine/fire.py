@@ -58,6 +58,7 @@ class _Campaign:
         self._clock = clock
         self._agenda = Agenda(order.paths, len(worlds))
         self._say = self.events.put_nowait
+        self._told: set[str] = set()
 
     async def work(self) -> None:
         begun = self._clock.seconds()
@@ -173,11 +174,12 @@ class _Campaign:
                 match judgement:
                     case Unknown():
                         state.unknowns.append(judgement)
+                    case Finding() if judgement.fingerprint in self._told:
+                        state.findings.append(judgement)  # the same cause, met in another critical path
                     case Finding(severity="blocker"):
                         self._agenda.confirm(_confirmation(state, judgement, judged))
                     case Finding():
-                        state.findings.append(judgement)
-                        self._say(FindingConfirmed(finding=judgement))
+                        self._tell(state, judgement)
 
     def _conclusions(self, check: Check, state: PathState, judged: Sequence[Judged]) -> Sequence[Finding | Unknown]:
         if self._order.dry or not state.baselines:
@@ -188,6 +190,13 @@ class _Campaign:
         except Exception as error:  # noqa: BLE001  # a check that crashes makes its line UNKNOWN
             return [crash(check.line, state.baselines[0], "conclude", error)]
 
+    def _tell(self, state: PathState, finding: Finding) -> None:
+        """A finding stands: say it, once for its cause."""
+        state.findings.append(finding)
+        if finding.fingerprint not in self._told:
+            self._told.add(finding.fingerprint)
+            self._say(FindingConfirmed(finding=finding))
+
     async def _confirm(self, world: World, job: ConfirmJob) -> None:
         """Rehearse anew, and run the trials that the finding rests on once more, from the clean zygote."""
         state, finding = job.state, job.finding
@@ -195,8 +204,7 @@ class _Campaign:
         baseline = await world.baseline(state.name, finding.step)
         check = next(check for check in self._order.checks if check.line == finding.line)
         if isinstance(baseline, Baseline) and await _seen_again(world, baseline, check, job):
-            state.findings.append(finding)
-            self._say(FindingConfirmed(finding=finding))
+            self._tell(state, finding)
         else:
             state.unknowns.append(_flaky(finding.line, state.name, finding.step, finding.title, finding.trial))
 

@@ -1,5 +1,6 @@
 """What crosses a border: calls, exchanges, effects, and the points that name their places."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,12 +23,22 @@ class Point:
         """The point in the user's words: a transaction's COMMIT is told by what the transaction wrote."""
         *before, last = self.signature.split("; ")
         again = f" (no. {self.occurrence})" if self.occurrence > 1 else ""
-        wrote = [text for text in before if text.split(" ", 1)[0].upper() in _VERBS]
+        wrote = [brief(text) for text in before if text.split(" ", 1)[0].upper() in _VERBS]
         if last.upper() in {"COMMIT", "END"} and wrote:
             return f"{last} of {', '.join(wrote[-2:])}{again}"
-        return f"{last}{again}"
+        return f"{brief(last)}{again}"
 
 
+def brief(statement: str) -> str:
+    """A statement as a person names it: what it does to which table, and where."""
+    inserting = _INSERT.match(statement)
+    text = inserting[0] if inserting else _SET.sub(r"\1 SET …\2", statement)
+    return text if len(text) <= _BRIEF else f"{text[: _BRIEF - 1]}…"
+
+
+_BRIEF = 72
+_INSERT = re.compile(r"INSERT INTO \S+", re.IGNORECASE)
+_SET = re.compile(r"^(UPDATE \S+) SET .*?( WHERE .*)?$", re.IGNORECASE)
 _VERBS = {"INSERT", "UPDATE", "DELETE", "MERGE", "COPY", "CALL", "WITH", "TRUNCATE"}
 
 

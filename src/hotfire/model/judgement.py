@@ -38,8 +38,9 @@ class Finding:
 
     @property
     def fingerprint(self) -> str:
-        """Twelve hex digits of (line, step key, class, tables and columns)."""
-        text = repr((self.line, self.path, self.step, self.category, self.columns))
+        """Twelve hex digits of (line, step key, class, tables and columns); a note is the route's, whoever asks."""
+        step = self.step.split(" ", 1)[-1] if self.severity == "note" else self.step
+        text = repr((self.line, self.severity, step, self.category, self.columns))
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 

@@ -27,18 +27,24 @@ class Post:
         """Ask by ask. The engine's end is watched while one is answered, too."""
         try:
             while ask := await telegram.receive(self._reader, Ask):
-                await telegram.send(self._writer, await self._guarded(ask))
+                tell = await self._guarded(ask)
+                if tell is None:
+                    return
+                await telegram.send(self._writer, tell)
         finally:
             if self._world:
                 await self._world.close()
 
-    async def _guarded(self, ask: Ask) -> Tell:
+    async def _guarded(self, ask: Ask) -> Tell | None:
+        """The answer; None when the engine has gone before it was there."""
         answering = asyncio.ensure_future(self._answer(ask))
         gone = asyncio.ensure_future(self._engine_gone())
         await asyncio.wait([answering, gone], return_when=asyncio.FIRST_COMPLETED)
         gone.cancel()
         if not answering.done():
             answering.cancel()
+            await asyncio.gather(answering, return_exceptions=True)
+            return None
         try:
             return await answering
         except HotfireError as error:

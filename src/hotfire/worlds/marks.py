@@ -1,6 +1,6 @@
 """What hotfire makes on a machine carries a mark, and what a killed run left is swept at the next start.
 
-A run directory is `hotfire-<uid>/<run id>/` under $XDG_RUNTIME_DIR or the temporary folder. Its file `mark` holds one
+A run directory is `hotfire-<uid>/<run id>/` in one of the places that `stores/room.py` names. Its file `mark` holds one
 JSON line for each thing made: the owner first, then process groups and databases on servers that are not ours. A pid
 counts only together with its start time, so a number that the kernel gave to a stranger is never killed. The owner
 holds a lock on the mark while it lives, so that no second engine takes the name. DESIGN section 7.
@@ -14,7 +14,6 @@ import secrets
 import shutil
 import signal
 import stat
-import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
@@ -23,6 +22,7 @@ from pathlib import Path
 from typing import Self
 
 from hotfire.errors import SetupError, UsageError
+from hotfire.worlds.stores.room import places
 
 SOCKET_PATH_LIMIT = 60  # of the 107 bytes of a unix socket's path, what a run directory may use
 SWEEP_PATIENCE = 3.0
@@ -80,18 +80,22 @@ def runs_folder() -> Path:
     with suppress(FileExistsError):
         folder.mkdir(mode=mode)
         folder.chmod(mode)
-    status = folder.lstat()
-    if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid() or status.st_mode & 0o022:
-        hint = "remove it, or set XDG_RUNTIME_DIR to a folder of your own"
+    if not _ours(folder):
+        hint = "remove it, or set TMPDIR to a folder of your own"
         raise SetupError(f"{folder} is not a folder that only you can write to", hint=hint)
     return folder
 
 
+def _ours(folder: Path) -> bool:
+    try:
+        status = folder.lstat()
+    except OSError:
+        return False
+    return stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid() and not status.st_mode & 0o022
+
+
 def _parent() -> Path:
-    wanted = [Path(tempfile.gettempdir()), Path("/tmp")]  # noqa: S108  (what lies in it is checked in runs_folder)
-    if (own := os.environ.get("XDG_RUNTIME_DIR")) and os.getuid() != 0:
-        wanted.insert(0, Path(own))
-    for folder in wanted:
+    for folder in places():
         if folder.is_dir() and os.access(folder, os.W_OK) and len(str(folder)) < SOCKET_PATH_LIMIT:
             return folder
     hint = "set TMPDIR to a folder with a short path that you can write to"
@@ -164,7 +168,8 @@ async def sweep(drop: DropDatabase) -> list[Swept]:
 
 
 def _abandoned() -> Iterator[tuple[Path, int]]:
-    for path in sorted(runs_folder().iterdir()):
+    folders = {(folder / f"hotfire-{os.getuid()}").absolute() for folder in places()}
+    for path in sorted(path for folder in folders if _ours(folder) for path in folder.iterdir()):
         try:
             lock = os.open(path / "mark", os.O_RDWR)
         except OSError:

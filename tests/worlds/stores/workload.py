@@ -1,6 +1,7 @@
 """Random work of a service on a database that has everything that is hard to undo. Same seed, same work."""
 
 import random
+from contextlib import suppress
 
 import asyncpg
 
@@ -63,24 +64,108 @@ INSERT INTO child SELECT g, 'c', 'more' FROM generate_series(10, 14) g;
 INSERT INTO secrets (owner) VALUES ('ann'), ('kept');
 INSERT INTO nothing DEFAULT VALUES;
 """
-ODD = ("", "plain", 'qu"ote', "back\\slash", "com,ma", "(brackets)", "new\nline", " edge ", "ü€𝄞", "NULL", "\t", "x" * 9000)
+ODD = (
+    "",
+    "plain",
+    'qu"ote',
+    "back\\slash",
+    "com,ma",
+    "(brackets)",
+    "new\nline",
+    " edge ",
+    "ü€𝄞",
+    "NULL",
+    "\t",
+    "x" * 9000,
+)
 SETTINGS = (
     "SET datestyle = 'German'", "SET timezone = 'Asia/Kathmandu'", "SET extra_float_digits = 0",
-    "SET intervalstyle = 'sql_standard'", "SET bytea_output = 'escape'", "SET search_path = \"Other One\", public",
+    "SET intervalstyle = 'sql_standard'", "SET bytea_output = 'escape'", 'SET search_path = "Other One", public',
     "SET lc_monetary = 'C'", "SELECT 1",
 )  # fmt: skip
-ODD_ROW = """
-INSERT INTO "Other One"."Tä ""ble" VALUES ($1, $2, $3, make_interval(days => $4, secs => $3 / 1e300), int4range($4, NULL),
-    'so so', ROW($4, $1), left($1, 30), '10.0.0.1/8', '{"a":1, "a" :2}', now()::timestamp, now(), 1.5, 12.34::money,
-    B'101', ARRAY[[$1, NULL], ['NULL', '{}']])
-"""
+# Each line: statements with what their parameters are (see Workload._values). `{k}` is a small number.
+STATEMENTS = (
+    (
+        (
+            """INSERT INTO "Other One"."Tä ""ble" VALUES ($1, $2, $3, make_interval(days => $4, secs => $5),
+               int4range($4, NULL), 'so so', ROW($4, $1), left($1, 30), '10.0.0.1/8', '{"a":1, "a" :2}',
+               now()::timestamp, now(), 1.5, 12.34::money, B'101', ARRAY[[$1, NULL], ['NULL', '{}']])""",
+            "wbfnd",
+        ),
+    ),
+    (("""UPDATE "Other One"."Tä ""ble" SET "Co""l, 1" = $1, f = f / 3, k = k * 2, z = z - i""", "w"),),
+    (("INSERT INTO public.users (email, data, tags) VALUES ($1, '[1, 1.10, \"\\u00e9\"]', ARRAY[$1, NULL])", "w"),),
+    (
+        (
+            """INSERT INTO public.users (email) VALUES ('u3'), ($1) ON CONFLICT (email)
+               DO UPDATE SET tags = users.tags || $1, seen = clock_timestamp()""",
+            "w",
+        ),
+    ),
+    (("DELETE FROM public.users WHERE id % 7 = {k} % 7", ""),),
+    (("UPDATE public.users SET id = id + 500 WHERE id % 9 = {k} % 9", ""),),
+    (
+        (
+            """INSERT INTO public.posts (title, user_id)
+               SELECT $1 || g, (SELECT min(id) FROM public.users) FROM generate_series(0, {k} % 4) g""",
+            "w",
+        ),
+    ),
+    (("UPDATE public.posts SET price = coalesce(price, 0.10) * 1.10, title = $1 WHERE id % 5 = 1", "w"),),
+    (("INSERT INTO public.likes SELECT * FROM public.likes LIMIT 3", ""),),
+    (("DELETE FROM public.likes WHERE user_id % 3 = {k} % 3", ""),),
+    (("UPDATE public.events SET day = day + {k} - 15 WHERE id % 4 = {k} % 4", ""),),
+    (("INSERT INTO public.events (day, what) VALUES ($1, $2), ($1 / 2, $2)", "nw"),),
+    (("UPDATE public.slots SET place = -place", ""),),
+    (("INSERT INTO public.slots (place) VALUES (-1000 * $1), (1 - 1000 * $1)", "n"),),
+    (("UPDATE public.parent SET id = id + 1, note = $1", "w"),),
+    (
+        ("INSERT INTO public.parent SELECT g, $1 FROM generate_series(1, 5) g", "w"),
+        ("INSERT INTO public.child VALUES ($1, 'c', $2)", "nw"),
+    ),
+    *(
+        # twice in one transaction: places begin anew each time
+        2
+        * (
+            (f"TRUNCATE public.{table}", ""),
+            ("INSERT INTO public.parent SELECT g, $1 FROM generate_series(1, 4) g", "w"),
+            ("INSERT INTO public.slots (place) VALUES ($1)", "n"),
+            ("INSERT INTO public.events (day, what) VALUES ($1, $2)", "nw"),
+        )
+        for table in ("users CASCADE", "events RESTART IDENTITY", "parent", "slots RESTART IDENTITY", "likes")
+    ),
+    (
+        (
+            """MERGE INTO public.counters c USING (VALUES ('posts', 1), ($1, 2)) AS v (name, n) ON c.name = v.name
+               WHEN MATCHED THEN UPDATE SET n = c.n + v.n WHEN NOT MATCHED THEN INSERT VALUES (v.name, v.n)""",
+            "w",
+        ),
+    ),
+    (
+        ("INSERT INTO public.secrets (owner) VALUES ($1), ('kept')", "w"),
+        ("DELETE FROM public.secrets WHERE id % 2 = 0", ""),
+    ),
+    (("SELECT nextval('public.tickets'), nextval('public.down'), setval('public.slots_id_seq', 40)", ""),),
+    (("INSERT INTO public.nothing DEFAULT VALUES", ""),),
+    (
+        ("CREATE TEMP TABLE IF NOT EXISTS scratch (id serial)", ""),
+        ("INSERT INTO scratch DEFAULT VALUES", ""),
+    ),
+    (
+        (
+            """WITH gone AS (DELETE FROM public.posts WHERE id % 6 = 0 RETURNING title, user_id)
+               INSERT INTO public.posts (title, user_id) SELECT title || '!', user_id FROM gone""",
+            "",
+        ),
+    ),
+)
 
 
 class Workload:
     """Writes at random through one connection of the service."""
 
     def __init__(self, seed: int, connection: asyncpg.Connection) -> None:
-        self.luck = random.Random(seed)
+        self.luck = random.Random(seed)  # noqa: S311  (a test repeats itself)
         self.connection = connection
 
     async def begin(self) -> None:
@@ -97,94 +182,33 @@ class Workload:
             for _ in range(self.luck.randint(1, 5)):
                 await self._savepoint()
             if self.luck.random() < 0.85:
-                await self._commit(transaction)
+                with suppress(asyncpg.IntegrityConstraintViolationError):  # a deferred constraint
+                    await transaction.commit()
             else:
                 await transaction.rollback()
-
-    async def _commit(self, transaction) -> None:
-        try:
-            await transaction.commit()
-        except asyncpg.IntegrityConstraintViolationError:
-            pass  # a deferred constraint: rolled back by the server
 
     async def _savepoint(self) -> None:
         savepoint = self.connection.transaction()
         await savepoint.start()
         try:
-            await self._statement()
+            await self._statements()
         except asyncpg.PostgresError:
             await savepoint.rollback()
             return
         await (savepoint.commit() if self.luck.random() < 0.85 else savepoint.rollback())
 
-    async def _statement(self) -> None:
-        luck = self.luck
-        n, word = luck.randint(1, 40), luck.choice(ODD)
-        match luck.randint(0, 21):
-            case 0:
-                await self.connection.execute(
-                    ODD_ROW, word, bytes(luck.randrange(256) for _ in range(9)), luck.random() * 1e300 / 3, n
-                )
-            case 1:
-                await self.connection.execute(
-                    """UPDATE "Other One"."Tä ""ble" SET "Co""l, 1" = $1, f = f / 3, k = k * 2, z = z - i""", word
-                )
-            case 2:
-                sql = "INSERT INTO public.users (email, data, tags) VALUES ($1, '[1, 1.10, \"\\u00e9\"]', ARRAY[$1, NULL])"
-                await self.connection.execute(sql, word)
-            case 3:
-                sql = """INSERT INTO public.users (email) VALUES ('u3'), ($1) ON CONFLICT (email)
-                         DO UPDATE SET tags = users.tags || $1, seen = clock_timestamp()"""
-                await self.connection.execute(sql, word)
-            case 4:
-                await self.connection.execute("DELETE FROM public.users WHERE id % 7 = $1", n % 7)
-            case 5:
-                await self.connection.execute("UPDATE public.users SET id = id + 500 WHERE id % 9 = $1", n % 9)
-            case 6:
-                sql = "INSERT INTO public.posts (title, user_id) SELECT $1 || g, (SELECT min(id) FROM public.users) FROM generate_series(1, $2) g"
-                await self.connection.execute(sql.replace("$2", str(n % 4 + 1)), word)
-            case 7:
-                await self.connection.execute("UPDATE public.posts SET price = coalesce(price, 0.10) * 1.10, title = $1 WHERE id % 5 = 1", word)
-            case 8:
-                await self.connection.execute("INSERT INTO public.likes SELECT * FROM public.likes LIMIT 3")
-            case 9:
-                await self.connection.execute(f"DELETE FROM public.likes WHERE user_id % 3 = {n % 3}")
-            case 10:
-                await self.connection.execute(f"UPDATE public.events SET day = day + {n - 15} WHERE id % 4 = {n % 4}")
-            case 11:
-                await self.connection.execute("INSERT INTO public.events (day, what) VALUES ($1, $2), ($1 / 2, $2)", n, word)
-            case 12:
-                await self.connection.execute("UPDATE public.slots SET place = -place")
-            case 13:
-                await self.connection.execute("INSERT INTO public.slots (place) VALUES ($1), ($1 + 1)", -n * 1000)
-            case 14:
-                await self.connection.execute("UPDATE public.parent SET id = id + 1, note = $1", word)
-            case 15:
-                await self.connection.execute("INSERT INTO public.parent SELECT g, $1 FROM generate_series(1, 5) g", word)
-                await self.connection.execute("INSERT INTO public.child VALUES ($1, 'c', $2)", n, word)
-            case 16:
-                await self._truncate(n, word)
-            case 17:
-                sql = """MERGE INTO public.counters c USING (VALUES ('posts', 1), ($1, 2)) AS v (name, n) ON c.name = v.name
-                         WHEN MATCHED THEN UPDATE SET n = c.n + v.n WHEN NOT MATCHED THEN INSERT VALUES (v.name, v.n)"""
-                await self.connection.execute(sql, word)
-            case 18:
-                await self.connection.copy_records_to_table("secrets", records=[(n, word), (n + 1, "kept")], schema_name="public")
-                await self.connection.execute("DELETE FROM public.secrets WHERE id % 2 = 0")
-            case 19:
-                await self.connection.execute("SELECT nextval('public.tickets'), nextval('public.down'), setval('public.slots_id_seq', 40)")
-                await self.connection.execute("INSERT INTO public.nothing DEFAULT VALUES")
-            case 20:
-                await self.connection.execute("CREATE TEMP TABLE IF NOT EXISTS scratch (id serial); INSERT INTO scratch DEFAULT VALUES")
-            case _:
-                sql = """WITH gone AS (DELETE FROM public.posts WHERE id % 6 = 0 RETURNING title, user_id)
-                         INSERT INTO public.posts (title, user_id) SELECT title || '!', user_id FROM gone"""
-                await self.connection.execute(sql)
+    async def _statements(self) -> None:
+        for sql, kinds in self.luck.choice(STATEMENTS):
+            text = sql.replace("{k}", str(self.luck.randint(1, 40)))
+            await self.connection.execute(text, *self._values(kinds))
 
-    async def _truncate(self, n: int, word: str) -> None:
-        table = self.luck.choice(["users CASCADE", "events RESTART IDENTITY", "parent", "slots RESTART IDENTITY", "likes"])
-        for _ in range(self.luck.randint(1, 2)):  # twice in one transaction: places begin anew each time
-            await self.connection.execute(f"TRUNCATE public.{table}".replace("public.users", "public.users"))
-            await self.connection.execute("INSERT INTO public.parent SELECT g, $1 FROM generate_series(1, 4) g", word)
-            await self.connection.execute("INSERT INTO public.slots (place) VALUES ($1)", n)
-            await self.connection.execute("INSERT INTO public.events (day, what) VALUES ($1, $2)", n, word)
+    def _values(self, kinds: str) -> list[object]:
+        luck = self.luck
+        values = {
+            "w": luck.choice(ODD),
+            "n": luck.randint(1, 40),
+            "b": luck.randbytes(9),
+            "f": luck.random() * 1e300 / 3,
+            "d": luck.random() * 9,
+        }
+        return [values[kind] for kind in kinds]

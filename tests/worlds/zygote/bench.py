@@ -48,7 +48,7 @@ def write(folder: Path, source: str, name: str = "service.py") -> None:
 class Heard(list[str]):
     """The lines that processes wrote."""
 
-    def __call__(self, process: str, text: str, at: float) -> None:
+    def __call__(self, _process: str, text: str, at: float) -> None:
         assert abs(asyncio.get_running_loop().time() - at) < 5
         self.append(text)
 
@@ -94,5 +94,5 @@ def alive(pid: int) -> bool:
 
 async def until(condition: Any, deadline: float = 5.0) -> None:
     async with asyncio.timeout(deadline):
-        while not condition():
+        while not condition():  # noqa: ASYNC110  # what it waits for belongs to the kernel
             await asyncio.sleep(0.01)

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -115,7 +116,7 @@ def test_the_end_of_the_line_ends_everything_even_a_daemon_of_the_service(tmp_pa
     import subprocess
     @app.get("/daemon")
     async def daemon():
-        return subprocess.Popen(["setsid", "sleep", "61"], start_new_session=True).pid
+        return subprocess.Popen(["sleep", "61"], start_new_session=True).pid
     """,
     )
 
@@ -127,10 +128,10 @@ def test_the_end_of_the_line_ends_everything_even_a_daemon_of_the_service(tmp_pa
         keeper = zygote._keeper.pid
         assert alive(keeper)
         assert alive(daemon)
-        zygote.channel._socket.close()  # as if the world had been killed
+        zygote.channel.close()
         zygote._life.close()
         await until(lambda: not any(alive(pid) for pid in (keeper, process.pid, daemon)))
-        zygote.channel._loop.remove_reader(zygote.channel._socket) if False else None
+        await zygote.close()
 
     play(story())
 
@@ -175,7 +176,7 @@ def test_a_killed_zygote_fails_its_waiters(tmp_path):
         async with launched(tmp_path) as zygote:
             await zygote.import_app("service:app")
             process = await started(zygote)
-            os.kill(int(Heard.__len__([]) or _parent(process.pid)), signal.SIGKILL)
+            os.kill(_parent(process.pid), signal.SIGKILL)
             assert await process.exited(5) == -signal.SIGKILL
             with pytest.raises(SetupError):
                 await zygote.start("web.0", PORT)
@@ -185,8 +186,7 @@ def test_a_killed_zygote_fails_its_waiters(tmp_path):
 
 
 def _parent(pid: int) -> int:
-    with open(f"/proc/{pid}/stat") as stat:
-        return int(stat.read().rpartition(")")[2].split()[1])
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
 
 
 def test_a_crash_is_told_with_its_status(tmp_path):

@@ -5,25 +5,6 @@ import signal
 from hotfire.worlds.processes import NotWarm, Zygote
 from tests.worlds.zygote.bench import HELLO, Heard, alive, get, launched, play, started, until, write
 
-DATABASE = """
-    import contextlib, os
-    from fastapi import FastAPI
-    from sqlalchemy import text
-    from sqlalchemy.ext.asyncio import create_async_engine
-
-    engine = create_async_engine("postgresql+asyncpg://nobody@127.0.0.1:5432/none")
-
-    @contextlib.asynccontextmanager
-    async def lifespan(app):
-        yield
-
-    app = FastAPI(lifespan=lifespan)
-
-    @app.get("/")
-    async def hello():
-        return "hello"
-"""
-
 
 def test_a_warm_generation_answers_as_the_clean_one(tmp_path):
     write(tmp_path, HELLO.replace('"started": len(started)', '"ok": os.getpid() == started[-1]'))

@@ -15,6 +15,7 @@ from hotfire.worlds.marks import RunDirectory
 from hotfire.worlds.stores.address import Address, Connection
 from hotfire.worlds.stores.foreign import attach, drop_database, drop_role, mark_of, names_foreign, quoted, role_of
 from hotfire.worlds.stores.own import OwnServer
+from hotfire.worlds.stores.room import FULL
 
 ROLE = "service"
 CHOOSES_STRATEGY = 15  # the first version where CREATE DATABASE has a strategy; before, it is a copy of files
@@ -92,6 +93,8 @@ class Server:
             except asyncpg.DuplicateDatabaseError as error:
                 hint = "hotfire never uses a database that it did not make: drop it, or choose another name"
                 raise SetupError(f"a database named {name} is there already", hint=hint) from error
+            except asyncpg.DiskFullError as error:
+                raise SetupError("there is no room left where the test databases lie", hint=FULL) from error
             self._made.add(name)
             await self._admin.execute(f"COMMENT ON DATABASE {quoted(name)} IS '{mark_of(self._run.run)}'")
 

@@ -3,6 +3,7 @@
 import re
 
 from hotfire.errors import SetupError
+from hotfire.worlds.stores.room import FULL
 
 OTHER_BINARIES = 'server = "/usr/lib/postgresql/17/bin"'
 FUNCTIONS = {
@@ -18,6 +19,7 @@ NO_FUNCTION = re.compile(r"function (?:\w+\.)?(?P<name>\w+)\([^)]*\) does not ex
 UNPRIVILEGED = re.compile(r'permission denied to create extension "(?P<name>[^"]+)"')
 NO_ICU = re.compile(r'ICU is not supported in this build|collation "[^"]+-x-icu" for encoding')
 NO_COMPRESSION = re.compile(r"compression method (?P<name>lz4|zstd) not supported")
+NO_ROOM = re.compile(r"No space left on device|Disk quota exceeded")
 NO_XML = re.compile(r"unsupported XML feature")
 
 
@@ -39,6 +41,8 @@ def explain_error(message: str) -> SetupError | None:
         return SetupError(f"the embedded server is built without {found['name']}", hint=hint)
     if NO_XML.search(message):
         return SetupError("the embedded server is built without XML", hint=f"write {OTHER_BINARIES}")
+    if NO_ROOM.search(message):
+        return SetupError("there is no room left where the test databases lie", hint=FULL)
     return _without_function(message)
 
 

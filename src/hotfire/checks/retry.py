@@ -1,0 +1,466 @@
+"""retry: is every step safe to send again?
+
+Each step is stopped half-way at every effect, then sent again; its call or its reply is lost with the process alive; it
+is sent twice, one after the other and at once; two of the same role do it at once; the client goes away; the service is
+told to end. What must hold: the state is that of one undisturbed run (with `repeat="each"`, of one or two), each answer
+to a retry comes and is no 5xx, and nothing changes where the service said no.
+
+    partial state               a part of the step's work is there, the rest never comes
+    duplicate                   something is there twice
+    lost                        the client was told that it is done, and it is not
+    race                        two at once leave what no order of the two leaves, or one of them is answered 5xx
+    5xx on retry                the retry fails, or never ends
+    effect on a refused request the service said no, and changed something all the same
+
+Points are effects (research: crash points between two effects leave the same state); e effects in order give e + 1 kills
+and 2e lost messages. A safe method (RFC 9110 section 9.2.1) that changes rows is a note, and a blocker only where it
+leaves what no number of whole requests leaves.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from hotfire.equality import Different, Equal, NotComparable, Oracle
+from hotfire.model.call import Effect, Point
+from hotfire.model.check import Judged
+from hotfire.model.history import Baseline, History, Reply, RowChange
+from hotfire.model.judgement import Evidence, Finding, Judgement, Remark, Unknown
+from hotfire.model.trial import Scalar, Trial
+from hotfire.perturbations import script
+from hotfire.references import References, references_of
+
+_PROOF = 20  # of so many trials with an equal state, one is played to the path's end as proof
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retry:
+    """The check of the line `retry`."""
+
+    line: ClassVar[str] = "retry"
+
+    def plan(self, baseline: Baseline, judged: Sequence[Judged]) -> Iterator[Trial]:
+        """First what others are judged against, then the points, then what the answers ask for."""
+        if _unjudgeable(baseline):
+            return
+        yield from _sequences(baseline)
+        if not judged or not baseline.effects:
+            return
+        for trial in _points(baseline, judged):
+            yield replace(trial, rest=int(trial.id, 16) % _PROOF == 0)
+        for each in judged:
+            if any(remark.rest for remark in each.remarks):
+                yield replace(each.trial, rest=True)
+
+    def judge(self, baseline: Baseline, trial: Trial, history: History, judged: Sequence[Judged]) -> Iterator[Judgement]:
+        """What one trial proves."""
+        if not history.reached:
+            return
+        case = _Case(baseline=baseline, trial=trial, history=history, judged=judged)
+        if reason := case.unknown():
+            yield reason
+            return
+        yield from case.answers()
+        yield from case.state()
+
+    def conclude(self, baselines: Sequence[Baseline], judged: Sequence[Judged]) -> Iterator[Judgement]:
+        """One finding for each cause; a note for each safe method that writes; what could not be judged."""
+        yield from _merged([finding for each in judged for finding in each.findings])
+        for baseline in baselines:
+            if unknown := _unjudgeable(baseline):
+                yield unknown
+            elif note := _writing_read(baseline):
+                yield note
+        yield from {(unknown.step, unknown.missing): unknown for each in judged for unknown in each.unknowns}.values()
+        yield from _not_reached(judged)
+
+
+# what to try
+
+
+def _trial(baseline: Baseline, kind: str, **arguments: Scalar) -> Trial:
+    return Trial(
+        path=baseline.path.name,
+        step=baseline.step.key,
+        check=Retry.line,
+        perturbation=kind,
+        arguments=arguments,
+        seed=baseline.seed,
+    )
+
+
+def _at(baseline: Baseline, kind: str, point: Point, **arguments: Scalar) -> Trial:
+    where: dict[str, Scalar] = {"dependency": point.dependency, "signature": point.signature, "occurrence": point.occurrence}
+    return _trial(baseline, kind, **(where | arguments))
+
+
+def _sequences(baseline: Baseline) -> Iterator[Trial]:
+    """Twice in sequence, and by two of the same role in either order: races are judged against these."""
+    yield _trial(baseline, "in_sequence")
+    if peer := _peer(baseline):
+        yield _trial(baseline, "in_sequence", peer=peer)
+        yield _trial(baseline, "in_sequence", peer=peer, peer_first=True)
+
+
+def _peer(baseline: Baseline) -> str:
+    return baseline.step.peers[0] if baseline.step.peers and baseline.effects else ""
+
+
+def _points(baseline: Baseline, judged: Sequence[Judged]) -> Iterator[Trial]:
+    effects = baseline.effects
+    answered = False
+    for index, effect in enumerate(effects):
+        if index == 0 or effect.answered != answered:  # between two effects before the answer, a kill is the same
+            yield _at(baseline, "kill", effect.point, when="before")
+        yield _at(baseline, "kill", effect.point, when="after")
+        yield _at(baseline, "lost_call", effect.point)
+        yield _at(baseline, "lost_reply", effect.point)
+        answered = effect.answered
+    yield from _races(baseline)
+    yield _at(baseline, "terminated", effects[0].point)
+    for effect in effects if _cancels(baseline, judged) else effects[:1]:
+        yield _at(baseline, "client_gone", effect.point)
+        yield _at(baseline, "client_gone", effect.point, again=True)
+
+
+def _races(baseline: Baseline) -> Iterator[Trial]:
+    writes = dict.fromkeys(effect.first_write for effect in baseline.effects if not effect.answered)
+    for point in writes:
+        yield _at(baseline, "at_once", point, processes=baseline.processes)
+        if peer := _peer(baseline):
+            yield _at(baseline, "at_once", point, peer=peer, processes=baseline.processes)
+
+
+def _cancels(baseline: Baseline, judged: Sequence[Judged]) -> bool:
+    """Whether the runtime cancels a request whose client has gone: then each effect is a point of its own."""
+    gone = [each.history for each in judged if each.trial.perturbation == "client_gone" and each.history.reached]
+    return any(len(history.effects) < len(baseline.effects) for history in gone)
+
+
+# what is known before any trial
+
+
+def _unjudgeable(baseline: Baseline) -> Unknown | None:
+    """The undisturbed runs themselves do not agree: nothing can be compared with them."""
+    statuses = {history.replies[0].status for history in baseline.clean if history.replies}
+    if len(statuses) > 1:
+        told = " or ".join(map(str, sorted(statuses, key=str)))
+        return _unknown(
+            baseline,
+            f"undisturbed, the step is answered {told}: first in the process that went on, then in fresh ones",
+            "look for what a new process does not have: sessions in memory, a secret made at start-up",
+        )
+    trouble = references_of(baseline).once.trouble
+    return _unknown(baseline, trouble.reason, trouble.fix) if trouble else None
+
+
+def _unknown(baseline: Baseline, missing: str, fix: str, trial: str = "") -> Unknown:
+    name, step = baseline.path.name, baseline.step.key
+    return Unknown(line=Retry.line, path=name, step=step, missing=missing, fix=fix, trial=trial)
+
+
+def _writing_read(baseline: Baseline) -> Finding | None:
+    if not baseline.step.safe or not baseline.effects:
+        return None
+    writes = sorted({write for effect in baseline.effects for write in effect.writes})
+    return Finding(
+        line=Retry.line,
+        severity="note",
+        path=baseline.path.name,
+        step=baseline.step.key,
+        category="safe method writes",
+        title=f"{baseline.step.method} changes rows ({', '.join(writes)})",
+        points=(),
+        fix="caches, prefetching and crawlers repeat it: count elsewhere, or accept it",
+        columns=tuple(sorted({write.split(" ", 1)[1] for write in writes})),
+        evidence=(),
+        trial="",
+    )
+
+
+# what one trial proves
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """One trial before the judge."""
+
+    baseline: Baseline
+    trial: Trial
+    history: History
+    judged: Sequence[Judged]
+
+    @property
+    def references(self) -> References:
+        return references_of(self.baseline)
+
+    @property
+    def own(self) -> Reply | None:
+        """The answer that the step's own client was left with."""
+        return next((reply for reply in reversed(self.history.replies) if reply.send == 0), None)
+
+    @property
+    def kind(self) -> str:
+        return self.trial.perturbation
+
+    @property
+    def peer(self) -> Scalar:
+        return self.trial.arguments.get("peer", "")
+
+    def unknown(self) -> Unknown | None:
+        """What keeps the trial from being judged."""
+        if self.history.trouble:
+            return self._unknown(self.history.trouble, "see the run's log; run `hotfire check` again")
+        known = {name for clean in self.baseline.clean for name in clean.unquiet}
+        if left := [name for name in self.history.unquiet if name not in known]:
+            return self._unknown(f"still at work at the deadline: {', '.join(left)}", "give the step a longer deadline=")
+        if self.kind == "at_once" and not self._sequence():
+            return self._unknown("the two in sequence could not be seen", "see the trials in_sequence of this step")
+        return None
+
+    def _unknown(self, missing: str, fix: str) -> Unknown:
+        return _unknown(self.baseline, missing, fix, self.trial.id)
+
+    # the answers
+
+    def answers(self) -> Iterator[Judgement]:
+        """A 5xx, a cut or no answer, in answer to a retry, a duplicate or a race."""
+        if self.kind == "in_sequence" and self.peer:
+            return  # not a retry: only what two at once are judged against
+        failed = next((reply for reply in self.history.replies if reply.failed and self._is_retry(reply)), None)
+        if failed is None or (self.kind == "at_once" and self._fails_in_sequence()):
+            return  # what fails one after the other is no race
+        told = f"{failed.status}" if failed.status else failed.cut
+        who = {"at_once": "one of two requests at once", "in_sequence": "the same request again"}
+        category = "race" if self.kind == "at_once" else "5xx on retry"
+        index = self.history.replies.index(failed)
+        yield self._finding(
+            category,
+            f"{who.get(self.kind, 'the retry')} is answered {told}",
+            (),
+            "answer a retry as the first time, or with a conflict (409): catch what the repeated work raises",
+            f"replies[{index}]",
+        )
+
+    def _is_retry(self, reply: Reply) -> bool:
+        return reply.attempt > 1 or reply.send > 0 or self.kind == "at_once"
+
+    def _fails_in_sequence(self) -> bool:
+        return any(reply.failed for history in self._sequence() for reply in history.replies)
+
+    def _sequence(self) -> list[History]:
+        """The trials in which the same two sendings came one after the other."""
+        return [
+            each.history
+            for each in self.judged
+            if each.trial.perturbation == "in_sequence"
+            and each.trial.arguments.get("peer", "") == self.peer
+            and not each.history.trouble
+        ]
+
+    def _twice(self) -> list[History]:
+        return [
+            each.history
+            for each in self.judged
+            if each.trial.perturbation == "in_sequence" and not each.trial.arguments and not each.history.trouble
+        ]
+
+    # the state
+
+    def state(self) -> Iterator[Judgement]:
+        """Is it one that undisturbed requests leave?"""
+        allowed = self._allowed()
+        if not allowed:
+            return
+        match self.references.compare(self.history, allowed):
+            case NotComparable(reason=reason, fix=fix):
+                yield self._unknown(reason, fix)
+            case Different() as different:
+                yield self._different(different)
+            case Equal():
+                yield from self._equal()
+
+    def _allowed(self) -> list[Oracle]:
+        """The states in which this trial may end; none: it is only a reference for others."""
+        references, own = self.references, self.own
+        repeats = self.baseline.step.repeat == "each" or self.baseline.step.safe
+        if self.kind == "in_sequence":
+            return [] if self.peer or repeats else [references.once]
+        if self.kind == "at_once":
+            return references.after(self._sequence(), "one after the other")
+        allowed = [references.once]
+        if repeats:
+            allowed += references.after(self._twice(), "sending it twice")
+        if self._may_be_undone(own):
+            allowed.append(references.before)
+        return allowed
+
+    def _may_be_undone(self, own: Reply | None) -> bool:
+        """Whether nothing at all may have happened: a read, a client that went away, one told no, or told nothing yet."""
+        if own is None or own.failed or self.baseline.step.safe:
+            return True
+        return own.attempt == 1 and (self.kind == "client_gone" or not own.succeeded)
+
+    def _equal(self) -> Iterator[Judgement]:
+        """The state is right; is the answer, and is the rest?"""
+        own = self.own
+        if self.trial.rest and self.history.final is not None and self.kind not in {"at_once", "in_sequence"}:
+            yield from self._to_the_end()
+        if own is None or own.failed or self.kind in {"at_once", "client_gone"}:
+            return
+        if not own.succeeded:
+            yield Remark(text=f"the retry is answered {own.status}; the state is right")
+        elif not self.trial.rest and self.references.same_answer(self.history, own) is not True and self._plays_on():
+            yield Remark(text=f"the state is right, the answer {own.status} another one", rest=True)
+
+    def _plays_on(self) -> bool:
+        return self.baseline.step != self.baseline.steps[-1] and self.baseline.step.repeat == "once"
+
+    def _to_the_end(self) -> Iterator[Judgement]:
+        """The path was played to its end with the trial's answer in hand."""
+        if self.own is None or not self.own.succeeded or self.baseline.step.repeat == "each" or self.baseline.step.safe:
+            return
+        final = replace(self.history, state=self.history.final or ())
+        match self.references.compare(final, [self.references.end]):
+            case Different() as different:
+                yield self._different(different, final)
+            case NotComparable(reason=reason, fix=fix):
+                yield self._unknown(reason, fix)
+            case Equal():
+                yield Remark(text="played to the end: the rest is equal too")
+
+    def _different(self, different: Different, history: History | None = None) -> Finding:
+        shown = history or self.history
+        clean = self.baseline.clean[-1]
+        expected = clean.state if history is None else clean.final or ()
+        if self.kind == "at_once":
+            expected = self._sequence()[0].state
+        category = "race" if self.kind == "at_once" else _category(self.own, shown.state, expected)
+        columns = tuple(sorted({column for each in different.differences for column in each.columns}))
+        doubled = next((each for each in different.differences if each.agreeing), different.differences[0])
+        title = "; ".join(each.text for each in different.differences[:2])
+        return self._finding(category, title, columns, self._fix(category, doubled.table, doubled.agreeing), "state")
+
+    def _fix(self, category: str, table: str, agreeing: Sequence[str]) -> str:
+        unique = f", perhaps UNIQUE ({', '.join(agreeing)}) on {table}" if agreeing else ""
+        each = ', or declare repeat="each" if it is meant to happen again' if self.baseline.step.repeat == "once" else ""
+        match category:
+            case "duplicate":
+                return f"make the work happen once for each request{unique}{each}"
+            case "race":
+                return f"let the database decide{unique or ': a unique key, an atomic UPDATE, or a row lock'}"
+            case "lost":
+                return "do it in one transaction with what the answer promises, or keep it in an outbox until it is done"
+            case "effect on a refused request":
+                return "refuse before anything is written, or roll back with the refusal"
+            case _:
+                return "do the step's work in one transaction, or let the retry take up what is missing"
+
+    def _finding(self, category: str, title: str, columns: tuple[str, ...], fix: str, pointer: str) -> Finding:
+        others = [each.trial.id for each in self.judged if self.kind == "at_once" and each.history in self._sequence()]
+        if self.baseline.step.repeat == "each" or self.baseline.step.safe:
+            others += [each.trial.id for each in self.judged if each.history in self._twice()]
+        return Finding(
+            line=Retry.line,
+            severity="blocker",
+            path=self.baseline.path.name,
+            step=self.baseline.step.key,
+            category=category,
+            title=title,
+            points=(script(self.trial).perturbation.says(),),
+            fix=fix,
+            columns=columns,
+            evidence=(
+                Evidence(trial=self.trial.id, pointer=pointer),
+                *(Evidence(trial=other, pointer="state") for other in dict.fromkeys(others)),
+            ),
+            trial=self.trial.id,
+        )
+
+
+# which class it is
+
+
+def _category(own: Reply | None, found: Sequence[RowChange], expected: Sequence[RowChange]) -> str:
+    """By what is there and what is not, and by what the client was told."""
+    more, less = _surplus(found, expected), _surplus(expected, found)
+    if not more and not less:
+        growth = _sum(found) - _sum(expected)
+        more, less = growth > 0, growth < 0
+    refused = own is not None and own.status is not None and not own.succeeded
+    if more and not less:
+        return "effect on a refused request" if refused else "duplicate"
+    if less and not more:
+        return "partial state" if refused or not (own and own.succeeded) else "lost"
+    return "partial state"
+
+
+def _surplus(rows: Sequence[RowChange], others: Sequence[RowChange]) -> bool:
+    """Whether there are changes of a kind, in some table, that the others have fewer of."""
+    return bool(Counter(map(_kind, rows)) - Counter(map(_kind, others)))
+
+
+def _kind(row: RowChange) -> tuple[str, str]:
+    return row.table, "insert" if row.before is None else "delete" if row.after is None else "update"
+
+
+def _sum(rows: Sequence[RowChange]) -> float:
+    """By how much the numbers in updated rows grew, all together: a counter that was raised twice grows by more."""
+    grown = 0.0
+    for row in rows:
+        for column, after in (row.after or {}).items():
+            before = (row.before or {}).get(column) if row.before else "0"
+            grown += _number(after) - _number(before)
+    return grown
+
+
+def _number(text: str | None) -> float:
+    try:
+        number = float(text or 0)
+    except ValueError:
+        return 0.0
+    return number if abs(number) < 1e6 else 0.0  # a larger one is an id, or a time
+
+
+# what they prove together
+
+
+def _merged(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """One cause, one finding: of one step and class, those whose tables and columns meet."""
+    groups: list[list[Finding]] = []
+    for finding in findings:
+        meeting = [group for group in groups if any(_one_cause(finding, other) for other in group)]
+        rest = [group for group in groups if group not in meeting]
+        groups = [*rest, [*(each for group in meeting for each in group), finding]]
+    for group in groups:
+        first = min(group, key=lambda finding: len(finding.columns))
+        yield replace(
+            first,
+            points=tuple(dict.fromkeys(point for finding in [first, *group] for point in finding.points)),
+            evidence=first.evidence,
+        )
+
+
+def _one_cause(one: Finding, other: Finding) -> bool:
+    same = (one.path, one.step, one.category) == (other.path, other.step, other.category)
+    return same and (not one.columns or not other.columns or bool(_tables(one) & _tables(other)))
+
+
+def _tables(finding: Finding) -> set[str]:
+    return {column.split(".", 1)[0] for column in finding.columns}
+
+
+def _not_reached(judged: Iterable[Judged]) -> Iterator[Unknown]:
+    """A point that is not reached again is told, and never passed."""
+    for each in judged:
+        if not each.history.reached:
+            says = script(each.trial).perturbation.says()
+            yield Unknown(
+                line=Retry.line,
+                path=each.trial.path,
+                step=each.trial.step,
+                missing=f"not reached again: {says}",
+                fix="let the step make the same calls each time; caches filled by earlier requests are a reason",
+                trial=each.trial.id,
+            )

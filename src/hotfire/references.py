@@ -1,0 +1,85 @@
+"""The states in which a trial may end, learned from the undisturbed runs of its step: before, once, twice, the end."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from hotfire.equality import Comparison, Different, Equal, NotComparable, Oracle, State, compare_any
+from hotfire.model.history import Baseline, History, Reply
+
+
+class References:
+    """Oracles for one baseline. Made once for each (see `references_of`); all that it answers follows from it."""
+
+    def __init__(self, baseline: Baseline) -> None:
+        self.baseline = baseline
+
+    @cached_property
+    def once(self) -> Oracle:
+        """The state that one undisturbed request leaves."""
+        return self._learn([State(rows=clean.state) for clean in self.baseline.clean])
+
+    @cached_property
+    def before(self) -> Oracle:
+        """The state in which nothing has happened."""
+        return self._like(State(rows=()))
+
+    @cached_property
+    def answers(self) -> Oracle:
+        """State and answer of one undisturbed request, in one graph."""
+        step = self.baseline.step
+        key = f"{step.method} {step.route}"
+        return self._learn(
+            [State(rows=clean.state, replies=clean.replies[:1], steps=(key,)) for clean in self.baseline.clean]
+        )
+
+    @cached_property
+    def end(self) -> Oracle:
+        """The state that the whole path leaves, from the step on."""
+        return self._learn([State(rows=clean.final or ()) for clean in self.baseline.clean])
+
+    def after(self, references: Iterable[History], called: str) -> list[Oracle]:
+        """The states in which these trials ended; `called` is what a difference's text calls one of them."""
+        return [self._like(State(rows=history.state), called) for history in references]
+
+    def compare(self, history: History, allowed: Sequence[Oracle]) -> Comparison:
+        """Whether a trial ended in one of the allowed states; if not, what is different from the first."""
+        answer = compare_any(State(rows=history.state), allowed)
+        return allowed[0].compare(State(rows=history.state)) if isinstance(answer, Different) else answer
+
+    def same_answer(self, history: History, reply: Reply) -> bool | None:
+        """Whether the answer is the recorded one; None where answers cannot be compared."""
+        step = self.baseline.step
+        key = f"{step.method} {step.route}"
+        match self.answers.compare(State(rows=history.state, replies=(reply,), steps=(key,))):
+            case Equal():
+                return True
+            case Different():
+                return False
+            case NotComparable():
+                return None
+
+    def _learn(self, clean: Sequence[State]) -> Oracle:
+        return Oracle.learn(clean, self.baseline.columns, self.baseline.ignore)
+
+    def _like(self, state: State, called: str = "one run") -> Oracle:
+        baseline = self.baseline
+        return Oracle.learn([state], baseline.columns, baseline.ignore, like=self.once, reference=called)
+
+
+@dataclass(slots=True)
+class _Kept:
+    """The references of the baseline that was asked about last: a step's trials come one after the other."""
+
+    references: dict[str, References]
+
+
+_KEPT = _Kept(references={})
+
+
+def references_of(baseline: Baseline) -> References:
+    """The references of a baseline, learned once."""
+    kept = _KEPT.references.get(baseline.world)
+    if kept is None or kept.baseline is not baseline:
+        kept = _KEPT.references[baseline.world] = References(baseline)
+    return kept

@@ -1,0 +1,85 @@
+"""python -m tests.corpus: recall and false findings by class; `--runs 20` compares every run with the first."""
+
+import argparse
+import json
+import sys
+import time
+
+import uvloop
+
+from tests.corpus.cases import cases
+from tests.corpus.firing import Outcome, fire_case
+
+
+def main() -> int:
+    """Fire, count, print."""
+    parser = argparse.ArgumentParser(prog="python -m tests.corpus", description=__doc__)
+    parser.add_argument("--only", default="", help="cases whose name holds this")
+    parser.add_argument("--runs", type=int, default=1, help="how often; later runs must equal the first")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args()
+    chosen = [case for case in cases() if arguments.only in case.name]
+    first: dict[str, Outcome] = {}
+    unequal: list[str] = []
+    begun = time.monotonic()
+    for run in range(arguments.runs):
+        for case in chosen:
+            outcome = uvloop.run(fire_case(case, arguments.jobs))
+            known = first.setdefault(case.name, outcome)
+            if known.print != outcome.print:
+                unequal.append(f"{case.name} in run {run + 1}: {_difference(known, outcome)}")
+            if not arguments.json:
+                print(_line(outcome), flush=True)
+        if not arguments.json and arguments.runs > 1:
+            print(f"run {run + 1}: {len(unequal)} unequal so far", flush=True)
+    figures = summary(list(first.values()), time.monotonic() - begun)
+    figures["runs"], figures["unequal"] = arguments.runs, unequal
+    print(json.dumps(figures, indent=None if arguments.json else 2))
+    return 0 if not figures["missed"] and not figures["false_on_good"] and not unequal else 1
+
+
+def _line(outcome: Outcome) -> str:
+    case = outcome.case
+    good = outcome.found if case.expected else not outcome.findings and not outcome.unknowns and not outcome.mistakes
+    verdict = outcome.run.verdict if outcome.run else "-"
+    told = f"{'ok ' if good else 'BAD'} {case.name:<34} {verdict:<8} {len(outcome.trials):>3} trials {outcome.wall:5.1f} s"
+    found = [f"{each.severity} {each.category} [{each.step}] {each.title[:100]}" for each in outcome.findings]
+    return "\n      ".join([told, *found, *[f"unknown {each[:200]}" for each in outcome.unknowns], *outcome.mistakes])
+
+
+def _difference(one: Outcome, other: Outcome) -> str:
+    changed = {id_ for id_ in one.trials.keys() | other.trials.keys() if one.trials.get(id_) != other.trials.get(id_)}
+    return "; ".join(f"{id_}: {one.trials.get(id_)} / {other.trials.get(id_)}" for id_ in sorted(changed)) or "findings"
+
+
+def summary(outcomes: list[Outcome], wall: float) -> dict[str, object]:
+    """The figures of one run."""
+    twins = [each for each in outcomes if each.case.kind == "twin"]
+    mutants = [each for each in outcomes if each.case.kind == "mutant"]
+    correct = [each for each in outcomes if each.case.kind == "correct"]
+    bad = [*twins, *mutants]
+    causes = sum(len(each.blockers) for each in twins)
+    return {
+        "pairs": len(twins),
+        "mutants": len(mutants),
+        "correct": len(correct),
+        "recall_twins": _share([each.found for each in twins]),
+        "recall_mutants": _share([each.found for each in mutants]),
+        "missed": [each.case.name for each in bad if not each.found],
+        "false_on_good": [each.case.name for each in correct if each.blockers],
+        "notes_on_good": [each.case.name for each in correct if each.findings and not each.blockers],
+        "unknown_on_good": [each.case.name for each in correct if each.unknowns or each.mistakes],
+        "findings_per_root_cause": round(causes / len(twins), 2) if twins else None,
+        "first_finding_s": max((each.first_finding or 0.0 for each in bad), default=0.0),
+        "trials": sum(len(each.trials) for each in outcomes),
+        "wall_s": round(wall, 1),
+    }
+
+
+def _share(found: list[bool]) -> float | None:
+    return round(sum(found) / len(found), 3) if found else None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,91 @@
+"""Fires one case and keeps what matters of it: findings, unknowns, the trials' ids, the ledger."""
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hotfire.cli.check import Wanted, order_of
+from hotfire.cli.project import find_site
+from hotfire.clock import SystemClock
+from hotfire.engine import fire
+from hotfire.model.event import FindingConfirmed, RunEnded, TrialEnded
+from hotfire.model.judgement import Finding
+from hotfire.model.run import Run
+from hotfire.worlds.launchpad import Launchpad
+from tests.corpus.cases import Case, Expected
+
+
+@dataclass(slots=True, kw_only=True)
+class Outcome:
+    """What one firing of a case showed."""
+
+    case: Case
+    run: Run | None = None
+    trials: dict[str, str] = field(default_factory=dict)
+    first_finding: float | None = None
+    wall: float = 0.0
+
+    @property
+    def findings(self) -> list[Finding]:
+        """All findings, blockers and notes."""
+        return [finding for path in (self.run.paths if self.run else ()) for finding in path.findings]
+
+    @property
+    def blockers(self) -> list[Finding]:
+        """What makes a NO-GO."""
+        return [finding for finding in self.findings if finding.severity == "blocker"]
+
+    @property
+    def found(self) -> bool:
+        """Whether one of the declared findings is among the blockers."""
+        return bool({Expected(each.line, each.step, each.category) for each in self.blockers} & set(self.case.expected))
+
+    @property
+    def unknowns(self) -> list[str]:
+        """What could not be judged."""
+        return [f"{each.step}: {each.missing}" for path in (self.run.paths if self.run else ()) for each in path.unknowns]
+
+    @property
+    def mistakes(self) -> list[str]:
+        """Happy paths that failed."""
+        return [path.mistake for path in (self.run.paths if self.run else ()) if path.mistake]
+
+    @property
+    def print(self) -> tuple[object, ...]:
+        """What must be the same in every run: trial ids with their verdicts, findings, the ledger."""
+        paths = self.run.paths if self.run else ()
+        ledgers = tuple((path.path.name, tuple(sorted(path.ledgers.items(), key=lambda item: item[0]))) for path in paths)
+        found = tuple(sorted((each.fingerprint, each.severity) for each in self.findings))
+        return (tuple(sorted(self.trials.items())), found, ledgers, self.run.verdict if self.run else None)
+
+
+async def fire_case(case: Case, jobs: int = 2) -> Outcome:
+    """Lay the case out and fire all its critical paths."""
+    outcome = Outcome(case=case)
+    with case.laid_out() as project:
+        begun = time.monotonic()
+        await _fire(outcome, project, jobs)
+        outcome.wall = time.monotonic() - begun
+    return outcome
+
+
+async def _fire(outcome: Outcome, project: Path, jobs: int) -> None:
+    site = find_site(project)
+    pad = await Launchpad.open(site, jobs, seed=0, say=lambda text: None)
+    first: float | None = None
+    try:
+        async for event in fire(order_of(site, Wanted()), pad.worlds, SystemClock()):
+            match event:
+                case TrialEnded(judged=judged):
+                    first = first or time.monotonic()
+                    said = [f.category for f in judged.findings] + [u.missing for u in judged.unknowns]
+                    outcome.trials[judged.trial.id] = "; ".join(said) or ("passed" if judged.history.reached else "missed")
+                case FindingConfirmed() if outcome.first_finding is None and first:
+                    outcome.first_finding = time.monotonic() - first
+                case RunEnded(run=run):
+                    outcome.run = run
+                case _:
+                    await asyncio.sleep(0)
+    finally:
+        await pad.close()
