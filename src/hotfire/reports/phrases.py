@@ -87,4 +87,6 @@ def _counts(run: Run) -> list[str]:
 
 
 def _findings(run: Run, severity: str) -> int:
-    return sum(finding.severity == severity for result in run.paths for finding in result.findings)
+    """How many causes: one that is met in several paths counts once."""
+    found = (finding for result in run.paths for finding in result.findings if finding.severity == severity)
+    return len({finding.fingerprint for finding in found})

@@ -1,17 +1,20 @@
 """Builds a world from its opening: the sealed zygote, the border in front of the database, the store, the driver."""
 
 import asyncio
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
 from hotfire.config import fill
 from hotfire.errors import SetupError, UsageError
+from hotfire.wire.postgres.login import Login
 from hotfire.worlds.driver.load import load
 from hotfire.worlds.marks import RunDirectory
 from hotfire.worlds.processes import Zygote, clean_environment
 from hotfire.worlds.proxy.border import Border, SignalName
 from hotfire.worlds.proxy.session import PostgresSession
 from hotfire.worlds.stand import Stand
+from hotfire.worlds.stores.address import Address
 from hotfire.worlds.stores.postgres.store import PostgresStore
 from hotfire.worlds.stores.postgres.trouble import explain_error
 from hotfire.worlds.stores.server import Server
@@ -122,6 +125,10 @@ def _environment(opening: Opening) -> dict[str, str]:
     return fill(opening.config.service.environment, {_dependency(opening): values})
 
 
+def _login(address: Address) -> Login:
+    return Login(address.user, address.password, secrets.token_hex(12))
+
+
 async def _join(opening: Opening) -> Server:
     admin = await opening.superuser.connect("postgres")
     run = RunDirectory.join(Path(opening.run_directory))
@@ -147,8 +154,9 @@ async def _ground(opening: Opening) -> _Ground:
             return await loop.create_unix_connection(lambda: protocol, address.socket)
         return await loop.create_connection(lambda: protocol, address.host, address.port)
 
-    listener = await asyncio.get_running_loop().create_server(
-        lambda: PostgresSession(border, connect, opening.database), sock=await zygote.listen(PORT)
-    )
+    def session() -> PostgresSession:
+        return PostgresSession(border, connect, opening.database, _login(address))
+
+    listener = await asyncio.get_running_loop().create_server(session, sock=await zygote.listen(PORT))
     ground = _Ground(zygote=zygote, border=border, listener=listener, lines=lines)
     return ground

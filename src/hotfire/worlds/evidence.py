@@ -6,7 +6,7 @@ from hotfire.model.call import Effect
 from hotfire.model.store import Write
 from hotfire.worlds.proxy.border import Crossing
 
-_SLACK = 0.0005  # seconds by which a clock reading may fall outside of its exchange
+_SLACK = 2e-6  # seconds: both read the same clock, and a microsecond is cut off; the next call is later than that
 
 
 def effects(crossings: Sequence[Crossing], writes: Iterable[Write], answered: float) -> tuple[Effect, ...]:

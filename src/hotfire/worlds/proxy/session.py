@@ -12,6 +12,7 @@ from typing import assert_never, cast
 
 from hotfire.model.action import Action, Answer, Delay, Drop, Forward, Hold, Reset, Signal
 from hotfire.wire import postgres as wire
+from hotfire.wire.postgres.login import Login, LoginRefusedError
 from hotfire.worlds.proxy.border import Border, Crossing
 
 Connect = Callable[[asyncio.Protocol], Awaitable[object]]
@@ -23,10 +24,11 @@ _LINGER_NOT = struct.pack("ii", 1, 0)  # close sends a reset, not an end
 class PostgresSession(asyncio.Protocol):
     """The service's end; its inner `_ServerEnd` is the other."""
 
-    def __init__(self, border: Border, connect: Connect, database: str) -> None:
+    def __init__(self, border: Border, connect: Connect, database: str, login: Login) -> None:
         self._border = border
         self._connect = connect
         self._database = database
+        self._login = login
         self._opening = bytearray()
         self._dialogue = wire.Dialogue()
         self._client: asyncio.Transport | None = None
@@ -102,8 +104,7 @@ class PostgresSession(asyncio.Protocol):
             try:
                 opening = wire.opening(bytes(self._opening))
             except ValueError as error:
-                self._client.write(wire.error_response("08P01", f"hotfire: {error}"))
-                self._client.close()
+                self._refuse("08P01", str(error))
                 return
             if opening is None:
                 return
@@ -114,7 +115,7 @@ class PostgresSession(asyncio.Protocol):
                 case wire.CancelRequest():
                     self._connecting = asyncio.ensure_future(self._reach(opening.data))
                 case wire.Startup():
-                    parameters = {**opening.parameters, "database": self._database}
+                    parameters = {**opening.parameters, "user": self._login.user, "database": self._database}
                     self._connecting = asyncio.ensure_future(self._reach(wire.startup_message(parameters)))
                 case _:
                     assert_never(opening)
@@ -124,14 +125,18 @@ class PostgresSession(asyncio.Protocol):
         try:
             await self._connect(_ServerEnd(self))
         except OSError as error:
-            if self._client:
-                self._client.write(wire.error_response("08006", f"hotfire: the server is not there: {error}"))
-                self._client.close()
+            self._refuse("08006", f"the server is not there: {error}")
             return
         self._write_server(first)
         waiting, self._opening = bytes(self._opening), bytearray()
         if waiting:
             self._hear(waiting)
+
+    def _refuse(self, sqlstate: str, problem: str) -> None:
+        """No session: say why in the server's manner."""
+        if self._client:
+            self._client.write(wire.error_response(sqlstate, f"hotfire: {problem}"))
+            self._client.close()
 
     def _hear(self, data: bytes) -> None:
         for segment in self._dialogue.client(data):
@@ -202,9 +207,8 @@ class PostgresSession(asyncio.Protocol):
 
     def _substitute(self, segment: wire.Segment, crossing: Crossing, code: str, message: str) -> None:
         """Let the server itself raise the error, so that server, transaction status and driver agree."""
-        del segment
         self._asked.append(crossing)
-        self._write_server(wire.raise_statement(code, message))
+        self._write_server(self._dialogue.refuse(segment, code, message))
 
     def _write_server(self, data: bytes) -> None:
         if self._server:
@@ -236,7 +240,14 @@ class PostgresSession(asyncio.Protocol):
             transport.abort()
 
     def server_data(self, data: bytes) -> None:
-        """Bytes from the server."""
+        """Bytes from the server: until the border is logged in, they are for it."""
+        if not self._login.done:
+            try:
+                self._write_server(self._login.server(data))
+            except LoginRefusedError as error:
+                self._refuse("28000", str(error))
+                return
+            data = self._login.rest
         for told in self._dialogue.server(data):
             gated = bool(self._reply) or (self._border.gates_replies and bool(self._asked) and told.call)
             if gated:

@@ -60,7 +60,8 @@ def library_path(binaries: Binaries) -> dict[str, str]:
 
 def _version(program: Path) -> str:
     try:
-        done = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=20, check=True)  # noqa: S603
+        argv = [str(program), "--version"]
+        done = subprocess.run(argv, capture_output=True, text=True, timeout=20, check=True)  # noqa: S603  (built above)
     except (OSError, subprocess.SubprocessError) as error:
         hint = "is it built for this machine? try it by hand with --version"
         raise SetupError(f"{program} does not run: {error}", hint=hint) from error

@@ -30,7 +30,7 @@ def make_cluster(binaries: Binaries, folder: Path, account: Account | None) -> B
     binaries = _within_reach(binaries, folder, account)
     kept = _cache() / f"{binaries.identity}-{FORMAT}"
     data = folder / "data"
-    if kept.is_dir():
+    if os.access(kept, os.R_OK | os.X_OK):
         copy_tree(kept, data, account)
         return binaries
     _initdb(binaries, folder, account)

@@ -53,7 +53,7 @@ def spawn(
     program should: the event loop's own. SIGQUIT is Postgres's immediate shutdown, which takes its backends along.
     """
     with log.open("ab") as output:
-        return subprocess.Popen(  # noqa: S603
+        return subprocess.Popen(  # noqa: S603  (we built the command)
             argv,
             stdin=subprocess.DEVNULL,
             stdout=output,
