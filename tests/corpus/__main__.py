@@ -43,7 +43,9 @@ def _line(outcome: Outcome) -> str:
     case = outcome.case
     good = outcome.found if case.expected else not outcome.findings and not outcome.unknowns and not outcome.mistakes
     verdict = outcome.run.verdict if outcome.run else "-"
-    told = f"{'ok ' if good else 'BAD'} {case.name:<34} {verdict:<8} {len(outcome.trials):>3} trials {outcome.wall:5.1f} s"
+    told = (
+        f"{'ok ' if good else 'BAD'} {case.name:<34} {verdict:<8} {len(outcome.trials):>3} trials {outcome.wall:5.1f} s"
+    )
     found = [f"{each.severity} {each.category} [{each.step}] {each.title[:100]}" for each in outcome.findings]
     return "\n      ".join([told, *found, *[f"unknown {each[:200]}" for each in outcome.unknowns], *outcome.mistakes])
 

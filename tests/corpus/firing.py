@@ -44,7 +44,9 @@ class Outcome:
     @property
     def unknowns(self) -> list[str]:
         """What could not be judged."""
-        return [f"{each.step}: {each.missing}" for path in (self.run.paths if self.run else ()) for each in path.unknowns]
+        return [
+            f"{each.step}: {each.missing}" for path in (self.run.paths if self.run else ()) for each in path.unknowns
+        ]
 
     @property
     def mistakes(self) -> list[str]:
@@ -55,7 +57,9 @@ class Outcome:
     def print(self) -> tuple[object, ...]:
         """What must be the same in every run: trial ids with their verdicts, findings, the ledger."""
         paths = self.run.paths if self.run else ()
-        ledgers = tuple((path.path.name, tuple(sorted(path.ledgers.items(), key=lambda item: item[0]))) for path in paths)
+        ledgers = tuple(
+            (path.path.name, tuple(sorted(path.ledgers.items(), key=lambda item: item[0]))) for path in paths
+        )
         found = tuple(sorted((each.fingerprint, each.severity) for each in self.findings))
         return (tuple(sorted(self.trials.items())), found, ledgers, self.run.verdict if self.run else None)
 
@@ -72,7 +76,7 @@ async def fire_case(case: Case, jobs: int = 2) -> Outcome:
 
 async def _fire(outcome: Outcome, project: Path, jobs: int) -> None:
     site = find_site(project)
-    pad = await Launchpad.open(site, jobs, seed=0, say=lambda text: None)
+    pad = await Launchpad.open(site, jobs, seed=0, say=lambda _: None)
     first: float | None = None
     try:
         async for event in fire(order_of(site, Wanted()), pad.worlds, SystemClock()):
@@ -80,7 +84,9 @@ async def _fire(outcome: Outcome, project: Path, jobs: int) -> None:
                 case TrialEnded(judged=judged):
                     first = first or time.monotonic()
                     said = [f.category for f in judged.findings] + [u.missing for u in judged.unknowns]
-                    outcome.trials[judged.trial.id] = "; ".join(said) or ("passed" if judged.history.reached else "missed")
+                    outcome.trials[judged.trial.id] = "; ".join(said) or (
+                        "passed" if judged.history.reached else "missed"
+                    )
                 case FindingConfirmed() if outcome.first_finding is None and first:
                     outcome.first_finding = time.monotonic() - first
                 case RunEnded(run=run):

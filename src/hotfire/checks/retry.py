@@ -1,4 +1,4 @@
-"""retry: is every step safe to send again?
+"""retry: every step is safe to send again.
 
 Each step is stopped half-way at every effect, then sent again; its call or its reply is lost with the process alive; it
 is sent twice, one after the other and at once; two of the same role do it at once; the client goes away; the service is
@@ -12,9 +12,9 @@ to a retry comes and is no 5xx, and nothing changes where the service said no.
     5xx on retry                the retry fails, or never ends
     effect on a refused request the service said no, and changed something all the same
 
-Points are effects (research: crash points between two effects leave the same state); e effects in order give e + 1 kills
-and 2e lost messages. A safe method (RFC 9110 section 9.2.1) that changes rows is a note, and a blocker only where it
-leaves what no number of whole requests leaves.
+Points are effects, since a crash anywhere between two of them leaves the same state: e effects in order give e + 1
+kills and 2e lost messages. A safe method (RFC 9110 section 9.2.1) that changes rows is a note, and a blocker only
+where it leaves what no number of whole requests leaves.
 """
 
 from collections import Counter
@@ -23,7 +23,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from hotfire.equality import Different, Equal, NotComparable, Oracle
-from hotfire.model.call import Effect, Point
+from hotfire.model.call import Point
 from hotfire.model.check import Judged
 from hotfire.model.history import Baseline, History, Reply, RowChange
 from hotfire.model.judgement import Evidence, Finding, Judgement, Remark, Unknown
@@ -53,7 +53,9 @@ class Retry:
             if any(remark.rest for remark in each.remarks):
                 yield replace(each.trial, rest=True)
 
-    def judge(self, baseline: Baseline, trial: Trial, history: History, judged: Sequence[Judged]) -> Iterator[Judgement]:
+    def judge(
+        self, baseline: Baseline, trial: Trial, history: History, judged: Sequence[Judged]
+    ) -> Iterator[Judgement]:
         """What one trial proves."""
         if not history.reached:
             return
@@ -91,7 +93,11 @@ def _trial(baseline: Baseline, kind: str, **arguments: Scalar) -> Trial:
 
 
 def _at(baseline: Baseline, kind: str, point: Point, **arguments: Scalar) -> Trial:
-    where: dict[str, Scalar] = {"dependency": point.dependency, "signature": point.signature, "occurrence": point.occurrence}
+    where: dict[str, Scalar] = {
+        "dependency": point.dependency,
+        "signature": point.signature,
+        "occurrence": point.occurrence,
+    }
     return _trial(baseline, kind, **(where | arguments))
 
 
@@ -214,7 +220,9 @@ class _Case:
             return self._unknown(self.history.trouble, "see the run's log; run `hotfire check` again")
         known = {name for clean in self.baseline.clean for name in clean.unquiet}
         if left := [name for name in self.history.unquiet if name not in known]:
-            return self._unknown(f"still at work at the deadline: {', '.join(left)}", "give the step a longer deadline=")
+            return self._unknown(
+                f"still at work at the deadline: {', '.join(left)}", "give the step a longer deadline="
+            )
         if self.kind == "at_once" and not self._sequence():
             return self._unknown("the two in sequence could not be seen", "see the trials in_sequence of this step")
         return None
@@ -269,7 +277,7 @@ class _Case:
     # the state
 
     def state(self) -> Iterator[Judgement]:
-        """Is it one that undisturbed requests leave?"""
+        """Judge the state: it must be one that undisturbed requests leave."""
         allowed = self._allowed()
         if not allowed:
             return
@@ -297,13 +305,13 @@ class _Case:
         return allowed
 
     def _may_be_undone(self, own: Reply | None) -> bool:
-        """Whether nothing at all may have happened: a read, a client that went away, one told no, or told nothing yet."""
+        """Whether nothing at all may have happened: a read, a client that went away, one told no, or nothing yet."""
         if own is None or own.failed or self.baseline.step.safe:
             return True
         return own.attempt == 1 and (self.kind == "client_gone" or not own.succeeded)
 
     def _equal(self) -> Iterator[Judgement]:
-        """The state is right; is the answer, and is the rest?"""
+        """The state is right: look at the answer, and at the rest."""
         own = self.own
         if self.trial.rest and self.history.final is not None and self.kind not in {"at_once", "in_sequence"}:
             yield from self._to_the_end()
@@ -344,14 +352,18 @@ class _Case:
 
     def _fix(self, category: str, table: str, agreeing: Sequence[str]) -> str:
         unique = f", perhaps UNIQUE ({', '.join(agreeing)}) on {table}" if agreeing else ""
-        each = ', or declare repeat="each" if it is meant to happen again' if self.baseline.step.repeat == "once" else ""
+        each = (
+            ', or declare repeat="each" if it is meant to happen again' if self.baseline.step.repeat == "once" else ""
+        )
         match category:
             case "duplicate":
                 return f"make the work happen once for each request{unique}{each}"
             case "race":
                 return f"let the database decide{unique or ': a unique key, an atomic UPDATE, or a row lock'}"
             case "lost":
-                return "do it in one transaction with what the answer promises, or keep it in an outbox until it is done"
+                return (
+                    "do it in one transaction with what the answer promises, or keep it in an outbox until it is done"
+                )
             case "effect on a refused request":
                 return "refuse before anything is written, or roll back with the refusal"
             case _:

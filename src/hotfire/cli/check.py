@@ -41,12 +41,14 @@ class Wanted:
 
 @click.command("check")
 @click.option("-p", "--path", "paths", multiple=True, metavar="NAME", help="Fire this critical path only (repeatable).")
-@click.option("--line", "lines_", multiple=True, metavar="LINE", help="Ask this line of the checklist only (repeatable).")
+@click.option(
+    "--line", "lines_", multiple=True, metavar="LINE", help="Ask this line of the checklist only (repeatable)."
+)
 @click.option("--step", "steps", multiple=True, metavar="KEY", help='Fire this step only: "author POST /api/posts #1".')
 @click.option("-j", "--jobs", default=0, metavar="N", help="Worlds at once (default: one a core).")
 @click.option("--dry-run", "dry", is_flag=True, help="List the trials and the time they will take; run none.")
 @click.option("--seed", type=int, default=None, metavar="N", help="Another seed for made-up values (default: 0).")
-def command(  # noqa: PLR0913  # one parameter an option, as click hands them over
+def command(  # one parameter an option, as click hands them over
     paths: tuple[str, ...], lines_: tuple[str, ...], steps: tuple[str, ...], jobs: int, seed: int | None, *, dry: bool
 ) -> int:
     """Fire the critical paths of this project and answer GO, NO-GO or UNKNOWN.

@@ -64,7 +64,10 @@ def _apply(patch: Path, folder: Path) -> None:
     if git is None:
         raise SetupError("the repairs are patches, and there is no git to apply them", hint="install git")
     command = [git, "apply", "-p1", str(patch)]
-    alone = {**os.environ, "GIT_CEILING_DIRECTORIES": str(folder.parent)}  # inside a repository, git would skip the patch
+    alone = {
+        **os.environ,
+        "GIT_CEILING_DIRECTORIES": str(folder.parent),
+    }  # inside a repository, git would skip the patch
     done = subprocess.run(command, cwd=folder, env=alone, capture_output=True, text=True, check=False)  # noqa: S603  # our own patch
     if done.returncode:
         raise SetupError(f"{patch.name} does not apply: {done.stderr}", hint="remove the folder and run the demo again")

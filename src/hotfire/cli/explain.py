@@ -24,6 +24,6 @@ def command(name: str) -> int:
 
 
 def _texts() -> dict[str, str]:
-    names = {line: checks.__name__ for line in checks.lines()}
-    names |= {kind: perturbations.__name__ for kind in perturbations.kinds()}
+    names = dict.fromkeys(checks.lines(), checks.__name__)
+    names |= dict.fromkeys(perturbations.kinds(), perturbations.__name__)
     return {name: inspect.getdoc(importlib.import_module(f"{package}.{name}")) or "" for name, package in names.items()}

@@ -14,6 +14,7 @@ from hotfire.cli.project import archive_root, find_site
 from hotfire.engine.step import StepFiring
 from hotfire.errors import UsageError
 from hotfire.model.check import Judged
+from hotfire.model.event import Event
 from hotfire.model.history import Baseline, History
 from hotfire.model.trial import Arrangement, Trial
 from hotfire.model.world import Mistake
@@ -27,7 +28,9 @@ STILL_THERE, GONE, NOT_REACHED = 1, 0, 5
 
 @click.command("replay")
 @click.argument("trial", metavar="ID")
-@click.option("--run", default="", metavar="RUN", help="Take the trial from this run (default: the newest that has it).")
+@click.option(
+    "--run", default="", metavar="RUN", help="Take the trial from this run (default: the newest that has it)."
+)
 @click.option("--hold", is_flag=True, help="Stop at the cut, print where to look, and go on at Enter.")
 def command(trial: str, run: str, *, hold: bool) -> int:
     """Run one trial again: a new baseline of today's code, the point found by its signature.
@@ -62,7 +65,7 @@ async def _replay(site: Site, trials: list[Trial], *, hold: bool) -> int:
         baseline = await world.baseline(last.path, last.step)
         if isinstance(baseline, Mistake):
             raise _untold(baseline)
-        firing = StepFiring(world=_Held(world) if hold else world, baseline=baseline, say=lambda event: None)
+        firing = StepFiring(world=_Held(world) if hold else world, baseline=baseline, say=_silent)
         judged = [await firing.run(check_named(trial.check), trial) for trial in trials]
         return _tell(judged[-1], baseline)
     finally:
@@ -87,7 +90,7 @@ def _show(sights: dict[str, str], release: asyncio.Event) -> None:
     for name, text in sights.items():
         click.echo(f"  {name}: {text}" if "\n" not in text else f"  {name}:\n{text}", err=True)
     click.echo("press Enter to go on", err=True)
-    asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline).add_done_callback(lambda done: release.set())
+    asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline).add_done_callback(lambda _: release.set())
 
 
 def _tell(judged: Judged, baseline: Baseline) -> int:
@@ -101,6 +104,10 @@ def _tell(judged: Judged, baseline: Baseline) -> int:
         return NOT_REACHED
     click.echo("still there" if blockers else "gone", err=True)
     return STILL_THERE if blockers else GONE
+
+
+def _silent(_: Event) -> None:
+    """The story is told at the end, by itself."""
 
 
 def _untold(mistake: Mistake) -> UsageError:

@@ -47,7 +47,7 @@ class StepJob:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmJob:
-    """See a blocker again in a fresh world. `seen_in` is the world that found it, `needs` the trials that it rests on."""
+    """See a blocker again in a fresh world: not in `seen_in`, which found it; `needs` are the trials it rests on."""
 
     state: PathState
     finding: Finding

@@ -38,7 +38,7 @@ async def fire(order: Order, worlds: Sequence[World], clock: Clock) -> AsyncIter
         HotfireError: a world could not be asked at all (the service does not start, …).
     """
     campaign = _Campaign(order, worlds, clock)
-    work = asyncio.ensure_future(campaign.work())
+    work = asyncio.ensure_future(campaign.work())  # noqa: TID251  # a generator cannot hold a task group over its yields
     try:
         while (event := await campaign.events.get()) is not None:
             yield event
@@ -114,7 +114,7 @@ class _Campaign:
                 await self._confirm(world, job)
                 job.state.open -= 1
         if not job.state.open and not job.state.waiting:
-            self._close(world, job.state)
+            self._close(job.state)
 
     # survey
 
@@ -160,7 +160,7 @@ class _Campaign:
 
     # the path's end
 
-    def _close(self, world: World, state: PathState) -> None:
+    def _close(self, state: PathState) -> None:
         if not state.concluded:
             state.concluded = True
             self._conclude(state)
@@ -229,8 +229,12 @@ class _Campaign:
         self._say(PathEnded(result=state.result))
 
 
+def _silent(_: Event) -> None:
+    """A confirmation is told by its finding, not trial by trial."""
+
+
 async def _seen_again(world: World, baseline: Baseline, check: Check, job: ConfirmJob) -> bool:
-    firing = StepFiring(world=world, baseline=baseline, say=lambda event: None)
+    firing = StepFiring(world=world, baseline=baseline, say=_silent)
     again = False
     for needed in job.needs:
         trial = dataclasses.replace(needed.trial, arrangement=Arrangement(generation="clean"))

@@ -32,7 +32,9 @@ class Check(Protocol):
         """The trials of this step that are still worth running, given what is known."""
         ...
 
-    def judge(self, baseline: Baseline, trial: Trial, history: History, judged: Sequence[Judged]) -> Iterable[Judgement]:
+    def judge(
+        self, baseline: Baseline, trial: Trial, history: History, judged: Sequence[Judged]
+    ) -> Iterable[Judgement]:
         """What this trial proves; `judged` are the step's trials so far (references for races)."""
         ...
 

@@ -26,7 +26,7 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PathResult:
-    """One critical path's answers: its steps, findings, unknowns, a cell and a ledger for each line, and its mistake."""
+    """One critical path's answers: steps, findings, unknowns, a cell and a ledger for each line, and its mistake."""
 
     path: CriticalPath
     steps: tuple[Step, ...] = ()

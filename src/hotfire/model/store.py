@@ -48,5 +48,5 @@ class Store(Protocol):
         ...
 
     async def columns(self) -> dict[str, dict[str, str]]:
-        """"store.table" → column → type name."""
+        """The type name of each column, by "store.table" and by the column's name."""
         ...

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 Scalar = None | bool | int | float | str
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrangement:
     """What else stands as it stands: the revision of the service, the kind of process that a trial starts from."""
@@ -33,6 +34,14 @@ class Trial:
     @property
     def id(self) -> str:
         """Eight hex digits of all fields: what `hotfire replay` takes."""
-        parts = (self.path, self.step, self.check, self.perturbation, sorted(self.arguments.items()), self.rest, self.seed)
+        parts = (
+            self.path,
+            self.step,
+            self.check,
+            self.perturbation,
+            sorted(self.arguments.items()),
+            self.rest,
+            self.seed,
+        )
         text = repr((*parts, self.arrangement.revision, self.arrangement.generation))
         return hashlib.sha256(text.encode()).hexdigest()[:8]

@@ -11,7 +11,7 @@ from hotfire.model.step import Step
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientGone:
-    """The client closes its connection while the reply of a call is held; `again`: it comes back with the same bytes."""
+    """The client hangs up while the reply of a call is held; `again`: it comes back with the same bytes."""
 
     kind: ClassVar[str] = "client_gone"
     dependency: str

@@ -14,10 +14,23 @@ from hotfire.worlds.telegram import Ask, Failure, Tell
 from hotfire.worlds.world import LocalWorld
 
 
+class Input(asyncio.StreamReader):
+    """Standard input; `gone` is set when the engine has closed it."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit=limit)
+        self.gone = asyncio.Event()
+
+    def feed_eof(self) -> None:
+        """The engine is gone."""
+        super().feed_eof()
+        self.gone.set()
+
+
 class Post:
     """Answers asks until the engine is gone; then leaves nothing behind."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, reader: Input, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
         self._writer = writer
         self._world: LocalWorld | None = None
@@ -37,8 +50,9 @@ class Post:
 
     async def _guarded(self, ask: Ask) -> Tell | None:
         """The answer; None when the engine has gone before it was there."""
-        answering = asyncio.ensure_future(self._answer(ask))
-        gone = asyncio.ensure_future(self._engine_gone())
+        loop = asyncio.get_running_loop()
+        answering = loop.create_task(self._answer(ask))
+        gone = loop.create_task(self._reader.gone.wait())
         await asyncio.wait([answering, gone], return_when=asyncio.FIRST_COMPLETED)
         gone.cancel()
         if not answering.done():
@@ -49,11 +63,6 @@ class Post:
             return await answering
         except HotfireError as error:
             return Tell(failure=Failure.of(error))
-
-    async def _engine_gone(self) -> None:
-        """Wait for the end of input without taking from it: the engine never asks ahead."""
-        while not self._reader.at_eof():
-            await asyncio.sleep(0.2)
 
     async def _answer(self, ask: Ask) -> Tell:
         if ask.opening and ask.wish == "prepare":
@@ -83,9 +92,10 @@ class Post:
         """First half: run to the cut and tell what can be looked at. Second half: go on to the end."""
         if ask.trial:
             cut = asyncio.Event()
-            self._held = asyncio.ensure_future(self._of_world(world, Ask(wish="run", trial=ask.trial)))
+            loop = asyncio.get_running_loop()
+            self._held = loop.create_task(self._of_world(world, Ask(wish="run", trial=ask.trial)))
             world.stop_at_cut(cut)
-            reached = asyncio.ensure_future(cut.wait())
+            reached = loop.create_task(cut.wait())
             await asyncio.wait([reached, self._held], return_when=asyncio.FIRST_COMPLETED)
             reached.cancel()
             return Tell(cut=world.sights()) if cut.is_set() else await self._held
@@ -97,7 +107,7 @@ class Post:
 
 async def _main() -> None:
     loop = asyncio.get_running_loop()
-    reader = asyncio.StreamReader(limit=1 << 26)
+    reader = Input(limit=1 << 26)
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0)
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what critical_paths.py prints must not tear the answers
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)

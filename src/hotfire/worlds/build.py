@@ -61,9 +61,7 @@ async def build(opening: Opening) -> LocalWorld:
     )
     ground = await _ground(opening)
     imported = await ground.zygote.import_app(opening.config.service.app, opening.config.service.start_deadline)
-    ground.stand = Stand(
-        opening.config, ground.zygote, ground.border, store, opening.superuser.dsn(opening.database)
-    )
+    ground.stand = Stand(opening.config, ground.zygote, ground.border, store, opening.superuser.dsn(opening.database))
     notices = []
     if imported.cold:
         notices.append(f"the service starts cold each time: {imported.cold}")
@@ -91,7 +89,7 @@ async def prepare(opening: Opening) -> tuple[str, ...]:
             if status:
                 raise explain_error(said) or SetupError(
                     f"prepare: {command!r} ended with status {status}:\n{said}",
-                    hint="run it by hand; its environment is PATH, HOME, LANG and [tool.hotfire.service.environment] only",
+                    hint="run it by hand: its environment is PATH, HOME, LANG and [tool.hotfire.service.environment]",
                 )
     finally:
         ground.border.cut_all()
@@ -130,9 +128,8 @@ def _login(address: Address) -> Login:
 
 
 async def _join(opening: Opening) -> Server:
-    admin = await opening.superuser.connect("postgres")
     run = RunDirectory.join(Path(opening.run_directory))
-    return Server(run=run, admin=admin, superuser=opening.superuser, service=opening.service, version=opening.version)
+    return await Server.join(run=run, superuser=opening.superuser, service=opening.service, version=opening.version)
 
 
 async def _ground(opening: Opening) -> _Ground:

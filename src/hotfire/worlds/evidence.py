@@ -27,7 +27,9 @@ def _effect(crossings: Sequence[Crossing], written: Sequence[Write], answered: f
     first = next((crossing for crossing in own if _wrote(crossing, written[0])), None)
     if first is None:
         return None
-    durable = next((crossing for crossing in own if crossing.durable and crossing.call.number >= first.call.number), None)
+    durable = next(
+        (crossing for crossing in own if crossing.durable and crossing.call.number >= first.call.number), None
+    )
     if durable is None:
         return None
     return Effect(

@@ -62,6 +62,7 @@ class Firing:
         """Send all, recover, and wait for quiet."""
         before: asyncio.Task[None] | None = None
         async with asyncio.TaskGroup() as tasks:
+            self._tasks = tasks
             for index, send in enumerate(self._script.requests(self._step)):
                 await self._turn(send, before)
                 before = tasks.create_task(self._send(index, send))
@@ -88,7 +89,7 @@ class Firing:
             await asyncio.wait([before])
 
     async def _until_held(self, other: asyncio.Future[Any]) -> None:
-        held: asyncio.Future[Any] = asyncio.ensure_future(self._fired.window.held.wait())
+        held: asyncio.Future[Any] = self._tasks.create_task(self._fired.window.held.wait())
         await asyncio.wait([held, other], return_when=asyncio.FIRST_COMPLETED)
         held.cancel()
 
@@ -128,7 +129,7 @@ class Firing:
         except OSError as error:
             answered = http.Answered(cut=f"the service refused the connection: {error.strerror}")
         else:
-            hanging = asyncio.ensure_future(self._hang_up(line)) if hang_up else None
+            hanging = self._tasks.create_task(self._hang_up(line)) if hang_up else None
             answered = await http.finish(line, self._step.deadline)
             if hanging:
                 await hanging

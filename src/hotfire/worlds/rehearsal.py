@@ -8,15 +8,15 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from hotfire.model.declaration import NOBODY, DeclaredPath, Declarations, Function
-from hotfire.model.history import History, LogLine, Reply, RowChange
+from hotfire.model.declaration import NOBODY, Declarations, DeclaredPath, Function
+from hotfire.model.history import History, LogLine, RowChange
 from hotfire.model.perturbation import Script
 from hotfire.model.step import Step
 from hotfire.model.world import Mistake
 from hotfire.perturbations.none import Undisturbed
 from hotfire.worlds import evidence
 from hotfire.worlds.driver.actor import Actor, Answer, Asked, Credentials
-from hotfire.worlds.driver.http import Answered
+from hotfire.worlds.driver.http import Answered, Request
 from hotfire.worlds.driver.play import Played, Stage, Theatre
 from hotfire.worlds.driver.recording import Recorded, person_answer, wire_request
 from hotfire.worlds.driver.routes import Routes
@@ -49,6 +49,7 @@ class Rehearsal:
     continued: list[History] = field(default_factory=list)
     begun: list[float] = field(default_factory=list)
     mistake: Mistake | None = None
+    stop_before: int | None = None
 
     async def play(self) -> None:
         """Sign in, play, and collect; stops at the first mistake."""
@@ -60,7 +61,7 @@ class Rehearsal:
             played = await self.theatre.play(self.declared.function, self.actors(), Stage(self._record))
             if played.error is not None and self.mistake is None:
                 self.mistake = self._person(self.declared.value.name, played)
-        if self.mistake is None:
+        if self.mistake is None and self.stop_before is None:
             await self._collect_finals()
 
     def actor(self, name: str) -> Actor:
@@ -108,19 +109,18 @@ class Rehearsal:
 
     async def _record(self, index: int, asked: Asked) -> Answer | None:
         """Play one step and keep all that was seen of it."""
-        del index
-        window = self.stand.arm(UNDISTURBED)
-        self.begun.append(time.time())
         step, request = self._step(asked), wire_request(asked.request)
         credentials = self.credentials.get(asked.actor, Credentials())
+        if index == self.stop_before:
+            unasked = Answered(cut="not asked")
+            self._keep(step, asked, request, unasked, credentials)
+            return None
+        window = self.stand.arm(UNDISTURBED)
+        self.begun.append(time.time())
         answered = await self.stand.ask(request, step.deadline)
         unquiet = await self.stand.quiet(step.deadline)
-        reply = reply_of(answered, 0, 1, step.actor)
-        answer = person_answer(answered, asked.request)
-        recorded = Recorded(
-            step=step, asked=asked, request=request, answer=answer, reply=reply, credentials=credentials
-        )
-        self.recorded.append(recorded)
+        recorded = self._keep(step, asked, request, answered, credentials)
+        reply = recorded.reply
         changes = await self.stand.changes(self.checkpoints[-1])
         self.continued.append(
             History(
@@ -139,7 +139,21 @@ class Rehearsal:
         self.stand.border.disarm()
         self.checkpoints.append(await self.stand.checkpoint())
         self.mistake = self._wrong(recorded, answered)
-        return None if self.mistake else answer
+        return None if self.mistake else recorded.answer
+
+    def _keep(
+        self, step: Step, asked: Asked, request: Request, answered: Answered, credentials: Credentials
+    ) -> Recorded:
+        recorded = Recorded(
+            step=step,
+            asked=asked,
+            request=request,
+            answer=person_answer(answered, asked.request),
+            reply=reply_of(answered, 0, 1, step.actor),
+            credentials=credentials,
+        )
+        self.recorded.append(recorded)
+        return recorded
 
     def _step(self, asked: Asked) -> Step:
         method, target = asked.request.method, asked.request.url.raw_path.decode("ascii")
@@ -170,7 +184,7 @@ class Rehearsal:
         reply, expect = recorded.reply, recorded.asked.expect
         if reply.failed:
             return self._broken(recorded.step.key, answered)
-        if expect is None and reply.succeeded or expect and reply.status in expect:
+        if (expect is None and reply.succeeded) or (expect and reply.status in expect):
             return None
         wanted = " or ".join(map(str, expect)) if expect else "a status below 400"
         return Mistake(

@@ -91,10 +91,8 @@ class RemoteWorld:
         process = self._process
         if process is None or process.stdin is None or process.stdout is None:
             raise HotfireError(f"world {self.name} is not open", hint="this is a fault of hotfire: please report it")
-        try:
+        with contextlib.suppress(ConnectionError):  # it has gone: the answer that does not come says so
             await telegram.send(process.stdin, ask)
-        except ConnectionError:
-            pass  # it has gone; the answer that does not come says so
         tell = await telegram.receive(process.stdout, Tell)
         if tell is None:
             raise HotfireError(

@@ -1,7 +1,6 @@
 """The stand on which the service is held: its processes, its borders and its stores, moved as one."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from hotfire.config import Config
@@ -138,15 +137,8 @@ class Stand:
         left: list[str] = []
         for process in self.processes:
             left += await process.quiet(deadline)
-        busy = await self._border_rests(deadline)
+        busy = await self.border.rested(deadline)
         return (*left, *(f"an open transaction or call on connection {pid}" for pid in busy))
-
-    async def _border_rests(self, deadline: float) -> list[int]:
-        loop = asyncio.get_running_loop()
-        end = loop.time() + deadline
-        while (busy := [session.process_id for session in self.border.busy()]) and loop.time() < end:
-            await asyncio.sleep(0.002)
-        return busy
 
     def sights(self) -> dict[str, str]:
         """What a person can look at: the database, the service, its last log lines."""
@@ -175,5 +167,3 @@ class Stand:
         await self.cool()
         await self.zygote.close()
         await self.store.close()
-
-

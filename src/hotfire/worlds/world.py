@@ -5,9 +5,10 @@ import dataclasses
 import time
 
 from hotfire.errors import UsageError
-from hotfire.model.declaration import DeclaredPath, Declarations
+from hotfire.model.declaration import Declarations, DeclaredPath
 from hotfire.model.history import Baseline, History, Reply
 from hotfire.model.perturbation import Script
+from hotfire.model.step import Step
 from hotfire.model.trial import Trial
 from hotfire.model.world import Mistake, Survey
 from hotfire.perturbations import script
@@ -20,9 +21,9 @@ from hotfire.worlds.driver.routes import Routes
 from hotfire.worlds.firing import Fired, Firing, reply_of
 from hotfire.worlds.rehearsal import UNDISTURBED, Rehearsal
 from hotfire.worlds.stand import Stand
-from hotfire.worlds.stores.postgres.store import START
+from hotfire.worlds.stores.postgres.store import START, CheckpointLost
 
-_PRIMES = (1009, 2003)
+_PRIMES = (1009, 2003, 3001)
 _LEAST_PATIENCE = 0.25
 _LOOKING = 86_400.0  # seconds: nobody hurries a person who looks at a cut
 
@@ -45,6 +46,8 @@ class LocalWorld:
         self._index = -1
         self._least = 0
         self._warm = False
+        self._steps: tuple[Step, ...] = ()
+        self._longest = 0.0
 
     # the World protocol
 
@@ -71,7 +74,26 @@ class LocalWorld:
         if rehearsal.mistake or index < 0:
             return rehearsal.mistake or _not_the_same(step)
         self._index = self._least = index
-        return await self._measure(rehearsal, index)
+        self._steps = tuple(recorded.step for recorded in rehearsal.recorded)
+        try:
+            return await self._measure(rehearsal, (rehearsal.continued[index],))
+        except CheckpointLost:
+            return await self._measure_frozen(rehearsal.declared, index)
+
+    async def _measure_frozen(self, declared: DeclaredPath, index: int) -> Baseline | Mistake:
+        """Undo is not enough behind this step (DDL, REFRESH, large objects): its checkpoint becomes a template.
+
+        No process goes on over that copy, so the first null trial is in a fresh process too.
+        """
+        rehearsal = await self._rehearse(declared, stop_before=index)
+        if rehearsal.mistake or len(rehearsal.recorded) <= index:
+            return rehearsal.mistake or _not_the_same(self._steps[index].key)
+        await self._stand.cool()
+        await self._stand.store.freeze()
+        rehearsal.checkpoints[index] = START
+        self._index, self._least = index, 0
+        rehearsal.begun.append(time.time())
+        return await self._measure(rehearsal, ())
 
     async def run(self, trial: Trial) -> History:
         """Run one trial of the step whose baseline was asked last."""
@@ -108,9 +130,10 @@ class LocalWorld:
             raise UsageError(f"there is no critical path {path!r}", hint=f"declared are: {known}")
         return self._declarations.paths[path]
 
-    async def _rehearse(self, declared: DeclaredPath) -> Rehearsal:
+    async def _rehearse(self, declared: DeclaredPath, stop_before: int | None = None) -> Rehearsal:
         """From the root, in a fresh clean process; then this process becomes the warm generation."""
         await self._stand.cool()
+        await self._stand.store.thaw()
         await self._stand.restore(START)
         await self._stand.start("clean")
         if self._routes is None:
@@ -125,6 +148,7 @@ class LocalWorld:
             name=self.name,
             seed=self._seed,
             number=self._rehearsals,
+            stop_before=stop_before,
         )
         await rehearsal.play()
         if rehearsal.mistake is None:
@@ -138,17 +162,19 @@ class LocalWorld:
         await self._stand.quiet(5.0)
         return Routes.of_document(answered.body if answered.status == 200 else b"")
 
-    async def _measure(self, rehearsal: Rehearsal, index: int) -> Baseline:
-        fresh = await self._null(rehearsal, "clean", _PRIMES[0])
+    async def _measure(self, rehearsal: Rehearsal, continued: tuple[History, ...]) -> Baseline:
+        index = self._index
+        fresh = [await self._null(rehearsal, "clean", prime) for prime in _PRIMES[len(continued) : 2]]
         await self._another_second(rehearsal.begun[index])
-        warm = await self._null(rehearsal, "warm", _PRIMES[1])
+        warm = await self._null(rehearsal, "warm", _PRIMES[2])
         self._warm = warm.generation == "warm"
+        self._longest = max(history.seconds for history in (*continued, *fresh, warm))
         return Baseline(
             path=rehearsal.declared.value,
             step=rehearsal.recorded[index].step,
-            steps=tuple(recorded.step for recorded in rehearsal.recorded),
+            steps=self._steps,
             world=self.name,
-            clean=(rehearsal.continued[index], fresh, warm),
+            clean=(*continued, *fresh, warm),
             columns=await self._stand.store.columns(),
             ignore=self._stand.config.state.ignore,
             processes=self._stand.config.service.processes,
@@ -180,7 +206,7 @@ class LocalWorld:
             return recorded.sent_by(rehearsal.credentials[actor]) if actor else recorded.request
 
         step = dataclasses.replace(recorded.step, deadline=_LOOKING) if self._stand.border.look else recorded.step
-        firing = Firing(self._stand, step, script, request_of, self._patience(rehearsal))
+        firing = Firing(self._stand, step, script, request_of, self._patience())
         fired = await firing.fire()
         changes = await self._stand.changes(checkpoint)
         history = History(
@@ -201,9 +227,9 @@ class LocalWorld:
         self._stand.border.disarm()
         return await self._rest(rehearsal, history, fired, checkpoint) if rest else history
 
-    def _patience(self, rehearsal: Rehearsal) -> float:
+    def _patience(self) -> float:
         """Three times the longest time that the step took undisturbed, in seconds."""
-        return max(_LEAST_PATIENCE, 3 * rehearsal.continued[self._index].seconds)
+        return max(_LEAST_PATIENCE, 3 * self._longest)
 
     async def _rest(self, rehearsal: Rehearsal, history: History, fired: Fired, checkpoint: int) -> History:
         """Fast-forward the person's function to the step, give it the trial's answer, and play on."""

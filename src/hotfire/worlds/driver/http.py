@@ -121,7 +121,6 @@ async def begin(request: Request, port: int, new_socket: Callable[[], socket.soc
     """
     loop = asyncio.get_running_loop()
     line = new_socket()
-    line.setblocking(False)
     line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     await loop.sock_connect(line, ("127.0.0.1", port))
     done: asyncio.Future[Answered] = loop.create_future()

@@ -8,7 +8,7 @@ from pathlib import Path
 from hotfire.errors import HotfireError, UsageError
 from hotfire.model.declaration import NOBODY, Declarations, collecting
 
-TEMPLATE = '''from hotfire import Actor, critical_path
+TEMPLATE = """from hotfire import Actor, critical_path
 
 @critical_path(
     owner="your team <team@example.org>",
@@ -17,7 +17,7 @@ TEMPLATE = '''from hotfire import Actor, critical_path
 )
 def sign_up(nobody: Actor):
     nobody.post("/api/users", json={"email": nobody.unique("ann") + "@example.org"})
-'''
+"""
 
 
 def load(launch: Path) -> Declarations:

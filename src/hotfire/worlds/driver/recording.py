@@ -39,7 +39,7 @@ class Recorded:
 
 
 def wire_request(request: httpx.Request) -> Request:
-    """httpx's request as the bytes that our own client sends."""
+    """Httpx's request as the bytes that our own client sends."""
     return Request(
         method=request.method,
         target=request.url.raw_path.decode("ascii"),

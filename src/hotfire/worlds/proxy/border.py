@@ -1,9 +1,10 @@
 """A border: what all sessions with one dependency share. It numbers calls, asks the armed script, records exchanges."""
 
 import asyncio
+import contextlib
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -86,6 +87,7 @@ class Border:
         self._signaller = signaller
         self._connections = 0
         self._changed = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def touch(self) -> None:
         """Count the silence from now."""
@@ -126,9 +128,7 @@ class Border:
         window.occurrences[signature] += 1
         call = Call(
             number=len(window.crossings),
-            point=Point(
-                dependency=self.dependency, signature=signature, occurrence=window.occurrences[signature]
-            ),
+            point=Point(dependency=self.dependency, signature=signature, occurrence=window.occurrences[signature]),
             connection=connection,
             text=text,
             executes=executes,
@@ -186,22 +186,41 @@ class Border:
         self.sessions.discard(session)
         self._changed.set()
 
+    def turned(self) -> None:
+        """A call has been answered: somebody may wait for rest."""
+        self._changed.set()
+
+    def spawn(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
+        """Own a task that a session's callback begins; none outlives the border."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
     def busy(self) -> Iterator[Session]:
         """The sessions with an open exchange or transaction."""
         return (session for session in self.sessions if session.busy)
 
+    async def rested(self, deadline: float) -> tuple[int, ...]:
+        """Wait until no exchange and no transaction is open; the server's names of those that still are."""
+        await self._until(lambda: not any(self.busy()), deadline)
+        return tuple(session.process_id for session in self.busy())
+
     async def drained(self, deadline: float) -> bool:
         """Wait until every connection has ended at both ends."""
-        try:
+        await self._until(lambda: not self.sessions, deadline)
+        return not self.sessions
+
+    async def _until(self, condition: Callable[[], bool], deadline: float) -> None:
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(deadline):
-                while self.sessions:
+                while not condition():
                     self._changed.clear()
                     await self._changed.wait()
-        except TimeoutError:
-            return False
-        return True
 
     def cut_all(self) -> None:
         """End every connection: the service is gone, or is about to be."""
+        for task in self._tasks:
+            task.cancel()
         for session in tuple(self.sessions):
             session.cut()

@@ -113,10 +113,10 @@ class PostgresSession(asyncio.Protocol):
                 case wire.SSLRequest() | wire.GSSRequest():
                     self._client.write(wire.REFUSED)
                 case wire.CancelRequest():
-                    self._connecting = asyncio.ensure_future(self._reach(opening.data))
+                    self._connecting = self._border.spawn(self._reach(opening.data))
                 case wire.Startup():
                     parameters = {**opening.parameters, "user": self._login.user, "database": self._database}
-                    self._connecting = asyncio.ensure_future(self._reach(wire.startup_message(parameters)))
+                    self._connecting = self._border.spawn(self._reach(wire.startup_message(parameters)))
                 case _:
                     assert_never(opening)
 
@@ -167,9 +167,7 @@ class PostgresSession(asyncio.Protocol):
         if ask is None:
             self._write_server(segment.data)
             return
-        crossing = self._border.call(
-            self.process_id, self._number, ask.text, ask.signature, executes=ask.executes
-        )
+        crossing = self._border.call(self.process_id, self._number, ask.text, ask.signature, executes=ask.executes)
         if crossing is None:
             self._forward(segment, None)
             return
@@ -260,6 +258,7 @@ class PostgresSession(asyncio.Protocol):
     def _done(self, crossing: Crossing | None, done: wire.Done, *, gated: bool) -> None:
         if done.status:
             self._in_transaction = done.status != "I"
+        self._border.turned()
         if crossing is not None:
             self._border.replied(crossing, done.outcome, done.detail, durable=done.durable)
         if gated:

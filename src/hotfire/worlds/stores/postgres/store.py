@@ -58,6 +58,7 @@ class PostgresStore:
         self.reclones = 0
         self.reason = ""
         self._template = template
+        self._kept = ""
         self._server = server
         self._turn = asyncio.Lock()
         self._past: list[Stretch] = []
@@ -84,6 +85,7 @@ class PostgresStore:
     async def close(self) -> None:
         """Disconnect, and drop the database."""
         await self._connection.close(timeout=2)
+        await self._drop_kept()
         await self._server.drop_database(self.database)
 
     # the Store protocol
@@ -163,9 +165,31 @@ class PostgresStore:
         """Copy the template anew, dropping whoever is connected; checkpoints other than START are forgotten."""
         await self._connection.close(timeout=2)
         await self._server.drop_database(self.database)
-        await self._server.create_database(self.database, template=self._template)
+        await self._server.create_database(self.database, template=self._kept or self._template)
         await self._connect()
         self.reclones += 1
+
+    async def freeze(self) -> None:
+        """Make this moment the one that START means; whoever is connected must have gone.
+
+        For a step behind which undo is not enough: its checkpoint becomes a template of its own.
+        """
+        await self._connection.close(timeout=2)
+        await self._drop_kept()
+        self._kept = f"{self.database}_kept"
+        await self._server.create_database(self._kept, template=self.database)
+        await self._connect()
+
+    async def thaw(self) -> None:
+        """Let START mean the template's state again."""
+        if self._kept:
+            await self._drop_kept()
+            await self.reclone()
+
+    async def _drop_kept(self) -> None:
+        if self._kept:
+            await self._server.drop_database(self._kept)
+            self._kept = ""
 
     # the work
 
