@@ -17,15 +17,16 @@ kills and 2e lost messages. A safe method (RFC 9110 section 9.2.1) that changes 
 where it leaves what no number of whole requests leaves.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from hotfire.category import category_of, fix_of
+from hotfire.causes import merged
 from hotfire.equality import Different, Equal, NotComparable, Oracle
 from hotfire.model.call import Point
 from hotfire.model.check import Judged
-from hotfire.model.history import Baseline, History, Reply, RowChange
+from hotfire.model.history import Baseline, History, Reply
 from hotfire.model.judgement import Evidence, Finding, Judgement, Remark, Unknown
 from hotfire.model.trial import Scalar, Trial
 from hotfire.perturbations import script
@@ -68,7 +69,7 @@ class Retry:
 
     def conclude(self, baselines: Sequence[Baseline], judged: Sequence[Judged]) -> Iterator[Judgement]:
         """One finding for each cause; a note for each safe method that writes; what could not be judged."""
-        yield from _merged([finding for each in judged for finding in each.findings])
+        yield from merged([finding for each in judged for finding in each.findings])
         for baseline in baselines:
             if unknown := _unjudgeable(baseline):
                 yield unknown
@@ -344,30 +345,17 @@ class _Case:
         expected = clean.state if history is None else clean.final or ()
         if self.kind == "at_once":
             expected = self._sequence()[0].state
-        category = "race" if self.kind == "at_once" else _category(self.own, shown.state, expected)
+        category = "race" if self.kind == "at_once" else category_of(self.own, shown.state, expected)
         columns = tuple(sorted({column for each in different.differences for column in each.columns}))
         doubled = next((each for each in different.differences if each.agreeing), different.differences[0])
         title = "; ".join(each.text for each in different.differences[:2])
-        return self._finding(category, title, columns, self._fix(category, doubled.table, doubled.agreeing), "state")
-
-    def _fix(self, category: str, table: str, agreeing: Sequence[str]) -> str:
-        unique = f", perhaps UNIQUE ({', '.join(agreeing)}) on {table}" if agreeing else ""
-        each = (
-            ', or declare repeat="each" if it is meant to happen again' if self.baseline.step.repeat == "once" else ""
+        return self._finding(
+            category,
+            title,
+            columns,
+            fix_of(category, doubled.table, doubled.agreeing, self.baseline.step.repeat),
+            "state",
         )
-        match category:
-            case "duplicate":
-                return f"make the work happen once for each request{unique}{each}"
-            case "race":
-                return f"let the database decide{unique or ': a unique key, an atomic UPDATE, or a row lock'}"
-            case "lost":
-                return (
-                    "do it in one transaction with what the answer promises, or keep it in an outbox until it is done"
-                )
-            case "effect on a refused request":
-                return "refuse before anything is written, or roll back with the refusal"
-            case _:
-                return "do the step's work in one transaction, or let the retry take up what is missing"
 
     def _finding(self, category: str, title: str, columns: tuple[str, ...], fix: str, pointer: str) -> Finding:
         others = [each.trial.id for each in self.judged if self.kind == "at_once" and each.history in self._sequence()]
@@ -391,76 +379,7 @@ class _Case:
         )
 
 
-# which class it is
-
-
-def _category(own: Reply | None, found: Sequence[RowChange], expected: Sequence[RowChange]) -> str:
-    """By what is there and what is not, and by what the client was told."""
-    more, less = _surplus(found, expected), _surplus(expected, found)
-    if not more and not less:
-        growth = _sum(found) - _sum(expected)
-        more, less = growth > 0, growth < 0
-    refused = own is not None and own.status is not None and not own.succeeded
-    if more and not less:
-        return "effect on a refused request" if refused else "duplicate"
-    if less and not more:
-        return "partial state" if refused or not (own and own.succeeded) else "lost"
-    return "partial state"
-
-
-def _surplus(rows: Sequence[RowChange], others: Sequence[RowChange]) -> bool:
-    """Whether there are changes of a kind, in some table, that the others have fewer of."""
-    return bool(Counter(map(_kind, rows)) - Counter(map(_kind, others)))
-
-
-def _kind(row: RowChange) -> tuple[str, str]:
-    return row.table, "insert" if row.before is None else "delete" if row.after is None else "update"
-
-
-def _sum(rows: Sequence[RowChange]) -> float:
-    """By how much the numbers in updated rows grew, all together: a counter that was raised twice grows by more."""
-    grown = 0.0
-    for row in rows:
-        for column, after in (row.after or {}).items():
-            before = (row.before or {}).get(column) if row.before else "0"
-            grown += _number(after) - _number(before)
-    return grown
-
-
-def _number(text: str | None) -> float:
-    try:
-        number = float(text or 0)
-    except ValueError:
-        return 0.0
-    return number if abs(number) < 1e6 else 0.0  # a larger one is an id, or a time
-
-
 # what they prove together
-
-
-def _merged(findings: Sequence[Finding]) -> Iterator[Finding]:
-    """One cause, one finding: of one step and class, those whose tables and columns meet."""
-    groups: list[list[Finding]] = []
-    for finding in findings:
-        meeting = [group for group in groups if any(_one_cause(finding, other) for other in group)]
-        rest = [group for group in groups if group not in meeting]
-        groups = [*rest, [*(each for group in meeting for each in group), finding]]
-    for group in groups:
-        first = min(group, key=lambda finding: len(finding.columns))
-        yield replace(
-            first,
-            points=tuple(dict.fromkeys(point for finding in [first, *group] for point in finding.points)),
-            evidence=first.evidence,
-        )
-
-
-def _one_cause(one: Finding, other: Finding) -> bool:
-    same = (one.path, one.step, one.category) == (other.path, other.step, other.category)
-    return same and (not one.columns or not other.columns or bool(_tables(one) & _tables(other)))
-
-
-def _tables(finding: Finding) -> set[str]:
-    return {column.split(".", 1)[0] for column in finding.columns}
 
 
 def _not_reached(judged: Iterable[Judged]) -> Iterator[Unknown]:

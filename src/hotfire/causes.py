@@ -1,0 +1,31 @@
+"""One cause, one finding: findings of one step and class whose tables meet are one, with all their points."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from hotfire.model.judgement import Finding
+
+
+def merged(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """The findings, one for each cause; the one that names the fewest columns speaks for the others."""
+    groups: list[list[Finding]] = []
+    for finding in findings:
+        meeting = [group for group in groups if any(_one_cause(finding, other) for other in group)]
+        rest = [group for group in groups if group not in meeting]
+        groups = [*rest, [*(each for group in meeting for each in group), finding]]
+    for group in groups:
+        first = min(group, key=lambda finding: len(finding.columns))
+        yield replace(
+            first,
+            points=tuple(dict.fromkeys(point for finding in [first, *group] for point in finding.points)),
+            evidence=first.evidence,
+        )
+
+
+def _one_cause(one: Finding, other: Finding) -> bool:
+    same = (one.path, one.step, one.category) == (other.path, other.step, other.category)
+    return same and (not one.columns or not other.columns or bool(_tables(one) & _tables(other)))
+
+
+def _tables(finding: Finding) -> set[str]:
+    return {column.split(".", 1)[0] for column in finding.columns}
