@@ -1,13 +1,14 @@
 """python -m tests.corpus: recall and false findings by class; `--runs 20` compares every run with the first."""
 
 import argparse
+import asyncio
 import json
 import sys
 import time
 
 import uvloop
 
-from tests.corpus.cases import cases
+from tests.corpus.cases import Case, cases
 from tests.corpus.firing import Outcome, fire_case
 
 
@@ -16,7 +17,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.corpus", description=__doc__)
     parser.add_argument("--only", default="", help="cases whose name holds this")
     parser.add_argument("--runs", type=int, default=1, help="how often; later runs must equal the first")
-    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--jobs", type=int, default=1, help="worlds a case")
+    parser.add_argument("--at-once", type=int, default=2, help="cases at once")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     chosen = [case for case in cases() if arguments.only in case.name]
@@ -24,19 +26,33 @@ def main() -> int:
     unequal: list[str] = []
     begun = time.monotonic()
     for run in range(arguments.runs):
-        for case in chosen:
-            outcome = uvloop.run(fire_case(case, arguments.jobs))
-            known = first.setdefault(case.name, outcome)
+        for outcome in uvloop.run(_fire_all(chosen, arguments)):
+            known = first.setdefault(outcome.case.name, outcome)
             if known.print != outcome.print:
-                unequal.append(f"{case.name} in run {run + 1}: {_difference(known, outcome)}")
-            if not arguments.json:
-                print(_line(outcome), flush=True)
+                unequal.append(f"{outcome.case.name} in run {run + 1}: {_difference(known, outcome)}")
         if not arguments.json and arguments.runs > 1:
-            print(f"run {run + 1}: {len(unequal)} unequal so far", flush=True)
+            print(f"run {run + 1}: {len(unequal)} unequal so far, {time.monotonic() - begun:.0f} s", flush=True)
+            print(*unequal, sep="\n", flush=True)
     figures = summary(list(first.values()), time.monotonic() - begun)
     figures["runs"], figures["unequal"] = arguments.runs, unequal
     print(json.dumps(figures, indent=None if arguments.json else 2))
     return 0 if not figures["missed"] and not figures["false_on_good"] and not unequal else 1
+
+
+async def _fire_all(chosen: list[Case], arguments: argparse.Namespace) -> list[Outcome]:
+    """Fire the cases, some at once; each is told as it ends."""
+    turn = asyncio.Semaphore(arguments.at_once)
+
+    async def one(case: Case) -> Outcome:
+        async with turn:
+            outcome = await fire_case(case, arguments.jobs)
+        if not arguments.json:
+            print(_line(outcome), flush=True)
+        return outcome
+
+    async with asyncio.TaskGroup() as tasks:
+        fired = [tasks.create_task(one(case)) for case in chosen]
+    return [task.result() for task in fired]
 
 
 def _line(outcome: Outcome) -> str:

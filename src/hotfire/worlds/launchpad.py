@@ -77,31 +77,26 @@ class Launchpad:
             raise UsageError(
                 "pyproject.toml declares no database", hint='write [tool.hotfire.dependency.db]\nkind = "postgres"'
             )
-        self._say(f"starting the database server ({databases[0].server})")
-        self._server = await Server.start(databases[0].server, self.run)
+        self.worlds += [RemoteWorld(f"w{index}") for index in range(count)]
+        async with asyncio.TaskGroup() as tasks:
+            for world in self.worlds:
+                tasks.create_task(self._launch(world))
+            self._say(f"starting the database server ({databases[0].server})")
+            self._server = await Server.start(databases[0].server, self.run)
         template = self._database("template")
         await self._server.create_database(template)
         if self.site.config.service.prepare:
             self._say(f"preparing: {', '.join(self.site.config.service.prepare)}")
-            await self._prepare(template, seed)
+            await self.worlds[0].prepare(self._opening("prepare", template, seed, database=template))
         await prepare_template(self._server, template)
         self._say(f"opening {count} world{'s' if count > 1 else ''}")
-        for index in range(count):
-            self.worlds.append(RemoteWorld(self._opening(f"w{index}", template, seed)))
         async with asyncio.TaskGroup() as tasks:
             for world in self.worlds:
-                tasks.create_task(self._open(world))
+                tasks.create_task(world.open(self._opening(world.name, template, seed)))
 
-    async def _open(self, world: RemoteWorld) -> None:
-        await world.open()
+    async def _launch(self, world: RemoteWorld) -> None:
+        await world.launch()
         self.run.mark_process(world.pid)
-
-    async def _prepare(self, template: str, seed: int) -> None:
-        world = RemoteWorld(self._opening("prepare", template, seed, database=template))
-        try:
-            await world.open(prepare=True)
-        finally:
-            await world.close()
 
     def _database(self, name: str) -> str:
         return f"hotfire_{self.run.run}_{name}"

@@ -20,10 +20,9 @@ _T = TypeVar("_T")
 class RemoteWorld:
     """Implements the `World` protocol over a pipe to `python -m hotfire.worlds`."""
 
-    def __init__(self, opening: Opening) -> None:
-        self.name = opening.name
+    def __init__(self, name: str) -> None:
+        self.name = name
         self.notices: tuple[str, ...] = ()
-        self._opening = opening
         self._process: asyncio.subprocess.Process | None = None
         self._turn = asyncio.Lock()
 
@@ -32,8 +31,8 @@ class RemoteWorld:
         """The world's process; 0 before it is there."""
         return self._process.pid if self._process else 0
 
-    async def open(self, *, prepare: bool = False) -> None:
-        """Start the process; with `prepare`, run the configuration's `prepare` commands in its database instead."""
+    async def launch(self) -> None:
+        """Start the process, which has its imports done by the time that it is needed."""
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -43,8 +42,14 @@ class RemoteWorld:
             limit=1 << 26,
             start_new_session=True,  # Ctrl-C goes to the engine, which closes its worlds in order
         )
-        tell = await self._ask(Ask(wish="prepare" if prepare else "open", opening=self._opening))
-        self.notices = tell.notices
+
+    async def prepare(self, opening: Opening) -> None:
+        """Run the configuration's `prepare` commands, sealed, in the template's database."""
+        await self._ask(Ask(wish="prepare", opening=opening))
+
+    async def open(self, opening: Opening) -> None:
+        """Build the world: from here on it plays."""
+        self.notices = (await self._ask(Ask(wish="open", opening=opening))).notices
 
     async def survey(self, path: str) -> Survey:
         """Play the critical path once, undisturbed."""
