@@ -30,15 +30,19 @@ class Point:
 
 
 def brief(statement: str) -> str:
-    """A statement as a person names it: what it does to which table, and where."""
-    inserting = _INSERT.match(statement)
-    text = inserting[0] if inserting else _SET.sub(r"\1 SET …\2", statement)
-    return text if len(text) <= _BRIEF else f"{text[: _BRIEF - 1]}…"
+    """A statement as a person names it: what it does to which table, and for an UPDATE which columns it sets."""
+    if inserting := _INSERT.match(statement):
+        return inserting[0]
+    if updating := _UPDATE.match(statement):
+        columns = dict.fromkeys(_COLUMN.findall(updating["changes"]))
+        statement = f"UPDATE {updating['table']} SET {', '.join(columns)}"
+    return statement if len(statement) <= _BRIEF else f"{statement[: _BRIEF - 1]}…"
 
 
 _BRIEF = 72
 _INSERT = re.compile(r"INSERT INTO \S+", re.IGNORECASE)
-_SET = re.compile(r"^(UPDATE \S+) SET .*?( WHERE .*)?$", re.IGNORECASE)
+_UPDATE = re.compile(r"UPDATE (?P<table>\S+) SET (?P<changes>.*?)(?: (?:WHERE|FROM|RETURNING) .*)?$", re.IGNORECASE)
+_COLUMN = re.compile(r"(?:^|, ?)\"?(\w+)\"? ?=")
 _VERBS = {"INSERT", "UPDATE", "DELETE", "MERGE", "COPY", "CALL", "WITH", "TRUNCATE"}
 
 

@@ -78,6 +78,10 @@ class Record:
         """What the trial was compared with; None where it had none."""
         return _read(self.folder / "baselines" / f"{stored.baseline}.json", Baseline) if stored.baseline else None
 
+    def baselines(self) -> list[Baseline]:
+        """The undisturbed runs of every step, in the order of their files' names."""
+        return [_read(file, Baseline) for file in sorted((self.folder / "baselines").glob("*.json"))]
+
     def _one(self, prefix: str) -> str:
         ids = self.trial_ids()
         if prefix in ids:

@@ -13,6 +13,7 @@ from hotfire.errors import UsageError
 from hotfire.model.history import History, LogLine, Reply, RowChange
 from hotfire.model.judgement import Finding
 from hotfire.model.run import MARKS, PathResult, Run
+from hotfire.references import references_of
 from hotfire.reports.archive import Record, StoredTrial
 from hotfire.reports.phrases import (
     count,
@@ -63,6 +64,7 @@ class FindingView:
 def render(record: Record) -> str:
     """The whole page."""
     run = record.run
+    ignored, masked = _not_compared(record)
     return _template().render(
         run=run,
         word=verdict_word(run),
@@ -72,7 +74,8 @@ def render(record: Record) -> str:
         findings=_findings(record, run.paths),
         unknowns=[unknown for result in run.paths for unknown in dict.fromkeys(result.unknowns)],
         ledgers=[(result.path.name, line, each) for result in run.paths for line, each in result.ledgers.items()],
-        ignored=_ignored(record),
+        ignored=ignored,
+        masked=masked,
     )
 
 
@@ -146,9 +149,11 @@ def _concerned(state: tuple[RowChange, ...], tables: set[str]) -> Iterable[RowCh
     return (change for change in state if not tables or change.table in tables)
 
 
-def _ignored(record: Record) -> tuple[str, ...]:
-    """What the team declared to be no state: shown like a waiver."""
-    for identifier in record.trial_ids()[:1]:
-        baseline = record.baseline(record.trial(identifier))
-        return baseline.ignore if baseline else ()
-    return ()
+def _not_compared(record: Record) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What the team declared to be no state, shown like a waiver, and what was learned to be generated."""
+    ignored: dict[str, None] = {}
+    masked: set[str] = set()
+    for baseline in record.baselines():
+        ignored.update(dict.fromkeys(baseline.ignore))
+        masked |= references_of(baseline).once.generated
+    return tuple(ignored), tuple(sorted(masked))
