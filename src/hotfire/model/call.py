@@ -35,7 +35,7 @@ def brief(statement: str) -> str:
         return inserting[0]
     if updating := _UPDATE.match(statement):
         columns = dict.fromkeys(_COLUMN.findall(updating["changes"]))
-        statement = f"UPDATE {updating['table']} SET {', '.join(columns)}"
+        statement = " ".join(("UPDATE", updating["table"], "SET", ", ".join(columns)))
     return statement if len(statement) <= _BRIEF else f"{statement[: _BRIEF - 1]}…"
 
 
