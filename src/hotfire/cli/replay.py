@@ -41,7 +41,7 @@ def command(trial: str, run: str, *, hold: bool) -> int:
     if not stored.judged.trial.check:
         raise UsageError(f"{trial} is a null trial", hint="replay a trial that a finding names")
     needed = _needed(record.folder, stored)
-    return uvloop.run(_replay(find_site(), needed, hold=hold))
+    return uvloop.run(_replay(find_site(), stored, needed, hold=hold))
 
 
 def _needed(folder: Path, stored: StoredTrial) -> list[Trial]:
@@ -54,7 +54,7 @@ def _needed(folder: Path, stored: StoredTrial) -> list[Trial]:
     ]
 
 
-async def _replay(site: Site, trials: list[Trial], *, hold: bool) -> int:
+async def _replay(site: Site, stored: StoredTrial, trials: list[Trial], *, hold: bool) -> int:
     pad = await Launchpad.open(site, 1, seed=trials[-1].seed, say=note)
     try:
         (world,) = pad.worlds
@@ -67,7 +67,8 @@ async def _replay(site: Site, trials: list[Trial], *, hold: bool) -> int:
             raise _untold(baseline)
         firing = StepFiring(world=_Held(world) if hold else world, baseline=baseline, say=_silent)
         judged = [await firing.run(check_named(trial.check), trial) for trial in trials]
-        return _tell(judged[-1], baseline)
+        asked = dataclasses.replace(judged[-1], trial=stored.judged.trial)  # told under the id that was asked for
+        return _tell(asked, baseline)
     finally:
         await pad.close()
 
