@@ -20,6 +20,16 @@ class References:
         return self._learn([State(rows=clean.state) for clean in self.baseline.clean])
 
     @cached_property
+    def statuses(self) -> tuple[int | None, ...]:
+        """The statuses of the undisturbed answers: one, where the step is repeatable."""
+        return tuple(dict.fromkeys(clean.replies[0].status for clean in self.baseline.clean if clean.replies))
+
+    @property
+    def disagree(self) -> bool:
+        """Whether the undisturbed runs do not agree among themselves: nothing can be compared with them."""
+        return len(self.statuses) > 1 or self.once.trouble is not None
+
+    @cached_property
     def before(self) -> Oracle:
         """The state in which nothing has happened."""
         return self._like(State(rows=()))

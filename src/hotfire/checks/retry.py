@@ -150,9 +150,9 @@ def _cancels(baseline: Baseline, judged: Sequence[Judged]) -> bool:
 
 def _unjudgeable(baseline: Baseline) -> Unknown | None:
     """The undisturbed runs themselves do not agree: nothing can be compared with them."""
-    statuses = {history.replies[0].status for history in baseline.clean if history.replies}
+    statuses = references_of(baseline).statuses
     if len(statuses) > 1:
-        told = " or ".join(map(str, sorted(statuses, key=str)))
+        told = " or ".join(map(str, statuses))
         return _unknown(
             baseline,
             f"undisturbed, the step is answered {told}: first in the process that went on, then in fresh ones",
