@@ -26,9 +26,10 @@ class AtOnce:
         return Point(dependency=self.dependency, signature=self.signature, occurrence=self.occurrence)
 
     def requests(self, step: Step) -> tuple[Send, ...]:
-        """Both; the second starts when the first is held."""
+        """Both, once; the second starts when the first is held."""
         del step
-        return (Send(), Send(actor=self.peer, start="held", process=1 if self.processes > 1 else 0))
+        second = 1 if self.processes > 1 else 0
+        return (Send(retry=False), Send(actor=self.peer, start="held", process=second, retry=False))
 
     def on_call(self, call: Call) -> Action:
         """Hold the first of the two, which is the only one there is at that time."""

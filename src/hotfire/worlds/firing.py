@@ -67,7 +67,7 @@ class Firing:
                 await self._turn(send, before)
                 before = tasks.create_task(self._send(index, send))
                 if send.start == "held":
-                    await self._watch(before)
+                    await self._watch(before, send.process)
         self._fired.unquiet = await self._rest()
         return self._fired
 
@@ -87,23 +87,29 @@ class Firing:
             await self._until_held(before)
         else:
             await asyncio.wait([before])
+            await self._stand.quiet(self._step.deadline)  # one after the other: what the first left at work, too
 
     async def _until_held(self, other: asyncio.Future[Any]) -> None:
         held: asyncio.Future[Any] = self._tasks.create_task(self._fired.window.held.wait())
         await asyncio.wait([held, other], return_when=asyncio.FIRST_COMPLETED)
         held.cancel()
 
-    async def _watch(self, second: "asyncio.Task[None]") -> None:
+    async def _watch(self, second: "asyncio.Task[None]", process: int) -> None:
         """Release the first when the second has gone by, or is seen to wait for it: then the service serialises."""
         border = self._stand.border
         holding = self._fired.window.holding
         loop = asyncio.get_running_loop()
         border.touch()
-        while holding and not second.done() and not self._fired.serialised:
-            await asyncio.wait([second], timeout=_LOOK)
+        while holding and not self._fired.serialised and not (second.done() and self._gone_by(process)):
+            await asyncio.sleep(_LOOK)
             silent = loop.time() - border.last_activity > self._patience
-            self._fired.serialised = not second.done() and (silent or await self._waits_for(holding.process_id))
+            self._fired.serialised = silent or await self._waits_for(holding.process_id)
         border.release()
+
+    def _gone_by(self, process: int) -> bool:
+        """Whether the second request has ended with all that it left at work; in one process the held one stays."""
+        at_work = [call for call in self._stand.processes[process].calls.values() if not call.quiet]
+        return len(at_work) <= (1 if process == 0 else 0)
 
     async def _waits_for(self, holder: int) -> bool:
         busy = [session.process_id for session in self._stand.border.busy()]
@@ -116,7 +122,7 @@ class Firing:
         gone = send.hang_up and self._fired.window.reached
         if not (send.retry and (reply.failed or gone)):
             return
-        if gone and not self._stand.signalled:
+        if not self._stand.signalled:
             await self._stand.quiet(self._step.deadline)
         await self._come_back(processes=send.process + 1)
         await self._attempt(index, 2, send, request, hang_up=False)
