@@ -14,6 +14,7 @@ from hotfire.model.action import Action, Answer, Delay, Drop, Forward, Hold, Res
 from hotfire.wire import postgres as wire
 from hotfire.wire.postgres.login import Login, LoginRefusedError
 from hotfire.worlds.proxy.border import Border, Crossing
+from hotfire.worlds.proxy.outlet import Outlet
 
 Connect = Callable[[asyncio.Protocol], Awaitable[object]]
 """Opens a connection to the server and gives it to the protocol."""
@@ -33,11 +34,16 @@ class PostgresSession(asyncio.Protocol):
         self._dialogue = wire.Dialogue()
         self._client: asyncio.Transport | None = None
         self._server: asyncio.Transport | None = None
+        self._to_client: Outlet | None = None
+        self._to_server: Outlet | None = None
         self._asked: deque[Crossing | None] = deque()
         self._stopped = False  # held, delayed or dropped: what comes after must wait
         self._kept: tuple[wire.Segment, Crossing | None] | None = None
         self._waiting: deque[wire.Segment] = deque()
         self._reply = bytearray()
+        self._unread = 0  # bytes that the dialogue has not told yet
+        self._ahead = 0  # those of them that the client has already
+        self._refused = False  # from then on the dialogue keeps bytes from the client
         self._number = 0
         self._in_transaction = False
         self._connecting: asyncio.Task[None] | None = None
@@ -88,6 +94,7 @@ class PostgresSession(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """A connection of the service begins."""
         self._client = cast("asyncio.Transport", transport)  # uvloop's transports are none by class
+        self._to_client = Outlet(self._client)
         self._number = self._border.opened(self)
 
     def data_received(self, data: bytes) -> None:
@@ -206,11 +213,12 @@ class PostgresSession(asyncio.Protocol):
     def _substitute(self, segment: wire.Segment, crossing: Crossing, code: str, message: str) -> None:
         """Let the server itself raise the error, so that server, transaction status and driver agree."""
         self._asked.append(crossing)
+        self._refused = True
         self._write_server(self._dialogue.refuse(segment, code, message))
 
     def _write_server(self, data: bytes) -> None:
-        if self._server:
-            self._server.write(data)
+        if self._server and self._to_server:
+            self._to_server.send(data)
 
     def _reset(self) -> None:
         """Cut with a TCP reset. From the reading task: another's close would not interrupt the peer."""
@@ -234,6 +242,7 @@ class PostgresSession(asyncio.Protocol):
     def server_made(self, transport: asyncio.Transport) -> None:
         """The connection to the server stands: say who comes, then what has come meanwhile."""
         self._server = transport
+        self._to_server = Outlet(transport)
         if self._client is None:
             transport.abort()
 
@@ -246,14 +255,31 @@ class PostgresSession(asyncio.Protocol):
                 self._refuse("28000", str(error))
                 return
             data = self._login.rest
+        held = self._reply or self._refused or self._border.gates_replies or self._unread != self._ahead
+        if not held:
+            self._ahead += len(data)
+            self._write_client(data)  # nobody may hold it: the client works on while it is read here
+        self._read(data)
+
+    def _read(self, data: bytes) -> None:
+        """Read what the server told, and pass on or gather what the client has not got yet."""
+        self._unread += len(data)
         for told in self._dialogue.server(data):
-            gated = bool(self._reply) or (self._border.gates_replies and bool(self._asked) and told.call)
+            piece = told.data[self._ahead :]
+            self._ahead = max(0, self._ahead - len(told.data))
+            self._unread -= len(told.data)
+            answers = self._border.gates_replies and bool(self._asked) and told.call
+            gated = bool(self._reply) or (answers and bool(piece or not told.data))
             if gated:
-                self._reply += told.data
-            elif self._client:
-                self._client.write(told.data)
+                self._reply += piece
+            else:
+                self._write_client(piece)
             if told.done and self._asked:
                 self._done(self._asked.popleft(), told.done, gated=gated)
+
+    def _write_client(self, data: bytes) -> None:
+        if self._client and self._to_client and data:
+            self._to_client.send(data)
 
     def _done(self, crossing: Crossing | None, done: wire.Done, *, gated: bool) -> None:
         if done.status:
@@ -293,8 +319,7 @@ class PostgresSession(asyncio.Protocol):
                 assert_never(action)
 
     def _pass_back(self) -> None:
-        if self._client and self._reply:
-            self._client.write(bytes(self._reply))
+        self._write_client(bytes(self._reply))
         self._reply.clear()
 
     def server_lost(self) -> None:

@@ -347,6 +347,8 @@ class Application:
         before = set(sys.modules)
         config = self._configure(held=held)
         self.target = _find(name)
+        if not callable(self.target):
+            raise Refused("attribute", "%s is of type %s, no application" % (name, type(self.target).__name__))
         self.kind = _kind(self.target)
         self.config: Any = None
         if self.kind == "asgi":
@@ -577,7 +579,7 @@ class Child:
         self.listener = listener
         self.application = application
         self.zygote = zygote
-        self.modules = set(sys.modules)
+        self.modules = len(sys.modules)  # they stay in order; a set of them would copy each name's page into the child
         self.watch = Watch(line)
         self.heir: Optional[Tuple[int, int]] = None  # the order's number, and the control descriptor
         self.status = 0
@@ -618,7 +620,7 @@ class Child:
             self.heir = (message["id"], fds[0])
             self.stop()
         elif message["do"] == "modules":
-            names = sorted(name for name in set(sys.modules) - self.modules if name.isidentifier() or "." in name)
+            names = sorted(name for name in list(sys.modules)[self.modules :] if name.isidentifier() or "." in name)
             self.line.send({"event": "answer", "id": message["id"], "data": names})
         else:
             self.line.send({"event": "answer", "id": message["id"], "data": self.watch.now()})
@@ -988,7 +990,7 @@ def chilled(state: Message) -> Child:
     line, listener = Line(state["line"]), socket.socket(fileno=state["listener"])
     listener.set_inheritable(False)
     PORTS.update(state["ports"])
-    modules = set(sys.modules)
+    modules = len(sys.modules)
     try:
         application = Application(state["app"], held=bool(state["seal"]))
     except Refused as refused:

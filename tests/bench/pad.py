@@ -1,0 +1,131 @@
+"""The benched service, on a server of ours: two worlds, and three bare copies that differ in what stands between.
+
+bare      straight to a database without a change log: the service as its team runs it
+straight  straight to a database with a change log
+bordered  to the same database through a border, over the same kind of socket
+"""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hotfire.config import Config, parse
+from hotfire.wire.postgres.login import Login
+from hotfire.worlds.marks import RunDirectory
+from hotfire.worlds.proxy.border import Border
+from hotfire.worlds.proxy.session import PostgresSession
+from hotfire.worlds.remote import RemoteWorld
+from hotfire.worlds.stores.postgres.template import prepare_template
+from hotfire.worlds.stores.server import Server
+from hotfire.worlds.telegram import Opening
+from tests.bench.bare import Bare
+
+SERVICE = Path(__file__).parent / "service"
+TEMPLATE, PLAIN, WATCHED = "bench_template", "bench_plain", "bench_watched"
+
+
+@dataclass(slots=True, kw_only=True)
+class Pad:
+    """What is measured."""
+
+    config: Config
+    run: RunDirectory
+    server: Server
+    border: Border
+    worlds: list[RemoteWorld] = field(default_factory=list)
+    bare: dict[str, Bare] = field(default_factory=dict)
+
+    @property
+    def server_pid(self) -> int:
+        """The database server's first process."""
+        return self.server._own._process.pid if self.server._own else 0
+
+
+@asynccontextmanager
+async def standing(run: RunDirectory) -> AsyncIterator[Pad]:
+    """All of it, for the length of a block."""
+    config = parse((SERVICE / "pyproject.toml").read_text(), "pyproject.toml")
+    server = await Server.start("embedded", run)
+    pad = Pad(config=config, run=run, server=server, border=Border("db", lambda _: None))
+    try:
+        await _databases(server)
+        listener, through = await _listen(pad)
+        await _open(pad, through)
+        yield pad
+        listener.close()
+    finally:
+        for service in pad.bare.values():
+            service.close()
+        pad.border.cut_all()
+        await asyncio.gather(*(world.close() for world in pad.worlds), return_exceptions=True)
+        await server.stop()
+
+
+async def _databases(server: Server) -> None:
+    await server.create_database(TEMPLATE)
+    prepare = await asyncio.create_subprocess_exec(
+        sys.executable, "prepare.py", cwd=SERVICE, env={**os.environ, "DATABASE_URL": url(server, TEMPLATE)}
+    )
+    if await prepare.wait():
+        raise RuntimeError("prepare.py failed")
+    await server.create_database(PLAIN, template=TEMPLATE)
+    await prepare_template(server, TEMPLATE)
+    await server.create_database(WATCHED, template=TEMPLATE)
+
+
+def url(server: Server, database: str) -> str:
+    """As SQLAlchemy wants it, over the server's unix socket."""
+    return server.dsn(database).replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+async def _listen(pad: Pad) -> tuple[asyncio.Server, str]:
+    """A border behind a unix socket, as the server is: nothing but the border stands between."""
+    loop = asyncio.get_running_loop()
+    folder = pad.run.path / "border"
+    folder.mkdir()
+
+    async def connect(protocol: asyncio.Protocol) -> object:
+        return await loop.create_unix_connection(lambda: protocol, pad.server.socket)
+
+    def session() -> PostgresSession:
+        return PostgresSession(pad.border, connect, WATCHED, Login(pad.server.service.user, "", "nonce"))
+
+    listener = await loop.create_unix_server(session, str(folder / ".s.PGSQL.5432"))
+    return listener, f"postgresql+psycopg://{pad.server.service.user}@/{WATCHED}?host={folder}&port=5432"
+
+
+async def _open(pad: Pad, through: str) -> None:
+    straight = {"bare": url(pad.server, PLAIN), "straight": url(pad.server, WATCHED), "bordered": through}
+    pad.bare = {name: Bare.start(SERVICE, where) for name, where in straight.items()}
+    pad.worlds = [RemoteWorld(f"w{index}") for index in range(2)]
+    async with asyncio.TaskGroup() as tasks:
+        for world in pad.worlds:
+            tasks.create_task(_open_world(pad, world))
+        for service in pad.bare.values():
+            tasks.create_task(service.ready())
+
+
+async def _open_world(pad: Pad, world: RemoteWorld) -> None:
+    await world.launch()
+    pad.run.mark_process(world.pid)
+    await world.open(_opening(pad, world.name))
+
+
+def _opening(pad: Pad, name: str) -> Opening:
+    return Opening(
+        name=name,
+        config=pad.config,
+        project=str(SERVICE),
+        launch=str(SERVICE / "launch"),
+        python=sys.executable,
+        superuser=pad.server.superuser,
+        service=pad.server.service,
+        version=pad.server.version,
+        database=f"bench_{name}",
+        template=TEMPLATE,
+        run_directory=str(pad.run.path),
+    )
