@@ -212,6 +212,11 @@ class _Case:
         return self.trial.perturbation
 
     @property
+    def repeats(self) -> bool:
+        """Whether the step may happen again when it is sent again."""
+        return self.baseline.step.repeat == "each" or self.baseline.step.safe
+
+    @property
     def peer(self) -> Scalar:
         return self.trial.arguments.get("peer", "")
 
@@ -224,7 +229,7 @@ class _Case:
             return self._unknown(
                 f"still at work at the deadline: {', '.join(left)}", "give the step a longer deadline="
             )
-        if self.kind == "at_once" and not self._sequence():
+        if self.kind == "at_once" and not self._rests_on():
             return self._unknown("the two in sequence could not be seen", "see the trials in_sequence of this step")
         return None
 
@@ -240,39 +245,30 @@ class _Case:
         failed = next((reply for reply in self.history.replies if reply.failed and self._is_retry(reply)), None)
         if failed is None or (self.kind == "at_once" and self._fails_in_sequence()):
             return  # what fails one after the other is no race
-        told = f"{failed.status}" if failed.status else failed.cut
         who = {"at_once": "one of two requests at once", "in_sequence": "the same request again"}
-        category = "race" if self.kind == "at_once" else "5xx on retry"
-        index = self.history.replies.index(failed)
         yield self._finding(
-            category,
-            f"{who.get(self.kind, 'the retry')} is answered {told}",
+            "race" if self.kind == "at_once" else "5xx on retry",
+            f"{who.get(self.kind, 'the retry')} is answered {failed.status or failed.cut}",
             (),
             "answer a retry as the first time, or with a conflict (409): catch what the repeated work raises",
-            f"replies[{index}]",
+            f"replies[{self.history.replies.index(failed)}]",
         )
 
     def _is_retry(self, reply: Reply) -> bool:
         return reply.attempt > 1 or reply.send > 0 or self.kind == "at_once"
 
     def _fails_in_sequence(self) -> bool:
-        return any(reply.failed for history in self._sequence() for reply in history.replies)
+        return any(reply.failed for history in self._rests_on() for reply in history.replies)
 
-    def _sequence(self) -> list[History]:
-        """The trials in which the same two sendings came one after the other."""
+    def _rests_on(self) -> list[History]:
+        """The same two sendings in sequence: what a race, and a step that may happen again, are judged against."""
         return [
             each.history
             for each in self.judged
-            if each.trial.perturbation == "in_sequence"
+            if (self.kind == "at_once" or self.repeats)
+            and each.trial.perturbation == "in_sequence"
             and each.trial.arguments.get("peer", "") == self.peer
             and not each.history.trouble
-        ]
-
-    def _twice(self) -> list[History]:
-        return [
-            each.history
-            for each in self.judged
-            if each.trial.perturbation == "in_sequence" and not each.trial.arguments and not each.history.trouble
         ]
 
     # the state
@@ -292,17 +288,13 @@ class _Case:
 
     def _allowed(self) -> list[Oracle]:
         """The states in which this trial may end; none: it is only a reference for others."""
-        references, own = self.references, self.own
-        repeats = self.baseline.step.repeat == "each" or self.baseline.step.safe
         if self.kind == "in_sequence":
-            return [] if self.peer or repeats else [references.once]
+            return [] if self.peer or self.repeats else [self.references.once]
         if self.kind == "at_once":
-            return references.after(self._sequence(), "one after the other")
-        allowed = [references.once]
-        if repeats:
-            allowed += references.after(self._twice(), "sending it twice")
-        if self._may_be_undone(own):
-            allowed.append(references.before)
+            return self.references.after(self._rests_on(), "one after the other")
+        allowed = [self.references.once, *self.references.after(self._rests_on(), "sending it twice")]
+        if self._may_be_undone(self.own):
+            allowed.append(self.references.before)
         return allowed
 
     def _may_be_undone(self, own: Reply | None) -> bool:
@@ -319,16 +311,28 @@ class _Case:
         if own is None or own.failed or self.kind in {"at_once", "client_gone"}:
             return
         if not own.succeeded:
-            yield Remark(text=f"the retry is answered {own.status}; the state is right")
+            yield self._refused(own)
         elif not self.trial.rest and self.references.same_answer(self.history, own) is not True and self._plays_on():
             yield Remark(text=f"the state is right, the answer {own.status} another one", rest=True)
+
+    def _refused(self, own: Reply) -> Judgement:
+        """A refusal of what is right: a note, but for a first answer that nothing in the database speaks for."""
+        conflict = own.status == 409 or any(exchange.outcome == "error" for exchange in self.history.exchanges)
+        refused = any(status is None or status >= 400 for status in self.references.statuses)
+        undone = isinstance(self.references.compare(self.history, [self.references.before]), Equal)
+        if own.attempt > 1 or conflict or refused or undone:
+            return Remark(
+                text=f"the {'retry' if own.attempt > 1 else 'request'} is answered {own.status}; the state is right"
+            )
+        title, fix = f"answered {own.status}, and done all the same", "answer no only where nothing was done"
+        return self._finding("effect on a refused request", title, (), fix, "replies[0]")
 
     def _plays_on(self) -> bool:
         return self.baseline.step != self.baseline.steps[-1] and self.baseline.step.repeat == "once"
 
     def _to_the_end(self) -> Iterator[Judgement]:
         """The path was played to its end with the trial's answer in hand."""
-        if self.own is None or not self.own.succeeded or self.baseline.step.repeat == "each" or self.baseline.step.safe:
+        if self.own is None or not self.own.succeeded or self.repeats:
             return
         final = replace(self.history, state=self.history.final or ())
         match self.references.compare(final, [self.references.end]):
@@ -336,6 +340,9 @@ class _Case:
                 yield self._different(different, final)
             case NotComparable(reason=reason, fix=fix):
                 yield self._unknown(reason, fix)
+            case Equal() if self.history.mistake:
+                title = f"with the answer {self.own.status} the path cannot go on: {self.history.mistake}"
+                yield self._finding("lost", title, (), "answer a retry with what the first answer tells", "mistake")
             case Equal():
                 yield Remark(text="played to the end: the rest is equal too")
 
@@ -344,23 +351,19 @@ class _Case:
         clean = self.baseline.clean[-1]
         expected = clean.state if history is None else clean.final or ()
         if self.kind == "at_once":
-            expected = self._sequence()[0].state
+            expected = self._rests_on()[0].state
         category = "race" if self.kind == "at_once" else category_of(self.own, shown.state, expected)
         columns = tuple(sorted({column for each in different.differences for column in each.columns}))
         doubled = next((each for each in different.differences if each.agreeing), different.differences[0])
-        title = "; ".join(each.text for each in different.differences[:2])
         return self._finding(
             category,
-            title,
+            "; ".join(each.text for each in different.differences[:2]),
             columns,
             fix_of(category, doubled.table, doubled.agreeing, self.baseline.step.repeat),
             "state",
         )
 
     def _finding(self, category: str, title: str, columns: tuple[str, ...], fix: str, pointer: str) -> Finding:
-        others = [each.trial.id for each in self.judged if self.kind == "at_once" and each.history in self._sequence()]
-        if self.baseline.step.repeat == "each" or self.baseline.step.safe:
-            others += [each.trial.id for each in self.judged if each.history in self._twice()]
         return Finding(
             line=Retry.line,
             severity="blocker",
@@ -373,7 +376,7 @@ class _Case:
             columns=columns,
             evidence=(
                 Evidence(trial=self.trial.id, pointer=pointer),
-                *(Evidence(trial=other, pointer="state") for other in dict.fromkeys(others)),
+                *(Evidence(trial=history.trial, pointer="state") for history in self._rests_on()),
             ),
             trial=self.trial.id,
         )

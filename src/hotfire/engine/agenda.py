@@ -79,6 +79,11 @@ class Agenda:
         state.waiting.extend(steps)
         state.open += len(steps)
 
+    def drop_steps(self, state: PathState) -> None:
+        """Leave the steps that nobody has taken: the path has turned out to be mistaken."""
+        state.open -= len(state.waiting)
+        state.waiting.clear()
+
     async def next(self, world: str, last: PathState | None) -> Job | None:
         """The next job for a world whose last job was of this path; None when nothing is left to do."""
         async with self._changed:
@@ -87,7 +92,7 @@ class Agenda:
                 if job:
                     self._busy += 1
                     return job
-                if self._busy == 0:
+                if self._busy == 0 and not self._confirmations:
                     self._changed.notify_all()
                     return None
                 await self._changed.wait()
@@ -110,6 +115,4 @@ class Agenda:
         state = max(self.states, key=lambda state: len(state.waiting), default=None)
         if state and state.waiting:
             return StepJob(state=state, step=state.waiting.popleft())
-        if self._confirmations and self._busy == 0:
-            return self._confirmations.pop(0)
         return None

@@ -1,0 +1,34 @@
+"""Perturbations are found by scanning their folder, and made from a trial's kind and arguments."""
+
+import pytest
+
+from hotfire.errors import UsageError
+from hotfire.model.trial import Trial
+from hotfire.perturbations import kinds, script
+from hotfire.perturbations.kill import Kill
+from tests.perturbations.points import STEP, WHERE
+
+
+def test_every_file_is_a_kind() -> None:
+    assert set(kinds()) == {
+        "at_once",
+        "client_gone",
+        "in_sequence",
+        "kill",
+        "lost_call",
+        "lost_reply",
+        "none",
+        "terminated",
+    }
+
+
+def test_a_trial_becomes_its_perturbation() -> None:
+    trial = Trial(path="buy", step=STEP.key, check="retry", perturbation="kill", arguments={**WHERE, "when": "before"})
+    assert script(trial).perturbation == Kill(**WHERE, when="before")
+
+
+def test_a_trial_of_another_version_is_refused_with_what_is_known() -> None:
+    trial = Trial(path="buy", step=STEP.key, check="retry", perturbation="meteor")
+    with pytest.raises(UsageError, match="no perturbation 'meteor'") as refused:
+        script(trial)
+    assert "kill" in refused.value.hint
