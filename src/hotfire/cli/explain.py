@@ -9,7 +9,7 @@ from hotfire import checks, perturbations
 from hotfire.errors import UsageError
 
 
-@click.command("explain")
+@click.command("explain", short_help="Explain a line of the checklist, or a perturbation.")
 @click.argument("name", default="", metavar="[NAME]")
 def command(name: str) -> int:
     """Explain a line of the checklist or a perturbation; without a name, list what there is."""

@@ -19,6 +19,7 @@ from hotfire.model.history import Baseline, History
 from hotfire.model.trial import Arrangement, Trial
 from hotfire.model.world import Mistake
 from hotfire.reports.archive import StoredTrial, load_trial
+from hotfire.reports.phrases import perturbation_says
 from hotfire.reports.story import tell
 from hotfire.worlds.launchpad import Launchpad, Site
 from hotfire.worlds.remote import RemoteWorld
@@ -26,7 +27,7 @@ from hotfire.worlds.remote import RemoteWorld
 STILL_THERE, GONE, NOT_REACHED = 1, 0, 5
 
 
-@click.command("replay")
+@click.command("replay", short_help="Run one trial again, on today's code.")
 @click.argument("trial", metavar="ID")
 @click.option(
     "--run", default="", metavar="RUN", help="Take the trial from this run (default: the newest that has it)."
@@ -83,7 +84,16 @@ class _Held:
 
     async def run(self, trial: Trial) -> History:
         release = asyncio.Event()
-        return await self._world.hold(trial, lambda sights: _show(sights, release), release)
+        shown: list[dict[str, str]] = []
+
+        def at_cut(sights: dict[str, str]) -> None:
+            shown.append(sights)
+            _show(sights, release)
+
+        history = await self._world.hold(trial, at_cut, release)
+        if not shown:
+            click.echo(f"trial {trial.id} was not held: no cut was met ({perturbation_says(trial)})", err=True)
+        return history
 
 
 def _show(sights: dict[str, str], release: asyncio.Event) -> None:
@@ -112,4 +122,6 @@ def _silent(_: Event) -> None:
 
 
 def _untold(mistake: Mistake) -> UsageError:
-    return UsageError(f"the happy path fails now: {mistake.step}: {mistake.problem}", hint=mistake.hint)
+    said = [f"the happy path fails now: {mistake.step}: {mistake.problem}"]
+    said += [f"  {line.process}: {line.text}" for line in mistake.logs]
+    return UsageError("\n".join(said), hint=mistake.hint)

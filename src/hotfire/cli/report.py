@@ -7,7 +7,7 @@ from hotfire.reports import format_named, formats
 from hotfire.reports.archive import LATEST, load_run
 
 
-@click.command("report")
+@click.command("report", short_help="Print a stored run as a report: terminal, html or json.")
 @click.argument("run", default=LATEST, metavar="[RUN]")
 @click.option("--format", "name", default="terminal", metavar="FORMAT", help=f"One of {', '.join(sorted(formats()))}.")
 def command(run: str, name: str) -> int:

@@ -7,7 +7,7 @@ from hotfire.reports.archive import load_trial
 from hotfire.reports.story import tell
 
 
-@click.command("show")
+@click.command("show", short_help="Tell the story of one trial, from its record.")
 @click.argument("trial", metavar="ID")
 @click.option("--run", default="", metavar="RUN", help="Look in this run (default: the newest that has the trial).")
 def command(trial: str, run: str) -> int:

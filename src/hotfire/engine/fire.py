@@ -2,14 +2,14 @@
 
 import asyncio
 import dataclasses
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 
 from hotfire.clock import Clock
 from hotfire.engine.agenda import Agenda, ConfirmJob, Job, PathState, StepJob, SurveyJob
 from hotfire.engine.order import Order
 from hotfire.engine.step import StepFiring, crash
 from hotfire.engine.verdict import cell, exit_code, ledger, verdict
-from hotfire.errors import HotfireError
+from hotfire.errors import HotfireError, UsageError
 from hotfire.model.check import Check, Judged
 from hotfire.model.event import (
     Event,
@@ -24,11 +24,12 @@ from hotfire.model.event import (
 )
 from hotfire.model.history import Baseline
 from hotfire.model.judgement import Finding, Unknown
-from hotfire.model.run import PathResult, Run
+from hotfire.model.run import Cell, PathResult, Run
 from hotfire.model.trial import Arrangement
 from hotfire.model.world import Mistake, Survey, World
 
 _HAPPY = "happy path"
+_SHOWN = 400
 
 
 async def fire(order: Order, worlds: Sequence[World], clock: Clock) -> AsyncIterator[Event]:
@@ -68,12 +69,20 @@ class _Campaign:
             async with asyncio.TaskGroup() as tasks:
                 for world in self._worlds:
                     tasks.create_task(self._serve(world))
+            self._know_steps()
             results = tuple(state.result for state in self._agenda.states if state.result)
             self._say(RunEnded(run=self._ended(run, results, self._clock.seconds() - begun)))
         except* HotfireError as errors:
             raise _first(errors) from None
         finally:
             self._say(None)
+
+    def _know_steps(self) -> None:
+        """A step that was asked for and is in no path has not been judged: never a GO."""
+        known = dict.fromkeys(step.key for state in self._agenda.states for step in state.steps)
+        for wanted in self._order.steps:
+            if wanted not in known:
+                raise UsageError(f"no critical path has the step {wanted!r}", hint=f"the steps are {'; '.join(known)}")
 
     def _run(self) -> Run:
         order = self._order
@@ -129,10 +138,9 @@ class _Campaign:
             wanted = self._order.steps
             self._agenda.add_steps(state, tuple(step for step in survey.steps if not wanted or step.key in wanted))
         elif survey.mistake.broken:
-            state.findings.append(_broken(survey, survey.mistake))
+            self._tell(state, _broken(survey, survey.mistake))
         else:
-            state.mistake = f"{survey.mistake.step}: {survey.mistake.problem}"
-            self._say(PathFailed(path=state.name, mistake=survey.mistake))
+            self._mistaken(state, survey.mistake)
 
     async def _again(self, world: World, survey: Survey, state: PathState) -> Survey:
         """A broken path is a blocker, and no blocker stands unconfirmed."""
@@ -147,8 +155,7 @@ class _Campaign:
         state = job.state
         baseline = await world.baseline(state.name, job.step.key)
         if isinstance(baseline, Mistake):
-            unknowns = [_flaky(check.line, state.name, job.step.key, baseline.problem) for check in self._order.checks]
-            state.unknowns += unknowns
+            self._unmeasured(state, job.step.key, baseline)
             return
         state.baselines.append(baseline)
         self._say(StepMeasured(baseline=baseline))
@@ -157,6 +164,20 @@ class _Campaign:
         state.unknowns += firing.crashed
         for line, judged in firing.judged.items():
             state.judged.setdefault(line, []).extend(judged)
+
+    def _unmeasured(self, state: PathState, step: str, mistake: Mistake) -> None:
+        """A step that broke once is flaky; a path that plays otherwise each time is mistaken, and its rest is left."""
+        if mistake.broken:
+            unknowns = [_flaky(check.line, state.name, step, mistake.problem) for check in self._order.checks]
+            state.unknowns += unknowns
+            return
+        self._agenda.drop_steps(state)
+        self._mistaken(state, mistake)
+
+    def _mistaken(self, state: PathState, mistake: Mistake) -> None:
+        if not state.mistake:
+            state.mistake = f"{mistake.step}: {mistake.problem}"
+            self._say(PathFailed(path=state.name, mistake=mistake))
 
     # the path's end
 
@@ -212,7 +233,7 @@ class _Campaign:
         for unknown in state.unknowns:
             self._say(UnknownMet(unknown=unknown))
         lines = self._order.lines
-        untold = state.mistake or any(finding.line == _HAPPY for finding in state.findings)
+        untold = bool(state.mistake) or any(finding.line == _HAPPY for finding in state.findings)
         if state.path is None:
             return
         state.result = PathResult(
@@ -220,7 +241,7 @@ class _Campaign:
             steps=state.steps,
             findings=tuple(state.findings),
             unknowns=tuple(state.unknowns),
-            cells={line: "unknown" if untold else cell(line, state.findings, state.unknowns) for line in lines},
+            cells={line: _cell(line, state, untold=untold) for line in lines},
             ledgers={line: ledger(_in_order(state, line)) for line in lines},
             trials=sum(map(len, state.judged.values())),
             seconds=self._clock.seconds() - state.begun,
@@ -258,6 +279,13 @@ def _in_order(state: PathState, line: str) -> list[Judged]:
     return sorted(state.judged.get(line, []), key=lambda each: order[each.trial.step])
 
 
+def _cell(line: str, state: PathState, *, untold: bool) -> Cell:
+    """A path none of whose steps was asked for has no answer; one that did not come to its end has none yet."""
+    if untold:
+        return "unknown"
+    return cell(line, state.findings, state.unknowns) if state.baselines or state.unknowns else "not asked"
+
+
 def _broken(survey: Survey, mistake: Mistake) -> Finding:
     return Finding(
         line=_HAPPY,
@@ -267,11 +295,18 @@ def _broken(survey: Survey, mistake: Mistake) -> Finding:
         category="broken",
         title=f"the undisturbed path is broken at {mistake.step}: {mistake.problem}",
         points=(),
-        fix=mistake.hint,
+        fix="\n".join((mistake.hint, *_seen(mistake))),
         columns=(),
         evidence=(),
         trial="",
     )
+
+
+def _seen(mistake: Mistake) -> Iterator[str]:
+    """What a broken path's client and log saw: there is no trial to look it up in."""
+    if mistake.reply and mistake.reply.status:
+        yield f"response: {mistake.reply.status} {mistake.reply.body[:_SHOWN]}".rstrip()
+    yield from (f"log: {line.text}" for line in mistake.logs)
 
 
 def _flaky(line: str, path: str, step: str, seen: str, trial: str = "") -> Unknown:

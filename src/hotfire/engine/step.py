@@ -9,7 +9,7 @@ from hotfire.model.event import Event, TrialEnded, TrialsPlanned
 from hotfire.model.history import Baseline, History
 from hotfire.model.judgement import Finding, Judgement, Remark, Unknown
 from hotfire.model.trial import Trial
-from hotfire.model.world import World
+from hotfire.model.world import LostWorldError, World
 
 Say = Callable[[Event], None]
 
@@ -39,6 +39,8 @@ class StepFiring:
         """Run one trial and judge it."""
         try:
             history = await self.world.run(trial)
+        except LostWorldError:
+            raise
         except HotfireError as error:
             history = History(trial=trial.id, world=self.world.name, trouble=str(error))
         so_far = self.judged.setdefault(check.line, [])

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from hotfire.errors import HotfireError
 from hotfire.model.history import Baseline, History, LogLine, Reply
 from hotfire.model.step import CriticalPath, Step
 from hotfire.model.trial import Trial
@@ -32,6 +33,10 @@ class Survey:
     seconds: float
     mistake: Mistake | None = None
     notices: tuple[str, ...] = ()
+
+
+class LostWorldError(HotfireError):
+    """A world's process has ended: nothing more can be asked of it (exit code 3)."""
 
 
 class World(Protocol):

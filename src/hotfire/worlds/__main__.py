@@ -9,7 +9,8 @@ import uvloop
 from hotfire.errors import HotfireError
 from hotfire.model.world import Mistake
 from hotfire.worlds import telegram
-from hotfire.worlds.build import build, prepare
+from hotfire.worlds.build import build, environment_secrets, prepare
+from hotfire.worlds.secrets import Secrets
 from hotfire.worlds.telegram import Ask, Failure, Tell
 from hotfire.worlds.world import LocalWorld
 
@@ -34,6 +35,7 @@ class Post:
         self._reader = reader
         self._writer = writer
         self._world: LocalWorld | None = None
+        self._environment = Secrets()
         self._held: asyncio.Task[Tell] | None = None
 
     async def serve(self) -> None:
@@ -62,9 +64,16 @@ class Post:
         try:
             return await answering
         except HotfireError as error:
-            return Tell(failure=Failure.of(error))
+            return Tell(failure=Failure.of(self._secrets.error(error)))
+
+    @property
+    def _secrets(self) -> Secrets:
+        """What must not leave: the environment's, and what the actors have earned."""
+        return self._environment.earned_by(self._world.credentials) if self._world else self._environment
 
     async def _answer(self, ask: Ask) -> Tell:
+        if ask.opening:
+            self._environment = environment_secrets(ask.opening)
         if ask.opening and ask.wish == "prepare":
             return Tell(notices=await prepare(ask.opening))
         if ask.opening:
@@ -77,12 +86,16 @@ class Post:
     async def _of_world(self, world: LocalWorld, ask: Ask) -> Tell:
         match ask.wish:
             case "survey":
-                return Tell(survey=await world.survey(ask.path))
+                survey = await world.survey(ask.path)
+                return Tell(survey=self._secrets.survey(survey))
             case "baseline":
                 measured = await world.baseline(ask.path, ask.step)
-                return Tell(mistake=measured) if isinstance(measured, Mistake) else Tell(baseline=measured)
+                if isinstance(measured, Mistake):
+                    return Tell(mistake=self._secrets.mistake(measured))
+                return Tell(baseline=self._secrets.baseline(measured))
             case "run" if ask.trial:
-                return Tell(history=await world.run(ask.trial))
+                history = await world.run(ask.trial)
+                return Tell(history=self._secrets.history(history))
             case "hold":
                 return await self._hold(world, ask)
             case _:

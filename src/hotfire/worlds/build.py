@@ -13,6 +13,7 @@ from hotfire.worlds.marks import RunDirectory
 from hotfire.worlds.processes import Zygote, clean_environment
 from hotfire.worlds.proxy.border import Border, SignalName
 from hotfire.worlds.proxy.session import PostgresSession
+from hotfire.worlds.secrets import Secrets
 from hotfire.worlds.stand import Stand
 from hotfire.worlds.stores.address import Address
 from hotfire.worlds.stores.postgres.store import PostgresStore
@@ -21,7 +22,14 @@ from hotfire.worlds.stores.server import Server
 from hotfire.worlds.telegram import Opening
 from hotfire.worlds.world import LocalWorld
 
+_NOT_FOUND = 127  # what a shell answers, too
+_ABSENT = "install it beside the service's Python, or write its path: prepare in [tool.hotfire.service]"
+_BY_HAND = "run it by hand: its environment is PATH, HOME, LANG and [tool.hotfire.service.environment]"
+
 PORT = 5432
+PUBLIC = "hotfire"
+"""The password of a server of ours, which only listens behind the seal: it protects nothing."""
+
 DATABASE = "app"
 """What the service knows its database as; the border connects it to the world's own."""
 
@@ -89,7 +97,7 @@ async def prepare(opening: Opening) -> tuple[str, ...]:
             if status:
                 raise explain_error(said) or SetupError(
                     f"prepare: {command!r} ended with status {status}:\n{said}",
-                    hint="run it by hand: its environment is PATH, HOME, LANG and [tool.hotfire.service.environment]",
+                    hint=_ABSENT if status == _NOT_FOUND else _BY_HAND,
                 )
     finally:
         ground.border.cut_all()
@@ -111,7 +119,7 @@ def _dependency(opening: Opening) -> str:
 
 def _environment(opening: Opening) -> dict[str, str]:
     """The environment that the configuration names, with the border's address in place of {db.…}."""
-    user, password = opening.service.user, opening.service.password or "hotfire"
+    user, password = opening.service.user, opening.service.password or PUBLIC
     values = {
         "host": "127.0.0.1",
         "port": str(PORT),
@@ -121,6 +129,11 @@ def _environment(opening: Opening) -> dict[str, str]:
         "url": f"postgresql://{user}:{password}@127.0.0.1:{PORT}/{DATABASE}",
     }
     return fill(opening.config.service.environment, {_dependency(opening): values})
+
+
+def environment_secrets(opening: Opening) -> Secrets:
+    """What of the service's environment must not leave the world."""
+    return Secrets.of_environment(_environment(opening), public=PUBLIC)
 
 
 def _login(address: Address) -> Login:

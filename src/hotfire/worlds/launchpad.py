@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from hotfire.config import Config
-from hotfire.errors import UsageError
+from hotfire.errors import HotfireError, UsageError
 from hotfire.worlds.marks import RunDirectory, sweep
 from hotfire.worlds.remote import RemoteWorld
 from hotfire.worlds.stores.foreign import drop_marked
@@ -19,6 +20,7 @@ from hotfire.worlds.stores.server import Server
 from hotfire.worlds.telegram import Opening
 
 Say = Callable[[str], None]
+_PASSWORD = re.compile(r"(?<=//)[^/@]*@|(?<=[?&])password=[^&]*")  # of a DSN: nobody's terminal shows it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,12 +68,20 @@ class Launchpad:
         pad = cls(site, RunDirectory.open(), say)
         try:
             await pad._raise(count, seed)
+        except BaseExceptionGroup as errors:  # of the task groups that launch and open the worlds
+            await pad.close()
+            raise _ours(errors) from None
         except BaseException:
             await pad.close()
             raise
         return pad
 
     async def _raise(self, count: int, seed: int) -> None:
+        if self.site.config.service.command:
+            raise UsageError(
+                "pyproject.toml: [tool.hotfire.service] has command, which this version cannot start yet",
+                hint='write the ASGI application in its place: app = "shop.main:app"',
+            )
         databases = [each for each in self.site.config.dependencies if each.kind == "postgres"]
         if not databases:
             raise UsageError(
@@ -81,7 +91,7 @@ class Launchpad:
         async with asyncio.TaskGroup() as tasks:
             for world in self.worlds:
                 tasks.create_task(self._launch(world))
-            self._say(f"starting the database server ({databases[0].server})")
+            self._say(f"starting the database server ({_PASSWORD.sub('', databases[0].server)})")
             self._server = await Server.start(databases[0].server, self.run)
         template = self._database("template")
         await self._server.create_database(template)
@@ -130,3 +140,15 @@ class Launchpad:
             with contextlib.suppress(OSError):
                 await self._server.stop()
         self.run.close()
+
+
+def _ours(errors: BaseExceptionGroup[BaseException]) -> BaseException:
+    """What a group of errors comes to: the first of ours, which has a hint; else the group."""
+    found: list[BaseException] = [errors]
+    while found:
+        error = found.pop(0)
+        if isinstance(error, HotfireError):
+            return error
+        if isinstance(error, BaseExceptionGroup):
+            found += error.exceptions
+    return errors

@@ -25,6 +25,7 @@ from hotfire.worlds.stand import FIRST_PORT, Stand
 
 UNDISTURBED = Script.of(Undisturbed())
 _LAST_LINES = 12
+_LIVE = "start the service by hand, send it the same requests, and mend what ends it: its last log lines are shown"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -61,6 +62,8 @@ class Rehearsal:
             played = await self.theatre.play(self.declared.function, self.actors(), Stage(self._record))
             if played.error is not None and self.mistake is None:
                 self.mistake = self._person(self.declared.value.name, played)
+            elif not self.recorded and self.mistake is None:
+                self.mistake = self._idle()
         if self.mistake is None and self.stop_before is None:
             await self._collect_finals()
 
@@ -198,14 +201,34 @@ class Rehearsal:
 
     def _broken(self, step: str, answered: Answered) -> Mistake:
         reply = reply_of(answered, 0, 1, step.split(" ", 1)[0])
+        died = self._died()
         return Mistake(
-            broken=True,
+            broken=not died,
             step=step,
-            problem=f"answered {reply.status}" if reply.status else reply.cut,
-            hint="the undisturbed path must work first: the service's own log lines say more",
+            problem=died or (f"answered {reply.status}" if reply.status else reply.cut),
+            hint=_LIVE if died else "the undisturbed path must work first: the service's own log lines say more",
             reply=reply,
             logs=self._last_lines(),
         )
+
+    def _idle(self) -> Mistake:
+        """A path that asks for nothing proves nothing."""
+        value = self.declared.value
+        return Mistake(
+            broken=False,
+            step=value.name,
+            problem="the critical path sends no request",
+            hint=f'write its steps at {value.file}:{value.line}, such as {(*value.actors, NOBODY)[0]}.get("/")',
+        )
+
+    def _died(self) -> str:
+        """How the service ended by itself, though nothing was done to it."""
+        for process in self.stand.processes:
+            if process.status is not None:
+                how = f"status {process.status}" if process.status >= 0 else f"signal {-process.status}"
+                served = len(process.calls)
+                return f"the service's process {process.name} ended by itself with {how}, at request no. {served}"
+        return ""
 
     def _person(self, function: str, played: Played) -> Mistake:
         problem = played.mistake(self.declarations.file)

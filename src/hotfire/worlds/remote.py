@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import signal
 import sys
 from collections.abc import Callable
 from typing import TypeVar
@@ -9,7 +10,7 @@ from typing import TypeVar
 from hotfire.errors import HotfireError
 from hotfire.model.history import Baseline, History
 from hotfire.model.trial import Trial
-from hotfire.model.world import Mistake, Survey
+from hotfire.model.world import LostWorldError, Mistake, Survey
 from hotfire.worlds import telegram
 from hotfire.worlds.telegram import Ask, Opening, Tell
 
@@ -100,13 +101,18 @@ class RemoteWorld:
             await telegram.send(process.stdin, ask)
         tell = await telegram.receive(process.stdout, Tell)
         if tell is None:
-            raise HotfireError(
-                f"world {self.name} ended in the middle of its work (exit status {await process.wait()})",
-                hint="its last words stand above; run the same command again, and report it if it comes again",
+            raise LostWorldError(
+                f"the process of world {self.name} ended in the middle of its work ({_end(await process.wait())})",
+                hint="run the same command again, and report it with the lines above if it comes again; "
+                "what has ended is kept: hotfire report latest",
             )
         if tell.failure:
             raise tell.failure.error()
         return tell
+
+
+def _end(status: int) -> str:
+    return f"signal {-status}: did the machine run out of memory?" if status == -signal.SIGKILL else f"status {status}"
 
 
 def _there(value: _T | None) -> _T:

@@ -143,7 +143,19 @@ class Stand:
     def sights(self) -> dict[str, str]:
         """What a person can look at: the database, the service, its last log lines."""
         lines = [line.text for line in self.journal.logs[-20:]]
-        return {"dsn": self.dsn, "processes": self._told(), "log": "\n".join(lines)}
+        return {
+            "dsn": self.dsn,
+            "url": self._url(),
+            "processes": self._told(),
+            "log": "\n".join(lines) or "no line yet",
+        }
+
+    def _url(self) -> str:
+        """Where the service answers, and how to get there through the seal."""
+        url = f"http://127.0.0.1:{FIRST_PORT}"
+        if not self.zygote.sealed or not self.processes:
+            return url
+        return f"{url} (behind the seal: sudo nsenter -t {self.processes[0].pid} -n curl {url}/)"
 
     def _told(self) -> str:
         return ", ".join(f"{process.name} (pid {process.pid})" for process in self.processes)

@@ -3,6 +3,7 @@
 import asyncio
 import dataclasses
 import time
+from collections.abc import Mapping
 
 from hotfire.errors import UsageError
 from hotfire.model.declaration import Declarations, DeclaredPath
@@ -14,7 +15,7 @@ from hotfire.model.world import Mistake, Survey
 from hotfire.perturbations import script
 from hotfire.references import references_of
 from hotfire.worlds import evidence
-from hotfire.worlds.driver.actor import Answer, Asked
+from hotfire.worlds.driver.actor import Answer, Asked, Credentials
 from hotfire.worlds.driver.http import Request
 from hotfire.worlds.driver.play import Stage, Theatre
 from hotfire.worlds.driver.recording import person_answer, wire_request
@@ -27,6 +28,7 @@ from hotfire.worlds.stores.postgres.store import START, CheckpointLost
 _PRIMES = (1009, 2003, 3001, 4001)
 _LEAST_PATIENCE = 0.25
 _LOOKING = 86_400.0  # seconds: nobody hurries a person who looks at a cut
+_NO_CHANCE = "let the path depend on answers and actor.unique(…) only, not on the time, luck or the environment"
 
 
 class LocalWorld:
@@ -119,6 +121,11 @@ class LocalWorld:
         """Let the trial go on."""
         self._stand.border.go_on()
 
+    @property
+    def credentials(self) -> Mapping[str, Credentials]:
+        """What each actor earned in the last rehearsal: secrets."""
+        return self._rehearsal.credentials if self._rehearsal else {}
+
     async def close(self) -> None:
         """Leave nothing behind."""
         self._theatre.close()
@@ -164,7 +171,7 @@ class LocalWorld:
         await self._stand.quiet(5.0)
         return Routes.of_document(answered.body if answered.status == 200 else b"")
 
-    async def _measure(self, rehearsal: Rehearsal, continued: tuple[History, ...]) -> Baseline:
+    async def _measure(self, rehearsal: Rehearsal, continued: tuple[History, ...]) -> Baseline | Mistake:
         index = self._index
         fresh = [await self._null(rehearsal, "clean", prime) for prime in _PRIMES[len(continued) : 2]]
         await self._another_second(rehearsal.begun[index])
@@ -176,7 +183,7 @@ class LocalWorld:
             another = await self._null(rehearsal, "clean", _PRIMES[3])
             baseline = await self._baseline(rehearsal, (*continued, *fresh, another))
         self._longest = max(history.seconds for history in baseline.clean)
-        return baseline
+        return _chance(baseline) or baseline
 
     async def _baseline(self, rehearsal: Rehearsal, clean: tuple[History, ...]) -> Baseline:
         return Baseline(
@@ -250,7 +257,7 @@ class LocalWorld:
             if index <= self._index:
                 recorded = rehearsal.recorded[index]
                 if not recorded.same_as(asked):
-                    broken.append(_differs(recorded.step.key, recorded.request, wire_request(asked.request)))
+                    broken.append(recorded.differs(asked))
                     return None
                 return recorded.answer if index < self._index else person_answer(fired.last[1], asked.request)
             answered = await self._stand.ask(wire_request(asked.request), deadline=asked.deadline or 5.0)
@@ -278,12 +285,11 @@ def _not_the_same(step: str) -> Mistake:
         broken=False,
         step=step,
         problem=f"the critical path made no step {step!r} this time: it is not deterministic",
-        hint="let the path depend on answers and actor.unique(…) only, not on the time, luck or the environment",
+        hint=_NO_CHANCE,
     )
 
 
-def _differs(step: str, before: Request, now: Request) -> str:
-    """In which part two requests that should be the same differ."""
-    parts = ("method", "target", "headers", "body")
-    part = next(part for part in parts if getattr(before, part) != getattr(now, part))
-    return f"not deterministic: the {part} of {step} was {getattr(before, part)!r}, now {getattr(now, part)!r}"
+def _chance(baseline: Baseline) -> Mistake | None:
+    """The mistake of a critical path that asked for something else when it was played once more."""
+    trouble = next((history.trouble for history in baseline.clean if history.trouble), "")
+    return Mistake(broken=False, step=baseline.step.key, problem=trouble, hint=_NO_CHANCE) if trouble else None

@@ -73,6 +73,7 @@ class Stage(Protocol):
 
 BASE = "http://127.0.0.1"
 PLAIN = {"accept": "*/*", "user-agent": "hotfire"}
+_BOUNDARY = hashlib.sha256(b"hotfire").hexdigest()[:32]
 
 
 class Actor:
@@ -156,7 +157,7 @@ class Actor:
         for name, value in options.get("cookies", {}).items():
             self._client.cookies.set(name, value)
         content = cast("Content", {name: value for name, value in options.items() if name in Content.__annotations__})
-        request = self._client.build_request(method, url, **content)
+        request = self._client.build_request(method, url, **_bounded(content))
         return Asked(
             actor=self.name,
             request=request,
@@ -176,6 +177,15 @@ class Actor:
         self._client.headers.update(credentials.headers)
         self._client.cookies.update(credentials.cookies)
         return self
+
+
+def _bounded(content: Content) -> Content:
+    """A form with files gets a boundary without luck, or no two plays would send the same bytes (RFC 2046, 5.1.1)."""
+    headers = httpx.Headers(content.get("headers"))
+    if not content.get("files") or "content-type" in headers:
+        return content
+    headers["content-type"] = f"multipart/form-data; boundary={_BOUNDARY}"
+    return {**content, "headers": headers}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,169 @@
+"""Each secret is replaced by a stable name wherever it stands in what leaves a world (DESIGN §7).
+
+    Bearer eyJhbGciOi…                     ‹token:author:1›            earned by a sign-in, numbered for each actor
+    SECRET_KEY = "only-for-trials"         ‹environment:SECRET_KEY›    named by the configuration
+    postgresql://app:s3cret@…              ‹environment:DATABASE_URL›  its password
+
+The names are the same in every trial and world, so states still compare and a leak can still be told. What the world
+sends and fast-forwards stays as it is; so do names of steps, points, tables and columns, by which trials are found.
+"""
+
+import base64
+import binascii
+import dataclasses
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeVar
+from urllib.parse import quote, quote_plus, unquote, urlsplit
+
+from hotfire.errors import HotfireError
+from hotfire.model.call import Exchange
+from hotfire.model.history import Baseline, History, LogLine, Reply, Row, RowChange
+from hotfire.model.step import Step
+from hotfire.model.world import Mistake, Survey
+from hotfire.worlds.driver.actor import Credentials
+
+_SECRET_NAME = re.compile(r"PASSWORD|PASSWD|PWD|SECRET|TOKEN|CREDENTIAL|(^|_|API)KEY(_|$)", re.IGNORECASE)
+_LEAST = 6  # characters: a shorter value ("4", "test") stands in too many texts that are no secret
+_SCHEMES = re.compile(r"(?:Bearer|Basic|Token|ApiKey|JWT|Digest) +(?P<secret>\S.*)", re.IGNORECASE)
+
+_T = TypeVar("_T")
+
+
+class Secrets:
+    """The secrets of one world, and every value of the model without them."""
+
+    def __init__(self, names: Mapping[str, str] | None = None) -> None:
+        self._names = dict(names or {})
+        written = {way: name for secret, name in self._names.items() for way in _ways(secret)}
+        longest_first = sorted(written, key=len, reverse=True)
+        self._pattern = re.compile("|".join(map(re.escape, longest_first))) if written else None
+        self._written = written
+
+    @classmethod
+    def of_environment(cls, environment: Mapping[str, str], public: str = "") -> "Secrets":
+        """The secrets of the service's environment; `public` is a password that protects nothing."""
+        names: dict[str, str] = {}
+        for name, value in environment.items():
+            for secret in _environment_secrets(name, value):
+                if len(secret) >= _LEAST and secret != public:
+                    names.setdefault(secret, f"‹environment:{name}›")
+        return cls(names)
+
+    def earned_by(self, actors: Mapping[str, Credentials]) -> "Secrets":
+        """These, and the credentials of each actor, by its name."""
+        names = dict(self._names)
+        for actor, credentials in actors.items():
+            earned = [*credentials.headers.values(), *credentials.cookies.values()]
+            found = [secret for secret in map(_bare, earned) if len(secret) >= _LEAST]
+            for number, secret in enumerate(found, 1):
+                names.setdefault(secret, f"‹token:{actor}:{number}›")
+        return Secrets(names)
+
+    def hide(self, text: str) -> str:
+        """The text with a stable name in place of each secret."""
+        if self._pattern is None:
+            return text
+        return self._pattern.sub(lambda found: self._written[found[0]], text)
+
+    def error(self, error: HotfireError) -> HotfireError:
+        """An error of ours, which may show lines of the service's log."""
+        return type(error)(self.hide(error.problem), hint=self.hide(error.hint))
+
+    # the values that leave a world
+
+    def survey(self, survey: Survey) -> Survey:
+        """A survey without secrets."""
+        steps = tuple(map(self._step, survey.steps))
+        return dataclasses.replace(survey, steps=steps, mistake=_if(survey.mistake, self.mistake))
+
+    def baseline(self, baseline: Baseline) -> Baseline:
+        """A baseline without secrets."""
+        if self._pattern is None:
+            return baseline
+        return dataclasses.replace(
+            baseline,
+            step=self._step(baseline.step),
+            steps=tuple(map(self._step, baseline.steps)),
+            clean=tuple(map(self.history, baseline.clean)),
+        )
+
+    def history(self, history: History) -> History:
+        """A history without secrets."""
+        if self._pattern is None:
+            return history
+        return dataclasses.replace(
+            history,
+            replies=tuple(map(self._reply, history.replies)),
+            state=tuple(map(self._change, history.state)),
+            exchanges=tuple(map(self._exchange, history.exchanges)),
+            logs=tuple(map(self._line, history.logs)),
+            final=_if(history.final, lambda final: tuple(map(self._change, final))),
+            final_replies=tuple(map(self._reply, history.final_replies)),
+            mistake=self.hide(history.mistake),
+            trouble=self.hide(history.trouble),
+        )
+
+    def mistake(self, mistake: Mistake) -> Mistake:
+        """A mistake without secrets."""
+        return dataclasses.replace(
+            mistake,
+            problem=self.hide(mistake.problem),
+            hint=self.hide(mistake.hint),
+            reply=_if(mistake.reply, self._reply),
+            logs=tuple(map(self._line, mistake.logs)),
+        )
+
+    def _step(self, step: Step) -> Step:
+        return dataclasses.replace(step, target=self.hide(step.target))
+
+    def _reply(self, reply: Reply) -> Reply:
+        headers = tuple((name, self.hide(value)) for name, value in reply.headers)
+        return dataclasses.replace(reply, headers=headers, body=self.hide(reply.body), cut=self.hide(reply.cut))
+
+    def _change(self, change: RowChange) -> RowChange:
+        return dataclasses.replace(change, before=_if(change.before, self._row), after=_if(change.after, self._row))
+
+    def _row(self, row: Row) -> Row:
+        return {column: _if(value, self.hide) for column, value in row.items()}
+
+    def _exchange(self, exchange: Exchange) -> Exchange:
+        call = dataclasses.replace(exchange.call, text=self.hide(exchange.call.text))
+        return dataclasses.replace(exchange, call=call, detail=self.hide(exchange.detail))
+
+    def _line(self, line: LogLine) -> LogLine:
+        return dataclasses.replace(line, text=self.hide(line.text))
+
+
+def _if(value: _T | None, hide: Callable[[_T], _T]) -> _T | None:
+    return None if value is None else hide(value)
+
+
+def _environment_secrets(name: str, value: str) -> Iterator[str]:
+    """The password of a URL, else the whole value where the name says that it is secret."""
+    try:
+        password = urlsplit(value).password
+    except ValueError:  # no URL after all
+        password = None
+    if password:
+        yield unquote(password)
+    elif _SECRET_NAME.search(name):
+        yield value
+
+
+def _bare(value: str) -> str:
+    """A header's value without its scheme."""
+    scheme = _SCHEMES.fullmatch(value)
+    return scheme["secret"] if scheme else value
+
+
+def _ways(secret: str) -> Iterator[str]:
+    """How a secret may be written: as it is, in JSON, in a URL, in a form; and the password of Basic credentials."""
+    yield from (secret, json.dumps(secret)[1:-1], quote(secret, safe=""), quote_plus(secret))
+    try:
+        name, colon, password = base64.b64decode(secret, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return
+    if name and colon and len(password) >= _LEAST:
+        yield password

@@ -1,0 +1,99 @@
+"""Secrets leave no world: each has a stable name, the same in every trial."""
+
+import base64
+import dataclasses
+
+import pytest
+
+from hotfire.errors import SetupError
+from hotfire.model.history import History, LogLine, Reply, RowChange
+from hotfire.model.world import Mistake
+from hotfire.worlds.driver.actor import Credentials
+from hotfire.worlds.secrets import Secrets
+
+TOKEN = "eyJhbGciOi.J9-tOkEn"
+ENVIRONMENT = {
+    "DATABASE_URL": "postgresql+psycopg://app:p%40ssw0rd@127.0.0.1:5432/app",
+    "SECRET_KEY": "only-for-trials",
+    "DEMO_PASSWORD": "correct horse battery",
+    "PASSWORD_COST": "4",
+    "MONKEY_MODE": "enabled",
+    "HOME": "a folder",
+}
+
+
+@pytest.fixture
+def secrets() -> Secrets:
+    ann = Credentials(
+        headers={"authorization": f"Bearer {TOKEN}", "x-tenant": "7"}, cookies={"session": "s3ss10n-of-ann"}
+    )
+    return Secrets.of_environment(ENVIRONMENT).earned_by({"author": ann, "nobody": Credentials()})
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        (f"got Bearer {TOKEN}", "got Bearer ‹token:author:1›"),
+        ("Set-Cookie: session=s3ss10n-of-ann; Path=/", "Set-Cookie: session=‹token:author:2›; Path=/"),
+        ("signed with only-for-trials", "signed with ‹environment:SECRET_KEY›"),
+        ('{"password": "correct horse battery"}', '{"password": "‹environment:DEMO_PASSWORD›"}'),
+        ("password=correct+horse+battery", "password=‹environment:DEMO_PASSWORD›"),
+        ("/reset?p=correct%20horse%20battery", "/reset?p=‹environment:DEMO_PASSWORD›"),
+        ("the password is p@ssw0rd", "the password is ‹environment:DATABASE_URL›"),
+        ("app:p%40ssw0rd@127.0.0.1", "app:‹environment:DATABASE_URL›@127.0.0.1"),
+        ("4 rows for tenant 7, mode enabled", "4 rows for tenant 7, mode enabled"),
+        ("", ""),
+    ],
+)
+def test_a_text_without_its_secrets(secrets, text, hidden):
+    assert secrets.hide(text) == hidden
+    assert secrets.hide(hidden) == hidden
+
+
+def test_basic_credentials_hide_their_password_too():
+    basic = base64.b64encode(b"ann:open sesame").decode()
+    secrets = Secrets().earned_by({"ann": Credentials(headers={"authorization": f"Basic {basic}"})})
+    assert secrets.hide(f"{basic} is ann:open sesame") == "‹token:ann:1› is ann:‹token:ann:1›"
+
+
+def test_a_password_that_protects_nothing_is_shown():
+    environment = {"DATABASE_URL": "postgresql://service:hotfire@127.0.0.1/app"}
+    assert Secrets.of_environment(environment, public="hotfire").hide("user-agent: hotfire") == "user-agent: hotfire"
+
+
+def test_the_longer_of_two_secrets_is_hidden_whole():
+    secrets = Secrets.of_environment({"A_KEY": "abcdef", "B_KEY": "abcdef-ghi"})
+    assert secrets.hide("abcdef-ghi abcdef") == "‹environment:B_KEY› ‹environment:A_KEY›"
+
+
+def test_a_history_without_its_secrets_keeps_all_else(secrets):
+    reply = Reply(
+        send=0, attempt=1, actor="author", status=200, headers=(("x-token", TOKEN),), body=f'{{"t":"{TOKEN}"}}'
+    )
+    row = {"id": "7", "token": TOKEN, "closed": None}
+    history = History(
+        trial="t",
+        world="w0",
+        replies=(reply,),
+        state=(RowChange(store="db", table="sessions", before=None, after=row),),
+        logs=(LogLine(process="web.0", text=f"hello {TOKEN}", at=0.5),),
+        final=(RowChange(store="db", table="sessions", before=row, after=None),),
+        final_replies=(reply,),
+        mistake=TOKEN,
+        trouble=TOKEN,
+        seconds=1.5,
+    )
+    hidden = secrets.history(history)
+    assert TOKEN not in repr(hidden)
+    assert repr(hidden) == repr(history).replace(TOKEN, "‹token:author:1›")
+    assert secrets.history(hidden) == hidden
+    assert Secrets().history(history) is history
+    assert secrets.history(dataclasses.replace(history, final=None)).final is None
+
+
+def test_mistakes_and_errors_are_told_without_secrets(secrets):
+    mistake = Mistake(broken=False, step="author GET /x #1", problem=f"no {TOKEN}", hint="mend it")
+    assert secrets.mistake(mistake).problem == "no ‹token:author:1›"
+    error = secrets.error(SetupError("KeyError: only-for-trials", hint="write it"))
+    assert isinstance(error, SetupError)
+    assert error.problem == "KeyError: ‹environment:SECRET_KEY›"
