@@ -99,9 +99,11 @@ def test_the_check_is_found_by_its_line() -> None:
 
 
 def test_first_what_the_others_are_judged_against() -> None:
-    assert [each.perturbation for each in CHECK.plan(BOTH, ())] == ["in_sequence"]
+    kinds = [each.perturbation for each in CHECK.plan(BOTH, ())]
+    assert kinds[0] == "in_sequence"
+    assert "in_sequence" not in kinds[1:]
     peers = replace(BOTH, step=replace(STEP, peers=("bob",)))
-    assert [each.arguments for each in CHECK.plan(peers, ())] == [
+    assert [each.arguments for each in CHECK.plan(peers, ())][:3] == [
         {},
         {"peer": "bob"},
         {"peer": "bob", "peer_first": True},

@@ -46,7 +46,7 @@ class Retry:
         if _unjudgeable(baseline):
             return
         yield from _sequences(baseline)
-        if not judged or not baseline.effects:
+        if not baseline.effects:
             return
         for trial in _points(baseline, judged):
             yield replace(trial, rest=int(trial.id, 16) % _PROOF == 0)

@@ -20,6 +20,7 @@ from hotfire.clock import SystemClock
 from hotfire.engine import Order, fire
 from hotfire.errors import UsageError
 from hotfire.model.event import Event, RunEnded, StepMeasured, TrialsPlanned
+from hotfire.perturbations import script
 from hotfire.reports import format_named
 from hotfire.reports.archive import FOLDER, Archive, load_run
 from hotfire.reports.terminal import Terminal, wants_colour
@@ -141,10 +142,9 @@ async def _list(events: AsyncIterator[Event]) -> int:
             case TrialsPlanned(path=path, step=step, trials=trials):
                 count += len(trials)
                 for trial in trials:
-                    point = trial.arguments.get("signature", "")
-                    click.echo(f"{trial.id}  {path}  {step}  {trial.check}: {trial.perturbation}  {point}")
+                    click.echo(f"{trial.id}  {path}  {step}  {trial.check}: {script(trial).perturbation.says()}")
             case _:
                 await asyncio.sleep(0)
     estimate = 2 * count * (statistics.mean(seconds) if seconds else 0.0)
-    click.echo(f"{count} trials planned so far, about {estimate:.0f} s; races and follow-ups may add some", err=True)
+    click.echo(f"{count} trials, about {estimate:.0f} s; what they answer may ask for a few more", err=True)
     return 0
