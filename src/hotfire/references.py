@@ -1,7 +1,6 @@
 """The states in which a trial may end, learned from the undisturbed runs of its step: before, once, twice, the end."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from hotfire.equality import Comparison, Different, Equal, NotComparable, Oracle, State, compare_any
@@ -37,11 +36,7 @@ class References:
     @cached_property
     def answers(self) -> Oracle:
         """State and answer of one undisturbed request, in one graph."""
-        step = self.baseline.step
-        key = f"{step.method} {step.route}"
-        return self._learn(
-            [State(rows=clean.state, replies=clean.replies[:1], steps=(key,)) for clean in self.baseline.clean]
-        )
+        return self._learn([self._answered(clean, clean.replies[:1]) for clean in self.baseline.clean])
 
     @cached_property
     def end(self) -> Oracle:
@@ -59,15 +54,18 @@ class References:
 
     def same_answer(self, history: History, reply: Reply) -> bool | None:
         """Whether the answer is the recorded one; None where answers cannot be compared."""
-        step = self.baseline.step
-        key = f"{step.method} {step.route}"
-        match self.answers.compare(State(rows=history.state, replies=(reply,), steps=(key,))):
+        match self.answers.compare(self._answered(history, (reply,))):
             case Equal():
                 return True
             case Different():
                 return False
             case NotComparable():
                 return None
+
+    def _answered(self, history: History, replies: tuple[Reply, ...]) -> State:
+        """A state with answers to the step in one graph."""
+        step = self.baseline.step
+        return State(rows=history.state, replies=replies, steps=(f"{step.method} {step.route}",))
 
     def _learn(self, clean: Sequence[State]) -> Oracle:
         return Oracle.learn(clean, self.baseline.columns, self.baseline.ignore)
@@ -77,19 +75,13 @@ class References:
         return Oracle.learn([state], baseline.columns, baseline.ignore, like=self.once, reference=called)
 
 
-@dataclass(slots=True)
-class _Kept:
-    """The references of the baseline that was asked about last: a step's trials come one after the other."""
-
-    references: dict[str, References]
-
-
-_KEPT = _Kept(references={})
+_KEPT: dict[str, References] = {}
+"""The references of each world's last baseline: a step's trials come one after the other."""
 
 
 def references_of(baseline: Baseline) -> References:
     """The references of a baseline, learned once."""
-    kept = _KEPT.references.get(baseline.world)
+    kept = _KEPT.get(baseline.world)
     if kept is None or kept.baseline is not baseline:
-        kept = _KEPT.references[baseline.world] = References(baseline)
+        kept = _KEPT[baseline.world] = References(baseline)
     return kept

@@ -75,7 +75,8 @@ class Post:
         if ask.opening:
             self._environment = environment_secrets(ask.opening)
         if ask.opening and ask.wish == "prepare":
-            return Tell(notices=await prepare(ask.opening))
+            await prepare(ask.opening)
+            return Tell()
         if ask.opening:
             self._world = await build(ask.opening)
             return Tell(notices=self._world.notices)

@@ -41,18 +41,11 @@ class _Ground:
     zygote: Zygote
     border: Border
     listener: asyncio.Server
-    lines: list[str]
     stand: Stand | None = None
 
     def signal(self, name: SignalName) -> None:
         if self.stand:
             self.stand.signal(name)
-
-    def hear(self, process: str, text: str, at: float) -> None:
-        if self.stand:
-            self.stand.hear(process, text, at)
-        else:
-            self.lines.append(text)
 
 
 async def build(opening: Opening) -> LocalWorld:
@@ -78,7 +71,7 @@ async def build(opening: Opening) -> LocalWorld:
     return LocalWorld(opening.name, ground.stand, declarations, seed=opening.seed, notices=tuple(notices))
 
 
-async def prepare(opening: Opening) -> tuple[str, ...]:
+async def prepare(opening: Opening) -> None:
     """Run the configuration's `prepare` commands, sealed, against the template's database.
 
     Raises:
@@ -104,7 +97,6 @@ async def prepare(opening: Opening) -> tuple[str, ...]:
         await ground.border.drained(10.0)
         ground.listener.close()
         await ground.zygote.close()
-    return ()
 
 
 def _dependency(opening: Opening) -> str:
@@ -147,7 +139,6 @@ async def _join(opening: Opening) -> Server:
 
 async def _ground(opening: Opening) -> _Ground:
     dependency = _dependency(opening)
-    lines: list[str] = []
     ground: _Ground | None = None
 
     def signal(name: SignalName) -> None:
@@ -168,5 +159,5 @@ async def _ground(opening: Opening) -> _Ground:
         return PostgresSession(border, connect, opening.database, _login(address))
 
     listener = await asyncio.get_running_loop().create_server(session, sock=await zygote.listen(PORT))
-    ground = _Ground(zygote=zygote, border=border, listener=listener, lines=lines)
+    ground = _Ground(zygote=zygote, border=border, listener=listener)
     return ground

@@ -6,7 +6,7 @@ A client of our own, because a trial must see the very bytes, hang up in the mid
 import asyncio
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import cast
 
 import h11
@@ -103,11 +103,9 @@ class Exchanging:
 
     answer: asyncio.Future[Answered]
     transport: asyncio.Transport
-    hung_up: bool = field(default=False)
 
     def hang_up(self) -> None:
         """Close the connection as a client that goes away does."""
-        self.hung_up = True
         self.transport.close()
 
 
