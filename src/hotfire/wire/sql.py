@@ -11,7 +11,6 @@ No grammar is known beyond this. What a statement really wrote is told by the ch
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal, NamedTuple
 
 Turn = Literal["", "begin", "commit", "rollback", "commit and chain", "rollback and chain"]
@@ -75,7 +74,6 @@ _WRITES_WITHIN = re.compile(
 _COPY_IN = re.compile(r"^COPY\s[^()]*(?:\([^()]*\)\s*)?FROM\b", re.IGNORECASE)
 _SELECT_INTO = re.compile(r"^SELECT\b[^()]*\bINTO\b", re.IGNORECASE)
 _EXPLAIN = re.compile(r"^EXPLAIN\s+(?:\([^()]*\)\s*|(?:ANALYZE|VERBOSE)\s+)*", re.IGNORECASE)
-_LONGEST_CACHED = 20_000
 
 
 def normalise(sql: str) -> str:
@@ -84,8 +82,8 @@ def normalise(sql: str) -> str:
 
 
 def read(sql: bytes) -> tuple[Statement, ...]:
-    """The statements of `sql` as it stands on the wire (UTF-8; other bytes are replaced). Cached unless very long."""
-    return _read_cached(sql) if len(sql) <= _LONGEST_CACHED else _read(sql)
+    """The statements of `sql` as it stands on the wire (UTF-8; other bytes are replaced)."""
+    return tuple(_statement(tokens) for tokens in _split(sql.decode("utf-8", "replace")) if tokens)
 
 
 def writes(text: str) -> bool:
@@ -107,13 +105,6 @@ def _statement_writes(text: str) -> bool:
             return prefix is not None and "ANALYZE" in prefix[0].upper() and _statement_writes(text[prefix.end() :])
         case _:
             return first in _WRITING
-
-
-def _read(sql: bytes) -> tuple[Statement, ...]:
-    return tuple(_statement(tokens) for tokens in _split(sql.decode("utf-8", "replace")) if tokens)
-
-
-_read_cached = lru_cache(maxsize=4096)(_read)
 
 
 def _tokens(sql: str) -> Iterator[_Token]:

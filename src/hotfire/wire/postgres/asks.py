@@ -1,13 +1,14 @@
-"""What a session's two streams are made of: the client's segments and asks, the server's pieces and their ends."""
+"""What a session's two streams are made of: the client's segments and asks, the server's pieces and their ends.
 
-from dataclasses import dataclass
-from typing import Literal
+Tuples, not frozen dataclasses: some of each are made for every message that crosses a border, and cost a third so.
+"""
+
+from typing import Literal, NamedTuple
 
 Status = Literal["I", "T", "E", ""]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
+class Ask(NamedTuple):
     """What the client asks in one segment.
 
     text         the normalised statements that it executes, joined by "; "; "prepare: …" where it only prepares,
@@ -27,16 +28,14 @@ class Ask:
     commits: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Segment:
+class Segment(NamedTuple):
     """A piece of the client's stream; `ask` is None where nothing of its own is answered (CopyData, Terminate…)."""
 
     data: bytes
     ask: Ask | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
+class Done(NamedTuple):
     """The end of an ask's answer.
 
     detail   the command tags, joined by "; " ("suspended" for a portal with more rows), or "SQLSTATE message".
@@ -52,8 +51,7 @@ class Done:
     durable: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Told(NamedTuple):
     """A piece of the server's stream: `call` says whether it belongs to the oldest ask without a Done.
 
     `done` is set where that ask's answer is complete with this piece; its data is empty for an ask that was skipped.

@@ -16,24 +16,25 @@ Specification: PostgreSQL's "Frontend/Backend Protocol", versions 3.0 and 3.2 (t
 """
 
 from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from hotfire.wire.postgres.asks import Ask, Done, Segment, Status, Told
-from hotfire.wire.postgres.frames import Frames, frames, length_at
-from hotfire.wire.postgres.names import Names, statements, word
-from hotfire.wire.postgres.startup import SYNC, raise_portal, raise_statement
+from hotfire.wire.postgres.draft import ENDING, SYNC, Draft
+from hotfire.wire.postgres.frames import HEAD, Frames, head_at, length_at
+from hotfire.wire.postgres.names import Names, word
+from hotfire.wire.postgres.startup import SYNC as SYNC_MESSAGE
+from hotfire.wire.postgres.startup import raise_portal, raise_statement
 from hotfire.wire.postgres.transaction import Transaction
-from hotfire.wire.sql import Statement
 
-_FLUSH = b"H\0\0\0\x04"
-_EXTENDED = frozenset((b"P", b"B", b"D", b"C", b"E"))
-_ENDS = frozenset((b"S", b"H"))
-_ASKS = _EXTENDED | _ENDS | {b"Q", b"F"}
-_ROWS = frozenset((b"D", b"d"))
+_FLUSH_MESSAGE = b"H\0\0\0\x04"
 # The client's steps that ReadyForQuery answers.
 _READIES = "SQF"
-_FUNCTION = (Statement(text="function ?"),)
+_COMPLETE, _READY, _ERROR, _SUSPENDED, _FUNCTION_RESULT = b"CZEsV"
+_COPY_IN, _COPY_BOTH, _KEY, _PARAMETER = b"GWKS"
+_ROWS = frozenset(b"Dd")
+# The steps that an answer ends; a small letter is a step of ours, not of the client.
+_ANSWERS = dict(zip(b"123TnI", ("Pp", "Bb", "C", "D", "D", "E"), strict=True))
+_OURS = dict(zip(b"12", "pb", strict=True))
 
 
 class Dialogue:
@@ -46,8 +47,9 @@ class Dialogue:
         """What ParameterStatus said last: "server_version", "client_encoding", …"""
         self._client, self._server = Frames(), Frames()
         self._names, self._transaction = Names(), Transaction()
-        self._draft = _Draft()
+        self._draft = Draft(self._names)
         self._open: deque[_Open] = deque()
+        self._refused = False
         self._syncs_ignored = 0
         self._uncommitted = False
 
@@ -58,24 +60,32 @@ class Dialogue:
 
     def client(self, data: bytes) -> list[Segment]:
         """Take bytes of the client; the segments that are complete with them."""
-        buffer = self._client.join(data)
+        buffer, draft = self._client.join(data), self._draft
         segments: list[Segment] = []
         start = at = 0
-        for kind, end in frames(buffer):
-            if self._draft.ends_before(kind):
+        size = len(buffer)
+        while at + HEAD <= size:
+            kind, length = head_at(buffer, at)
+            end = at + 1 + length
+            if end > size:
+                break
+            if kind not in draft.continues:
                 segments.append(self._cut(buffer[start:at]))
                 start = at
-            self._hear(kind, buffer, at + 5, end)
+            if kind == SYNC and self._syncs_ignored and not draft.steps:
+                self._syncs_ignored -= 1
+            else:
+                draft.hear(kind, buffer, at + HEAD, end)
             at = end
-            if kind in _ENDS or kind in {b"Q", b"F"}:
+            if kind in ENDING:
                 segments.append(self._cut(buffer[start:at]))
                 start = at
-        if self._draft.quiet:
+        if draft.quiet:
             segments.append(self._cut(buffer[start:at]))
-            start = at
-        if at > start:
-            self._draft.data += buffer[start:at]
-        self._client.keep(buffer, at)
+        elif at > start:
+            draft.data += buffer[start:at]
+        if at < size:
+            self._client.keep(buffer, at)
         return segments
 
     def server(self, data: bytes) -> list[Told]:
@@ -83,22 +93,25 @@ class Dialogue:
         buffer = self._server.join(data)
         told: list[Told] = []
         start = at = 0
-        for kind, end in frames(buffer):
-            if kind in _ROWS:
-                at = end
-                continue
-            if kind == b"Z":
-                told.extend(Told(data=b"", done=done, call=True) for done in self._skipped())
-            unasked = self._unasked(kind)
-            done = self._told(kind, buffer, at + 5, end)
-            if unasked or done is not None:
-                piece = buffer[start : at if unasked else end]
-                told.append(Told(data=piece, done=done, call=True))
-                start = end
+        size = len(buffer)
+        while at + HEAD <= size:
+            kind, length = head_at(buffer, at)
+            end = at + 1 + length
+            if end > size:
+                break
+            if kind not in _ROWS:
+                if kind == _READY:
+                    told += self._skipped()
+                ours = self._refused and self._is_ours(kind)
+                done = self._told(kind, buffer, at + HEAD, end)
+                if ours or done is not None:
+                    told.append(Told(buffer[start : at if ours else end], done, call=True))
+                    start = end
             at = end
         if at > start:
-            told.append(Told(data=buffer[start:at], done=None, call=bool(self._open)))
-        self._server.keep(buffer, at)
+            told.append(Told(buffer[start:at], None, call=bool(self._open)))
+        if at < size:
+            self._server.keep(buffer, at)
         return told
 
     def refuse(self, segment: Segment, sqlstate: str, message: str) -> bytes:
@@ -115,54 +128,29 @@ class Dialogue:
         if asked is None:
             problem = "nothing of this segment waits for an answer"
             raise ValueError(problem)
-        if asked.steps in {"Q", "F"}:
+        if asked.left in {"Q", "F"}:
             return raise_statement(sqlstate, message)
-        asked.steps = "pbES" if asked.steps.endswith("S") else "pbE"
-        end = segment.data[-5:]
-        return raise_portal(sqlstate, message) + (end if end in {SYNC, _FLUSH} else b"")
-
-    def _hear(self, kind: bytes, buffer: bytes, at: int, end: int) -> None:
-        """Note a message of the client in the draft of its segment."""
-        draft = self._draft
-        match kind:
-            case b"S" if self._syncs_ignored and not draft.steps:
-                self._syncs_ignored -= 1
-                draft.quiet = True
-            case b"P":
-                draft.prepared += self._names.prepare(buffer, at)
-            case b"B":
-                draft.bound = self._names.bind(buffer, at)
-            case b"D":
-                draft.bound = draft.bound or self._names.described(buffer, at)
-            case b"C":
-                self._names.close(buffer, at)
-            case b"E":
-                draft.executed = self._names.executed(buffer, at)
-            case b"Q":
-                draft.executed = statements(buffer[at : end - 1])
-            case b"F":
-                draft.executed = _FUNCTION
-            case _:
-                draft.quiet = kind not in _ENDS
-        if kind in _ASKS and kind != b"H" and not draft.quiet:
-            draft.steps += kind.decode()
+        asked.left = "pbES" if asked.readies else "pbE"
+        self._refused = True
+        end = segment.data[-HEAD:]
+        return raise_portal(sqlstate, message) + (end if end in {SYNC_MESSAGE, _FLUSH_MESSAGE} else b"")
 
     def _cut(self, data: bytes) -> Segment:
         """End the draft: a segment with its ask, which from now on waits for its answer."""
-        draft, self._draft = self._draft, _Draft()
+        draft = self._draft
         data = draft.data + data if draft.data else data
-        if not draft.steps:
-            return Segment(data=data, ask=None)
-        ask = self._ask(draft)
-        self._open.append(_Open(ask=ask, steps=draft.steps))
-        return Segment(data=data, ask=ask)
+        ask = self._ask(draft) if draft.steps else None
+        if ask is not None:
+            self._open.append(_Open(ask, draft.steps, draft.steps[-1] in _READIES))
+        draft.clear()
+        return Segment(data, ask)
 
-    def _ask(self, draft: "_Draft") -> Ask:
-        transaction = self._transaction
+    def _ask(self, draft: Draft) -> Ask:
+        transaction, executed = self._transaction, draft.executed
         commits = False
-        if draft.executed is not None:
-            executed = self._names.resolved(draft.executed)
-            text = "; ".join([statement.text for statement in executed])
+        if executed is not None:
+            executed = self._names.resolved(executed)
+            text = executed.text
             signature, commits = transaction.execute(executed)
         else:
             text = draft.preparing
@@ -172,42 +160,38 @@ class Dialogue:
             if transaction.end():
                 commits = True
                 signature = signature or said
-        return Ask(
-            text=text,
-            signature=signature,
-            executes=draft.executed is not None,
-            transaction=transaction.explicit,
-            commits=commits,
-        )
+        return Ask(text, signature, executed is not None, transaction.explicit, commits)
 
-    def _unasked(self, kind: bytes) -> bool:
+    def _is_ours(self, kind: int) -> bool:
         """Whether this answers a message of ours, not of the client."""
-        step = _UNASKED.get(kind)
-        return step is not None and bool(self._open) and self._open[0].next == step
+        return kind in _OURS and bool(self._open) and self._open[0].left.startswith(_OURS[kind])
 
-    def _told(self, kind: bytes, buffer: bytes, at: int, end: int) -> Done | None:
+    def _told(self, kind: int, buffer: bytes, at: int, end: int) -> Done | None:
         """Note a message of the server; the end of the oldest ask's answer, if this is it."""
-        match kind:
-            case b"C":
-                return self._complete(buffer[at : end - 1].decode("utf-8", "replace"))
-            case b"Z":
-                return self._ready(_STATUS.get(buffer[at:end], ""))
-            case b"E":
-                return self._fail(_fields(buffer[at:end]))
-            case b"s":
-                return self._complete("suspended")
-            case b"V":
-                self._uncommitted = True
-            case b"G" | b"W":
-                self._syncs_ignored += sum(asked.steps.count("S", asked.at) for asked in self._open)
-            case b"K":
-                self.process_id, self.secret = length_at(buffer, at)[0], buffer[at + 4 : end]
-            case b"S":
-                name, at = word(buffer, at)
-                self.parameters[name.decode()] = word(buffer, at)[0].decode("utf-8", "replace")
-            case _:
-                return self._step(_ANSWERS.get(kind, ""))
+        if kind in _ANSWERS:
+            return self._step(_ANSWERS[kind])
+        if kind == _COMPLETE:
+            return self._complete(buffer[at : end - 1].decode("utf-8", "replace"))
+        if kind == _READY:
+            return self._ready(_STATUS.get(buffer[at:end], ""))
+        if kind == _ERROR:
+            return self._fail(_fields(buffer[at:end]))
+        if kind == _SUSPENDED:
+            return self._complete("suspended")
+        self._note(kind, buffer, at, end)
         return None
+
+    def _note(self, kind: int, buffer: bytes, at: int, end: int) -> None:
+        """Note a message of the server that ends nothing."""
+        if kind == _FUNCTION_RESULT:
+            self._uncommitted = True
+        elif kind in {_COPY_IN, _COPY_BOTH}:
+            self._syncs_ignored += sum(asked.left.count("S") for asked in self._open)
+        elif kind == _KEY:
+            self.process_id, self.secret = length_at(buffer, at)[0], buffer[at + 4 : end]
+        elif kind == _PARAMETER:
+            name, at = word(buffer, at)
+            self.parameters[name.decode()] = word(buffer, at)[0].decode("utf-8", "replace")
 
     def _complete(self, tag: str) -> Done | None:
         """A statement has ended. COMMIT's tag is durability, also in a pipeline; that of a failed one is ROLLBACK."""
@@ -215,16 +199,21 @@ class Dialogue:
         self._uncommitted = not commit and tag != "ROLLBACK"
         if not self._open:
             return None
-        self._open[0].tags.append(tag)
-        self._open[0].durable |= commit
+        asked = self._open[0]
+        asked.tags.append(tag)
+        if commit:
+            asked.durable = True
         return self._step("E")
 
-    def _step(self, step: str) -> Done | None:
-        if not self._open or self._open[0].next.upper() != step:
+    def _step(self, steps: str) -> Done | None:
+        """The answer to the oldest ask's next step, if this is one of `steps`."""
+        if not self._open:
             return None
         asked = self._open[0]
-        asked.at += 1
-        return None if asked.next else self._finish("")
+        if asked.left[0] not in steps:
+            return None
+        asked.left = asked.left[1:]
+        return None if asked.left else self._finish("")
 
     def _fail(self, error: dict[str, str]) -> Done | None:
         """An error ends all up to the next Sync; a fatal one ends the session."""
@@ -234,22 +223,24 @@ class Dialogue:
         asked = self._open[0]
         asked.error = (error.get("C", ""), error.get("M", ""))
         if asked.readies and error.get("V", error.get("S")) not in {"FATAL", "PANIC"}:
-            asked.at = len(asked.steps) - 1
+            asked.left = asked.left[-1]
             return None
         return self._finish("")
 
-    def _skipped(self) -> Iterator[Done]:
+    def _skipped(self) -> list[Told]:
         """The asks that the server skipped before its ReadyForQuery, which answers the oldest one that ends so."""
+        told: list[Told] = []
         while self._open and not self._open[0].readies:
             self._open[0].error = _SKIPPED
-            yield self._finish("")
+            told.append(Told(b"", self._finish(""), call=True))
+        return told
 
     def _ready(self, status: Status) -> Done | None:
         self._syncs_ignored = 0
         done = None
         if self._open:
             asked = self._open[0]
-            if asked.at < len(asked.steps) - 1:
+            if len(asked.left) > 1:
                 asked.error = asked.error or _SKIPPED
             asked.durable |= status == "I" and self._uncommitted and asked.error is None
             done = self._finish(status)
@@ -274,54 +265,19 @@ class Dialogue:
 
 
 _STATUS: dict[bytes, Status] = {b"I": "I", b"T": "T", b"E": "E"}
-_ANSWERS = {b"1": "P", b"2": "B", b"3": "C", b"T": "D", b"n": "D", b"I": "E"}
-_UNASKED = {b"1": "p", b"2": "b"}
 _SKIPPED = ("", "skipped: the pipeline failed before")
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class _Open:
-    """An ask without a Done: its steps, one letter for each message that is answered, and how far the answer is."""
+    """An ask without a Done; `left` are its steps that are not answered yet, one letter each."""
 
     ask: Ask
-    steps: str
-    at: int = 0
+    left: str
+    readies: bool
     tags: list[str] = field(default_factory=list)
     error: tuple[str, str] | None = None
     durable: bool = False
-
-    @property
-    def next(self) -> str:
-        return self.steps[self.at : self.at + 1]
-
-    @property
-    def readies(self) -> bool:
-        return self.steps[-1] in _READIES
-
-
-@dataclass(slots=True, kw_only=True)
-class _Draft:
-    """The client's next segment, as far as it has come."""
-
-    data: bytes = b""
-    steps: str = ""
-    prepared: tuple[Statement, ...] = ()
-    bound: tuple[Statement, ...] = ()
-    executed: tuple[Statement, ...] | None = None
-    quiet: bool = False
-
-    def ends_before(self, kind: bytes) -> bool:
-        """Whether a message of this kind no longer belongs to it."""
-        if self.executed is not None:
-            return kind not in _ENDS
-        if self.quiet:
-            return kind in _ASKS
-        return bool(self.steps) and kind not in _EXTENDED and kind not in _ENDS
-
-    @property
-    def preparing(self) -> str:
-        statements = self.prepared or self.bound
-        return "prepare: " + "; ".join(statement.text for statement in statements) if statements else ""
 
 
 def _fields(body: bytes) -> dict[str, str]:

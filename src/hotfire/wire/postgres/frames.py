@@ -3,7 +3,10 @@
 import struct
 from collections.abc import Iterator
 
-_HEAD = 5
+HEAD = 5
+"""How many bytes stand before a message's body."""
+head_at = struct.Struct("!BI").unpack_from
+"""A message's type byte, as an int, and its length, from where it begins."""
 length_at = struct.Struct("!I").unpack_from
 
 
@@ -35,14 +38,14 @@ class Frames:
         if at == len(buffer):
             return
         self._rest += buffer[at:]
-        known = len(buffer) - at >= _HEAD
-        self._needed = 1 + length_at(buffer, at + 1)[0] if known else _HEAD
+        known = len(buffer) - at >= HEAD
+        self._needed = 1 + length_at(buffer, at + 1)[0] if known else HEAD
 
 
 def frames(buffer: bytes) -> Iterator[tuple[bytes, int]]:
     """The type and the end of each whole message from the start of `buffer` on."""
     at, size = 0, len(buffer)
-    while at + _HEAD <= size:
+    while at + HEAD <= size:
         end = at + 1 + length_at(buffer, at + 1)[0]
         if end > size:
             return

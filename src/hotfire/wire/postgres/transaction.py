@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from zlib import crc32
 
+from hotfire.wire.postgres.names import Script
 from hotfire.wire.sql import Statement, Turn
 
 # A signature stays short enough to be kept with each of ten thousand calls; the check sum keeps it one of its kind.
@@ -15,30 +16,25 @@ class Transaction:
     def __init__(self) -> None:
         self.explicit = False
         """Whether BEGIN was said and neither COMMIT nor ROLLBACK."""
-        self._before = ""
+        self.said = ""
+        """The statements joined by "; ": equal ones in a row once with "(3 times)", a very long beginning cut short."""
+        self._once = ""  # what is said where the last statement came once
         self._last = ""
         self._count = 0
 
-    @property
-    def said(self) -> str:
-        """The statements joined by "; ": equal ones in a row once with "(3 times)", a very long beginning cut short."""
-        last = f"{self._last} ({self._count} times)" if self._count > 1 else self._last
-        return f"{self._before}; {last}" if self._before else last
-
     def and_then(self, text: str) -> str:
         """What would have been said with `text`, which is no statement."""
-        said = self.said
-        return f"{said}; {text}" if said else text
+        return f"{self.said}; {text}" if self.said else text
 
-    def execute(self, statements: Sequence[Statement]) -> tuple[str, bool]:
-        """Note statements of one segment; what has been said with them, and whether one of them commits."""
-        for statement in statements:
+    def execute(self, script: Script) -> tuple[str, bool]:
+        """Note the statements of one segment; what has been said with them, and whether one of them commits."""
+        for statement in script.statements:
             self._add(statement.text)
         said = self.said
-        turns = [statement.turn for statement in statements if statement.turn]
-        if turns:
-            self._turn(statements)
-        return said, any(turn.startswith("commit") for turn in turns)
+        if not script.turning:
+            return said, False
+        self._turn(script.statements)
+        return said, any(statement.turn.startswith("commit") for statement in script.statements)
 
     def end(self) -> bool:
         """A Sync, or a simple Query's end: whether it commits an implicit transaction that has done something."""
@@ -57,14 +53,17 @@ class Transaction:
     def _add(self, text: str) -> None:
         if text == self._last:
             self._count += 1
+            self.said = f"{self._once} ({self._count} times)" if self._count > 1 else self._once
             return
         before = self.said
         if len(before) > _LONGEST:
             before = f"{before[: _LONGEST // 2]} … #{crc32(before.encode()):08x}"
-        self._before, self._last, self._count = before, text, 1
+        self.said = self._once = f"{before}; {text}" if before else text
+        self._last, self._count = text, 1
 
     def _forget(self) -> None:
-        self._before, self._last, self._count = "", "", 0
+        self.said = self._once = self._last = ""
+        self._count = 0
 
     def _turn(self, statements: Sequence[Statement]) -> None:
         """Go through BEGIN, COMMIT and ROLLBACK; only what stands behind the last end is still said."""
