@@ -59,4 +59,4 @@ class Told(NamedTuple):
 
     data: bytes
     done: Done | None
-    call: bool
+    call: bool = True

@@ -31,9 +31,8 @@ _FLUSH_MESSAGE = b"H\0\0\0\x04"
 _READIES = "SQF"
 _COMPLETE, _READY, _ERROR, _SUSPENDED, _FUNCTION_RESULT = b"CZEsV"
 _COPY_IN, _COPY_BOTH, _KEY, _PARAMETER = b"GWKS"
-_ROWS = frozenset(b"Dd")
-# The steps that an answer ends; a small letter is a step of ours, not of the client.
-_ANSWERS = dict(zip(b"123TnI", ("Pp", "Bb", "C", "D", "D", "E"), strict=True))
+# The steps that a message ends that says no more, rows none; a small letter is a step of ours, not of the client.
+_ANSWERS = dict(zip(b"123TnIDd", ("Pp", "Bb", "C", "D", "D", "E", "", ""), strict=True))
 _OURS = dict(zip(b"12", "pb", strict=True))
 
 
@@ -99,17 +98,22 @@ class Dialogue:
             end = at + 1 + length
             if end > size:
                 break
-            if kind not in _ROWS:
+            steps = _ANSWERS.get(kind)
+            if steps is None:
                 if kind == _READY:
                     told += self._skipped()
-                ours = self._refused and self._is_ours(kind)
                 done = self._told(kind, buffer, at + HEAD, end)
-                if ours or done is not None:
-                    told.append(Told(buffer[start : at if ours else end], done, call=True))
-                    start = end
+            elif self._refused and self._is_ours(kind):
+                told.append(Told(buffer[start:at], self._step(steps)))
+                start, done = end, None
+            else:
+                done = self._step(steps) if steps else None
+            if done is not None:
+                told.append(Told(buffer[start:end], done))
+                start = end
             at = end
         if at > start:
-            told.append(Told(buffer[start:at], None, call=bool(self._open)))
+            told.append(Told(buffer[start:at], None, bool(self._open)))
         if at < size:
             self._server.keep(buffer, at)
         return told
@@ -155,7 +159,7 @@ class Dialogue:
         else:
             text = draft.preparing
             signature = transaction.and_then(text) if text else ""
-        if draft.steps[-1] in _READIES:
+        if draft.steps[-1] in _READIES and not transaction.explicit:
             said = transaction.said
             if transaction.end():
                 commits = True
@@ -168,8 +172,6 @@ class Dialogue:
 
     def _told(self, kind: int, buffer: bytes, at: int, end: int) -> Done | None:
         """Note a message of the server; the end of the oldest ask's answer, if this is it."""
-        if kind in _ANSWERS:
-            return self._step(_ANSWERS[kind])
         if kind == _COMPLETE:
             return self._complete(buffer[at : end - 1].decode("utf-8", "replace"))
         if kind == _READY:
@@ -232,7 +234,7 @@ class Dialogue:
         told: list[Told] = []
         while self._open and not self._open[0].readies:
             self._open[0].error = _SKIPPED
-            told.append(Told(b"", self._finish(""), call=True))
+            told.append(Told(b"", self._finish("")))
         return told
 
     def _ready(self, status: Status) -> Done | None:
@@ -254,14 +256,10 @@ class Dialogue:
 
     def _finish(self, status: Status) -> Done:
         asked = self._open.popleft()
-        sqlstate, message = asked.error or ("", "")
-        return Done(
-            outcome="error" if asked.error else "ok",
-            detail=f"{sqlstate} {message}".strip() if asked.error else "; ".join(asked.tags),
-            sqlstate=sqlstate,
-            status=status,
-            durable=asked.durable,
-        )
+        if asked.error is None:
+            return Done("ok", "; ".join(asked.tags), "", status, asked.durable)
+        sqlstate, message = asked.error
+        return Done("error", f"{sqlstate} {message}".strip(), sqlstate, status, asked.durable)
 
 
 _STATUS: dict[bytes, Status] = {b"I": "I", b"T": "T", b"E": "E"}

@@ -4,7 +4,7 @@ from hotfire.wire.postgres.names import Names, Script, script
 from hotfire.wire.sql import Statement
 
 SYNC, _FLUSH, _QUERY, _FUNCTION = b"SHQF"
-_PARSE, _BIND, _DESCRIBE, _EXECUTE, _ = _EXTENDED = b"PBDEC"
+_PARSE, _BIND, _DESCRIBE, _EXECUTE, _CLOSE = _EXTENDED = b"PBDEC"
 ENDING = frozenset((SYNC, _FLUSH, _QUERY, _FUNCTION))
 """A segment ends behind each of these."""
 _BEHIND_EXECUTE = frozenset((SYNC, _FLUSH))
@@ -48,36 +48,29 @@ class Draft:
 
     def hear(self, kind: int, buffer: bytes, at: int, end: int) -> None:
         """Note a message of the type `kind`, whose body stands in `buffer` from `at` to `end`."""
-        if kind in _EXTENDED:
-            self._extend(kind, buffer, at)
+        if kind == _BIND:
+            self._bound = self._names.bind(buffer, at)
+            self.steps, self.continues = self.steps + "B", _EXTENDING
+        elif kind == _EXECUTE:
+            self.executed = self._names.executed(buffer, at)
+            self.steps, self.continues = self.steps + "E", _BEHIND_EXECUTE
         elif kind == SYNC:
             self.steps += "S"
-        elif kind == _QUERY:
-            self.steps = "Q"
-            self.executed = script(buffer[at : end - 1])
-        elif kind == _FUNCTION:
-            self.steps = "F"
-            self.executed = _FUNCTION_CALL
-        elif kind != _FLUSH:
-            self.quiet, self.continues = True, _QUIET
-
-    def _extend(self, kind: int, buffer: bytes, at: int) -> None:
-        """Note a message of the extended protocol."""
-        self.continues = _EXTENDING
-        if kind == _BIND:
-            self.steps += "B"
-            self._bound = self._names.bind(buffer, at)
-        elif kind == _EXECUTE:
-            self.steps += "E"
-            self.executed = self._names.executed(buffer, at)
-            self.continues = _BEHIND_EXECUTE
         elif kind == _DESCRIBE:
-            self.steps += "D"
             self._bound = self._bound or self._names.described(buffer, at)
+            self.steps, self.continues = self.steps + "D", _EXTENDING
         elif kind == _PARSE:
-            self.steps += "P"
             prepared = self._names.prepare(buffer, at).text
             self._prepared = f"{self._prepared}; {prepared}" if self._prepared else prepared
-        else:
-            self.steps += "C"
+            self.steps, self.continues = self.steps + "P", _EXTENDING
+        elif kind == _QUERY:
+            self.executed = script(buffer[at : end - 1])
+            self.steps = "Q"
+        elif kind == _CLOSE:
             self._names.close(buffer, at)
+            self.steps, self.continues = self.steps + "C", _EXTENDING
+        elif kind == _FUNCTION:
+            self.executed = _FUNCTION_CALL
+            self.steps = "F"
+        elif kind != _FLUSH:
+            self.quiet, self.continues = True, _QUIET
