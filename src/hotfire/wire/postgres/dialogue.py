@@ -19,14 +19,13 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from hotfire.wire.postgres.asks import Ask, Done, Segment, Status, Told
-from hotfire.wire.postgres.draft import ENDING, SYNC, Draft
+from hotfire.wire.postgres.draft import Draft
 from hotfire.wire.postgres.frames import HEAD, Frames, head_at, length_at
 from hotfire.wire.postgres.names import Names, word
-from hotfire.wire.postgres.startup import SYNC as SYNC_MESSAGE
-from hotfire.wire.postgres.startup import raise_portal, raise_statement
+from hotfire.wire.postgres.startup import SYNC, raise_portal, raise_statement
 from hotfire.wire.postgres.transaction import Transaction
 
-_FLUSH_MESSAGE = b"H\0\0\0\x04"
+_FLUSH = b"H\0\0\0\x04"
 # The client's steps that ReadyForQuery answers.
 _READIES = "SQF"
 _COMPLETE, _READY, _ERROR, _SUSPENDED, _FUNCTION_RESULT = b"CZEsV"
@@ -49,7 +48,6 @@ class Dialogue:
         self._draft = Draft(self._names)
         self._open: deque[_Open] = deque()
         self._refused = False
-        self._syncs_ignored = 0
         self._uncommitted = False
 
     @property
@@ -71,12 +69,8 @@ class Dialogue:
             if kind not in draft.continues:
                 segments.append(self._cut(buffer[start:at]))
                 start = at
-            if kind == SYNC and self._syncs_ignored and not draft.steps:
-                self._syncs_ignored -= 1
-            else:
-                draft.hear(kind, buffer, at + HEAD, end)
-            at = end
-            if kind in ENDING:
+            at = draft.hear(kind, buffer, at + HEAD, end)
+            if draft.whole:
                 segments.append(self._cut(buffer[start:at]))
                 start = at
         if draft.quiet:
@@ -137,7 +131,7 @@ class Dialogue:
         asked.left = "pbES" if asked.readies else "pbE"
         self._refused = True
         end = segment.data[-HEAD:]
-        return raise_portal(sqlstate, message) + (end if end in {SYNC_MESSAGE, _FLUSH_MESSAGE} else b"")
+        return raise_portal(sqlstate, message) + (end if end in {SYNC, _FLUSH} else b"")
 
     def _cut(self, data: bytes) -> Segment:
         """End the draft: a segment with its ask, which from now on waits for its answer."""
@@ -188,7 +182,7 @@ class Dialogue:
         if kind == _FUNCTION_RESULT:
             self._uncommitted = True
         elif kind in {_COPY_IN, _COPY_BOTH}:
-            self._syncs_ignored += sum(asked.left.count("S") for asked in self._open)
+            self._draft.syncs_ignored += sum(asked.left.count("S") for asked in self._open)
         elif kind == _KEY:
             self.process_id, self.secret = length_at(buffer, at)[0], buffer[at + 4 : end]
         elif kind == _PARAMETER:
@@ -238,7 +232,7 @@ class Dialogue:
         return told
 
     def _ready(self, status: Status) -> Done | None:
-        self._syncs_ignored = 0
+        self._draft.syncs_ignored = 0
         done = None
         if self._open:
             asked = self._open[0]
