@@ -94,7 +94,7 @@ class Dialogue:
                 break
             steps = _ANSWERS.get(kind)
             if steps is None:
-                if kind == _READY:
+                if kind == _READY and self._open and not self._open[0].readies:
                     told += self._skipped()
                 done = self._told(kind, buffer, at + HEAD, end)
             elif self._refused and self._is_ours(kind):
@@ -147,7 +147,8 @@ class Dialogue:
         transaction, executed = self._transaction, draft.executed
         commits = False
         if executed is not None:
-            executed = self._names.resolved(executed)
+            if executed.named:
+                executed = self._names.resolved(executed)
             text = executed.text
             signature, commits = transaction.execute(executed)
         else:
@@ -199,7 +200,10 @@ class Dialogue:
         asked.tags.append(tag)
         if commit:
             asked.durable = True
-        return self._step("E")
+        if asked.left[0] != "E":
+            return None
+        asked.left = asked.left[1:]
+        return None if asked.left else self._finish("")
 
     def _step(self, steps: str) -> Done | None:
         """The answer to the oldest ask's next step, if this is one of `steps`."""

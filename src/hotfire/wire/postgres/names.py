@@ -17,13 +17,14 @@ _LONGEST_CACHED = 20_000
 class Script:
     """The statements that one name or one text stands for, with what every execution asks of them.
 
-    `text` is theirs, joined by "; "; `named` whether one has a verb; `turning` whether one has a turn.
+    `text` is theirs, joined by "; ". `named`: one has a verb; `turning`: one has a turn; `committing`: which commits.
     """
 
     statements: tuple[Statement, ...]
     text: str
     named: bool
     turning: bool
+    committing: bool
 
     @classmethod
     def of(cls, *statements: Statement) -> Self:
@@ -33,6 +34,7 @@ class Script:
             text="; ".join([statement.text for statement in statements]),
             named=any(statement.verb for statement in statements),
             turning=any(statement.turn for statement in statements),
+            committing=any(statement.turn.startswith("commit") for statement in statements),
         )
 
 
