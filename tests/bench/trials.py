@@ -68,6 +68,7 @@ async def _in_turns(pad: Pad, figures: Figures, trials: Iterator[Trial]) -> None
         for name in ("straight", "bordered"):
             before = time.process_time()
             spans[name].append(await pad.bare[name].order_ms())
+            await pad.border.rested(5.0)  # it reads what it passed on: its own time, not the client's
             ours[name].append((time.process_time() - before) * 1000)
         spans["trial"].append(await _trial_ms(pad.worlds[0], next(trials)))
     middles = {name: middle(values) for name, values in spans.items()}

@@ -8,6 +8,7 @@ def test_cuts_before_the_server_sees_it() -> None:
     script = Script.of(LostCall(**WHERE))
     assert script.on_call(CALL) == Reset()
     assert script.on_reply(DONE) == FORWARD
+    assert script.gates_calls
     assert not script.gates_replies
 
 

@@ -8,6 +8,7 @@ def test_cuts_when_the_server_has_done_it() -> None:
     script = Script.of(LostReply(**WHERE))
     assert script.on_call(CALL) == FORWARD
     assert script.on_reply(DONE) == Reset()
+    assert not script.gates_calls
     assert script.gates_replies
 
 

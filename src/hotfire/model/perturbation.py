@@ -46,13 +46,17 @@ class Perturbation(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
-    """A perturbation with all three methods. `aims`: it has a point, which may not be reached."""
+    """A perturbation with all three methods. `aims`: it has a point, which may not be reached.
+
+    `gates_calls`, `gates_replies`: it may act on them; else they pass without being asked about.
+    """
 
     perturbation: Perturbation
     requests: Callable[[Step], tuple[Send, ...]]
     on_call: Callable[[Call], Action]
     on_reply: Callable[[Exchange], Action]
     aims: bool
+    gates_calls: bool
     gates_replies: bool
 
     @classmethod
@@ -67,6 +71,7 @@ class Script:
             on_call=cast("Callable[[Call], Action]", on_call),
             on_reply=cast("Callable[[Exchange], Action]", on_reply),
             aims=on_call is not _forward or on_reply is not _forward,
+            gates_calls=on_call is not _forward,
             gates_replies=on_reply is not _forward,
         )
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import time
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
@@ -11,6 +10,8 @@ from typing import Literal, Protocol
 from hotfire.model.action import FORWARD, Action, Hold
 from hotfire.model.call import Call, Exchange, Outcome, Point
 from hotfire.model.perturbation import Script
+from hotfire.wire.postgres.asks import Ask, Done
+from hotfire.worlds.proxy.backlog import Backlog, Moment, Read
 
 SignalName = Literal["SIGKILL", "SIGTERM"]
 Signaller = Callable[[SignalName], None]
@@ -66,11 +67,18 @@ class Window:
 
     script: Script
     zero: float
-    crossings: list[Crossing] = field(default_factory=list)
+    backlog: Backlog
+    numbered: list[Crossing] = field(default_factory=list)
     occurrences: Counter[str] = field(default_factory=Counter)
     reached: bool = False
     held: asyncio.Event = field(default_factory=asyncio.Event)
     holding: Session | None = None
+
+    @property
+    def crossings(self) -> list[Crossing]:
+        """All that has crossed until now."""
+        self.backlog.catch_up()
+        return self.numbered
 
 
 class Border:
@@ -80,12 +88,17 @@ class Border:
         self.dependency = dependency
         self.window: Window | None = None
         self.sessions: set[Session] = set()
+        self.gates_calls = False
+        """Whether a call must be whole, and the script be asked, before anything of it is passed on."""
+        self.gates_replies = False
+        """Whether replies must be whole before they are passed back."""
         self.last_activity = 0.0
         self.look: asyncio.Event | None = None
         """Set at the first action that is no Forward, which then waits for `go_on`: for a person to look."""
         self._postponed: tuple[Session, Action] | None = None
         self._signaller = signaller
         self._connections = 0
+        self._backlog = Backlog()
         self._changed = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -95,13 +108,17 @@ class Border:
 
     def arm(self, script: Script, zero: float) -> Window:
         """Begin a step: count calls from 1 and ask this script. `zero` is the loop's time at which the step begins."""
-        self.window = Window(script=script, zero=zero)
+        self._backlog.catch_up()
+        self.window = Window(script=script, zero=zero, backlog=self._backlog)
+        self.gates_calls, self.gates_replies = script.gates_calls, script.gates_replies
         return self.window
 
     def disarm(self) -> None:
         """End the step: all passes, nothing is recorded."""
         self.release()
+        self._backlog.catch_up()
         self.window = None
+        self.gates_calls = self.gates_replies = False
 
     def release(self) -> None:
         """Let the held session go on."""
@@ -119,23 +136,34 @@ class Border:
         """Signal the service."""
         self._signaller(name)
 
-    def call(self, process_id: int, connection: int, text: str, signature: str, *, executes: bool) -> Crossing | None:
+    def later(self, read: Read, data: bytes, moment: Moment) -> None:
+        """Let what has been passed on be read when somebody asks."""
+        self.last_activity = moment.loop
+        self._backlog.add(read, data, moment)
+        self._changed.set()
+
+    def catch_up(self) -> None:
+        """Read what has been passed on."""
+        self._backlog.catch_up()
+
+    def call(self, process_id: int, connection: int, ask: Ask, moment: Moment) -> Crossing | None:
         """Number a call of a session; None where no step is being played."""
-        self.last_activity = asyncio.get_running_loop().time()
+        self.last_activity = moment.loop
         window = self.window
         if window is None:
             return None
+        signature = ask.signature
         window.occurrences[signature] += 1
         call = Call(
-            number=len(window.crossings),
+            number=len(window.numbered),
             point=Point(dependency=self.dependency, signature=signature, occurrence=window.occurrences[signature]),
             connection=connection,
-            text=text,
-            executes=executes,
-            begun=asyncio.get_running_loop().time() - window.zero,
+            text=ask.text,
+            executes=ask.executes,
+            begun=moment.loop - window.zero,
         )
-        crossing = Crossing(call=call, process_id=process_id, sent=time.time())
-        window.crossings.append(crossing)
+        crossing = Crossing(call=call, process_id=process_id, sent=moment.wall)
+        window.numbered.append(crossing)
         return crossing
 
     def on_call(self, session: Session, crossing: Crossing) -> Action:
@@ -162,18 +190,13 @@ class Border:
             (session, action), self._postponed = self._postponed, None
             session.resume(action)
 
-    def replied(self, crossing: Crossing, outcome: Outcome, detail: str, *, durable: bool) -> None:
+    def replied(self, crossing: Crossing, done: Done, moment: Moment) -> None:
         """Record the reply of a call."""
-        self.last_activity = asyncio.get_running_loop().time()
-        crossing.outcome, crossing.detail, crossing.durable = outcome, detail, durable
-        crossing.told = time.time()
+        self.last_activity = moment.loop
+        crossing.outcome, crossing.detail, crossing.durable = done.outcome, done.detail, done.durable
+        crossing.told = moment.wall
         if self.window:
-            crossing.ended = asyncio.get_running_loop().time() - self.window.zero
-
-    @property
-    def gates_replies(self) -> bool:
-        """Whether replies must be whole before they are passed back."""
-        return self.window is not None and self.window.script.gates_replies
+            crossing.ended = moment.loop - self.window.zero
 
     def opened(self, session: Session) -> int:
         """A connection of the service begins; its number from 1."""
@@ -199,6 +222,7 @@ class Border:
 
     def busy(self) -> Iterator[Session]:
         """The sessions with an open exchange or transaction."""
+        self._backlog.catch_up()
         return (session for session in self.sessions if session.busy)
 
     async def rested(self, deadline: float) -> tuple[int, ...]:

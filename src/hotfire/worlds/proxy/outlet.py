@@ -5,7 +5,6 @@ has passed on; sent at once, the other end works meanwhile.
 """
 
 import asyncio
-import contextlib
 import os
 
 
@@ -23,7 +22,9 @@ class Outlet:
             return
         sent = 0
         if transport.get_write_buffer_size() == 0:
-            with contextlib.suppress(BlockingIOError, BrokenPipeError, ConnectionResetError):  # the transport sees both
+            try:
                 sent = os.write(self._fd, data)
+            except (BlockingIOError, BrokenPipeError, ConnectionResetError):  # the transport sees the last two itself
+                sent = 0
         if sent < len(data):
             transport.write(data[sent:] if sent else data)

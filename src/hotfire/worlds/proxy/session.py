@@ -13,6 +13,8 @@ from typing import assert_never, cast
 from hotfire.model.action import Action, Answer, Delay, Drop, Forward, Hold, Reset, Signal
 from hotfire.wire import postgres as wire
 from hotfire.wire.postgres.login import Login, LoginRefusedError
+from hotfire.wire.postgres.whole import is_whole
+from hotfire.worlds.proxy.backlog import Moment
 from hotfire.worlds.proxy.border import Border, Crossing
 from hotfire.worlds.proxy.outlet import Outlet
 
@@ -40,6 +42,7 @@ class PostgresSession(asyncio.Protocol):
         self._stopped = False  # held, delayed or dropped: what comes after must wait
         self._kept: tuple[wire.Segment, Crossing | None] | None = None
         self._waiting: deque[wire.Segment] = deque()
+        self._uncut = 0  # bytes of the client that are in no segment yet
         self._reply = bytearray()
         self._unread = 0  # bytes that the dialogue has not told yet
         self._ahead = 0  # those of them that the client has already
@@ -58,10 +61,12 @@ class PostgresSession(asyncio.Protocol):
     @property
     def process_id(self) -> int:
         """The backend's process id, from BackendKeyData."""
+        self._border.catch_up()
         return self._dialogue.process_id
 
     def release(self) -> None:
         """Go on with what is held."""
+        self._border.catch_up()
         self._stopped = False
         self._pass_back()
         if self._kept and self._server:
@@ -73,6 +78,7 @@ class PostgresSession(asyncio.Protocol):
 
     def resume(self, action: Action) -> None:
         """A person has looked: do with what is held what was to be done."""
+        self._border.catch_up()
         self._stopped = False
         if self._kept:
             (segment, crossing), self._kept = self._kept, None
@@ -146,7 +152,30 @@ class PostgresSession(asyncio.Protocol):
             self._client.close()
 
     def _hear(self, data: bytes) -> None:
+        """Pass on at once what nobody may hold, and read it later; else read it first."""
+        held = self._border.gates_calls or self._stopped or self._waiting or self._uncut
+        if not held and is_whole(data):
+            moment = Moment.now()  # before the server can have it
+            self._write_server(data)
+            self._border.later(self._heard, data, moment)
+        else:
+            self._border.catch_up()
+            self._cut(data)
+
+    def _heard(self, data: bytes, moment: Moment) -> None:
+        """Read what the server has already."""
         for segment in self._dialogue.client(data):
+            if segment.ask:
+                self._asked.append(self._number_call(segment.ask, moment))
+                self._in_transaction = segment.ask.transaction
+
+    def _number_call(self, ask: wire.Ask, moment: Moment) -> Crossing | None:
+        return self._border.call(self._dialogue.process_id, self._number, ask, moment)
+
+    def _cut(self, data: bytes) -> None:
+        self._uncut += len(data)
+        for segment in self._dialogue.client(data):
+            self._uncut -= len(segment.data)
             if self._stopped:
                 self._waiting.append(segment)
             else:
@@ -174,7 +203,7 @@ class PostgresSession(asyncio.Protocol):
         if ask is None:
             self._write_server(segment.data)
             return
-        crossing = self._border.call(self.process_id, self._number, ask.text, ask.signature, executes=ask.executes)
+        crossing = self._number_call(ask, Moment.now())
         if crossing is None:
             self._forward(segment, None)
             return
@@ -255,13 +284,20 @@ class PostgresSession(asyncio.Protocol):
                 self._refuse("28000", str(error))
                 return
             data = self._login.rest
-        held = self._reply or self._refused or self._border.gates_replies or self._unread != self._ahead
-        if not held:
-            self._ahead += len(data)
-            self._write_client(data)  # nobody may hold it: the client works on while it is read here
-        self._read(data)
+        moment = Moment.now()
+        if self._reply or self._refused or self._border.gates_replies or self._unread != self._ahead:
+            self._border.catch_up()
+            self._read(data, moment)
+        else:
+            self._write_client(data)  # nobody may hold it
+            self._border.later(self._told, data, moment)
 
-    def _read(self, data: bytes) -> None:
+    def _told(self, data: bytes, moment: Moment) -> None:
+        """Read what the client has already."""
+        self._ahead += len(data)
+        self._read(data, moment)
+
+    def _read(self, data: bytes, moment: Moment) -> None:
         """Read what the server told, and pass on or gather what the client has not got yet."""
         self._unread += len(data)
         for told in self._dialogue.server(data):
@@ -275,18 +311,18 @@ class PostgresSession(asyncio.Protocol):
             else:
                 self._write_client(piece)
             if told.done and self._asked:
-                self._done(self._asked.popleft(), told.done, gated=gated)
+                self._done(self._asked.popleft(), told.done, moment, gated=gated)
 
     def _write_client(self, data: bytes) -> None:
         if self._client and self._to_client and data:
             self._to_client.send(data)
 
-    def _done(self, crossing: Crossing | None, done: wire.Done, *, gated: bool) -> None:
+    def _done(self, crossing: Crossing | None, done: wire.Done, moment: Moment, *, gated: bool) -> None:
         if done.status:
             self._in_transaction = done.status != "I"
         self._border.turned()
         if crossing is not None:
-            self._border.replied(crossing, done.outcome, done.detail, durable=done.durable)
+            self._border.replied(crossing, done, moment)
         if gated:
             if crossing is None:
                 self._pass_back()
