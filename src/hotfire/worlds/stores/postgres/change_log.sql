@@ -57,7 +57,9 @@ CREATE VIEW hotfire.watched AS
     WHERE c.relkind = 'r' AND c.relpersistence <> 't'
       AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'hotfire') AND n.nspname !~ '^pg_(toast|temp)';
 
--- One function a table, so that its plans are kept: deletes what lies at `gone`, inserts `images`, tells where they lie.
+-- One function a table, so that its plans are kept: deletes what is left at `news`, inserts those of `images` that did not
+-- lie there (at `olds`, in the same order; null: nowhere), tells where these lie now. The rows left are as many as were
+-- born less those of them that died; else a place was given away twice, or rows have moved unseen.
 CREATE FUNCTION hotfire.write_undo(target oid) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
     name text := (SELECT format('%I.%I', nspname, relname) FROM hotfire.watched WHERE relation = target);
@@ -69,28 +71,52 @@ BEGIN
     INTO names, fields
     FROM pg_attribute WHERE attrelid = target AND attnum > 0 AND NOT attisdropped AND attgenerated = '';
     EXECUTE format(
-        'CREATE OR REPLACE FUNCTION hotfire.undo_%s(gone tid[], images text[]) RETURNS tid[] LANGUAGE plpgsql AS $undo$
-         DECLARE found_rows bigint; places tid[];
+        'CREATE OR REPLACE FUNCTION hotfire.undo_%s(olds tid[], news tid[], images text[]) RETURNS tid[]
+         LANGUAGE plpgsql AS $undo$
+         DECLARE left_over bigint := 0; places tid[];
          BEGIN
-             IF gone IS NOT NULL THEN
-                 DELETE FROM ONLY %s WHERE ctid = ANY (gone);
-                 GET DIAGNOSTICS found_rows = ROW_COUNT;
-                 IF found_rows <> cardinality(gone) THEN
-                     RAISE EXCEPTION ''%% of %% changed rows are where the change log saw them'',
-                         found_rows, cardinality(gone);
-                 END IF;
+             IF news IS NOT NULL THEN
+                 DELETE FROM ONLY %s WHERE ctid = ANY (news);
+                 GET DIAGNOSTICS left_over = ROW_COUNT;
              END IF;
              IF images IS NOT NULL THEN
                  WITH back AS (
                      INSERT INTO %s %s SELECT %s
-                     FROM (SELECT image::%s AS row FROM unnest(images) AS image OFFSET 0) AS r RETURNING ctid
+                     FROM (SELECT image::%s AS row FROM unnest(images, olds) AS u(image, old)
+                           WHERE (old = ANY (news)) IS NOT TRUE OFFSET 0) AS r
+                     RETURNING ctid
                  ) SELECT array_agg(ctid) INTO places FROM back;
+             END IF;
+             IF left_over <> coalesce(cardinality(news), 0)
+                             - coalesce(cardinality(images), 0) + coalesce(cardinality(places), 0) THEN
+                 RAISE EXCEPTION ''%% of %% changed rows are where the change log saw them'',
+                     left_over, cardinality(news);
              END IF;
              RETURN places;
          END $undo$',
         target, name, name,
         CASE WHEN names IS NULL THEN '' ELSE format('(%s) OVERRIDING SYSTEM VALUE', names) END,
         coalesce(fields, ''), name);
+END $$;
+
+-- Which of those functions is a table's: a tree of comparisons, whose plans are kept too, as those of EXECUTE are not.
+CREATE FUNCTION hotfire.branch(tables oid[]) RETURNS text LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    half integer := cardinality(tables) / 2;
+BEGIN
+    IF half = 0 THEN
+        RETURN coalesce(format('RETURN hotfire.undo_%s(olds, news, images);', tables[1]), 'RETURN NULL;');
+    END IF;
+    RETURN format('IF target <= %s::oid THEN %s ELSE %s END IF;', tables[half],
+                  hotfire.branch(tables[:half]), hotfire.branch(tables[half + 1:]));
+END $$;
+
+CREATE FUNCTION hotfire.write_branches() RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+    EXECUTE format(
+        'CREATE OR REPLACE FUNCTION hotfire.undo_table(target oid, olds tid[], news tid[], images text[])
+         RETURNS tid[] LANGUAGE plpgsql AS $undo$ BEGIN %s END $undo$',
+        (SELECT hotfire.branch(array_agg(relation ORDER BY relation)) FROM hotfire.watched));
 END $$;
 
 -- Where every sequence stands. Written anew when sequences come and go.
@@ -146,6 +172,7 @@ BEGIN
                 t.nspname, t.relname);
         END IF;
     END LOOP;
+    PERFORM hotfire.write_branches();
     PERFORM hotfire.write_sequences();
 END $$;
 
@@ -209,21 +236,76 @@ BEGIN
     objects := hotfire.large_objects();
 END $$;
 
--- Back to a moment. `places` and `images` go together with `relations`; a null place is an image to insert and the
--- other way round. Gives the reason why it cannot be done, and has then done nothing; else which lines' images now lie
--- where.
+-- Sequences back to where they stood. One that was not called tells nothing of itself, and is set in any case.
+CREATE FUNCTION hotfire.rewind(sequences oid[], lasts bigint[], calleds boolean[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM setval(m.sequence, m.last, m.called)
+    FROM unnest(sequences, lasts, calleds) AS m(sequence, last, called)
+    WHERE NOT m.called OR pg_sequence_last_value(m.sequence) IS DISTINCT FROM m.last;
+END $$;
+
+-- Back to the last checkpoint, where the log's lines alone tell how: what lies at places of births goes, the images of
+-- deaths at other places come. An error (with nothing done) where they do not: the caller then asks for hotfire.undo.
+-- Lines are read and deleted at once, so that one written meanwhile is kept for the next undo. Gives the tables that it
+-- wrote to, and if asked to `tell` which rows it put where.
+CREATE FUNCTION hotfire.undo_latest(
+    moment bigint, sequences oid[], lasts bigint[], calleds boolean[], objects text, tell boolean,
+    OUT written oid[], OUT relations oid[], OUT places tid[], OUT lie tid[]
+) LANGUAGE plpgsql AS $$
+DECLARE
+    t record;
+    found_places tid[];
+    lost tid[];
+BEGIN
+    IF objects <> '' OR EXISTS (SELECT FROM pg_largeobject_metadata) THEN
+        IF hotfire.large_objects() <> objects THEN
+            RAISE EXCEPTION 'large objects were written';
+        END IF;
+    END IF;
+    FOR t IN
+        WITH gone AS (DELETE FROM hotfire.log WHERE log.number > moment RETURNING *)
+        SELECT relation, array_agg(old_place) FILTER (WHERE old_place IS NOT NULL) AS olds,
+               array_agg(new_place) FILTER (WHERE new_place IS NOT NULL) AS news,
+               array_agg(old_row) FILTER (WHERE old_place IS NOT NULL) AS images,
+               count(*) > 500 OR bool_or(operation IN ('truncate', 'ddl')) AS tangled
+        FROM gone GROUP BY relation
+    LOOP
+        IF t.tangled THEN
+            RAISE EXCEPTION 'too much for one look';
+        END IF;
+        found_places := hotfire.undo_table(t.relation, t.olds, t.news, t.images);
+        written := written || t.relation;
+        IF tell AND found_places IS NOT NULL THEN
+            lost := ARRAY(SELECT old FROM unnest(t.olds) AS old WHERE (old = ANY (t.news)) IS NOT TRUE);
+            relations := relations || array_fill(t.relation, ARRAY[cardinality(lost)]);
+            places := places || lost;
+            lie := lie || found_places;
+        END IF;
+    END LOOP;
+    PERFORM hotfire.rewind(sequences, lasts, calleds);
+END $$;
+
+-- Back to any moment. `places` and `images` go together with `relations`; a null place is an image to insert and the
+-- other way round. `known` counts the lines of the log that they were made of. Gives the reason why it cannot be done, and
+-- has then done nothing; else which lines' images now lie where.
 CREATE FUNCTION hotfire.undo(
-    moment bigint, relations oid[], places text[], images text[],
+    moment bigint, known bigint, relations oid[], places text[], images text[],
     sequences oid[], lasts bigint[], calleds boolean[], objects text,
     OUT reason text, OUT lines integer[], OUT lie tid[]
 ) LANGUAGE plpgsql AS $$
 DECLARE
     t record;
     found_places tid[];
+    found_lines bigint;
 BEGIN
     IF hotfire.large_objects() <> objects THEN
         reason := 'large objects were written';
         RETURN;
+    END IF;
+    DELETE FROM hotfire.log WHERE log.number > moment;
+    GET DIAGNOSTICS found_lines = ROW_COUNT;
+    IF found_lines <> known THEN
+        RAISE EXCEPTION 'somebody wrote during the undo';
     END IF;
     lines := '{}';
     lie := '{}';
@@ -233,16 +315,13 @@ BEGIN
                array_agg(u.nth::integer ORDER BY u.nth) FILTER (WHERE u.image IS NOT NULL) AS nths
         FROM unnest(relations, places, images) WITH ORDINALITY AS u(relation, place, image, nth) GROUP BY u.relation
     LOOP
-        EXECUTE 'SELECT hotfire.undo_' || t.relation || '($1, $2)' INTO found_places USING t.gone, t.images;
+        found_places := hotfire.undo_table(t.relation, NULL, t.gone, t.images);
         IF found_places IS NOT NULL THEN
             lines := lines || t.nths;
             lie := lie || found_places;
         END IF;
     END LOOP;
-    DELETE FROM hotfire.log WHERE log.number > moment;
-    PERFORM setval(s.sequence, m.last, m.called)
-    FROM unnest(sequences, lasts, calleds) AS m(sequence, last, called) JOIN hotfire.sequences() AS s USING (sequence)
-    WHERE s.last <> m.last OR s.called <> m.called;
+    PERFORM hotfire.rewind(sequences, lasts, calleds);
 END $$;
 
 -- All rows and sequences, as one number: equal before and after an undo. For tests, and for null trials.

@@ -26,7 +26,8 @@ COLUMNS = """
 """
 WAITING = "SELECT pid, pg_blocking_pids(pid) AS blockers FROM unnest($1::integer[]) AS w(pid)"
 BUSY = "SELECT count(*) FROM pg_stat_activity WHERE pid = ANY($1::integer[]) AND state IS DISTINCT FROM 'idle'"
-UNDO = "SELECT * FROM hotfire.undo($1, $2, $3, $4, $5, $6, $7, $8)"
+UNDO = "SELECT * FROM hotfire.undo($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+UNDO_LATEST = "SELECT * FROM hotfire.undo_latest($1, $2, $3, $4, $5, $6)"
 NAMES = """
     SELECT coalesce(string_agg(format(', %I.%I', nspname, relname), ''), '')
     FROM hotfire.watched WHERE relation = ANY($1::oid[])

@@ -9,7 +9,7 @@ Pure, apart from `Whereabouts`, which is what is remembered.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from hotfire.worlds.stores.postgres.lives import Life, Spot
+from hotfire.worlds.stores.postgres.lives import Life, Place, Spot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +61,14 @@ class Whereabouts:
         for row, spot in spots.items():
             if spot:
                 self.spots[row], self.rows[spot] = spot, row
+
+    def move(self, relations: Iterable[int], places: Iterable[Place], lie: Iterable[Place]) -> None:
+        """Remember where an undo put rows that lay elsewhere; those that have no number need none."""
+        spots: dict[int, Spot | None] = {}
+        for relation, place, new in zip(relations, places, lie, strict=True):
+            if row := self.rows.get((relation, place)):
+                spots[row] = (relation, new)
+        self.pass_to(spots, self.numbered)
 
 
 def joined(stretches: Iterable[Iterable[Fate]]) -> list[Fate]:

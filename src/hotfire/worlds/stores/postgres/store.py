@@ -11,7 +11,7 @@ from hotfire.errors import HotfireError
 from hotfire.model.store import Changes
 from hotfire.worlds.stores.address import Connection
 from hotfire.worlds.stores.postgres.lives import Entry, Spot, lives
-from hotfire.worlds.stores.postgres.queries import BUSY, COLUMNS, LOG, MOVE, NAMES, TABLES, UNDO, WAITING
+from hotfire.worlds.stores.postgres.queries import BUSY, COLUMNS, LOG, MOVE, NAMES, TABLES, UNDO, UNDO_LATEST, WAITING
 from hotfire.worlds.stores.postgres.rows import Fate, Passage, Whereabouts, joined, repair
 from hotfire.worlds.stores.postgres.sequences import advanced
 from hotfire.worlds.stores.postgres.session import SETTINGS
@@ -108,11 +108,13 @@ class PostgresStore:
         """
         async with self._turn:
             later = self._after(checkpoint)
+            if not later and await self._undo_latest(self._past[-1].moment):
+                return
             log, passage = await self._since()
             kept = self._past[: len(self._past) - len(later)]
             fates = joined([*(stretch.fates for stretch in later), passage.fates])
-            reason = _ddl([*(entry for stretch in later for entry in stretch.log), *log])
-            reason = reason or await self._undo(kept[-1].moment, fates, passage)
+            log = [*(entry for stretch in later for entry in stretch.log), *log]
+            reason = _ddl(log) or await self._undo(kept[-1].moment, len(log), fates, passage)
             self._past = kept
             if reason:
                 await self._recover(reason)
@@ -223,27 +225,43 @@ class PostgresStore:
             self._tables = {record["relation"]: _table(record) for record in records}
         return self._tables
 
-    async def _undo(self, moment: Moment, fates: Sequence[Fate], passage: Passage) -> str:
+    async def _undo_latest(self, moment: Moment) -> bool:
+        """Go back to the last checkpoint without a look at the log; False, with nothing done, where it takes one."""
+        known = self._whereabouts
+        where = (moment.sequences, moment.lasts, moment.calleds, moment.objects)
+        record = await self._ask_undo(UNDO_LATEST, moment.number, *where, bool(known.rows))
+        if isinstance(record, str):
+            return False
+        if record["relations"]:
+            known.move(record["relations"], record["places"], record["lie"])
+        await self._tidy(record["written"] or ())
+        return True
+
+    async def _undo(self, moment: Moment, lines_known: int, fates: Sequence[Fate], passage: Passage) -> str:
         """Go back to a moment; gives the reason where the log does not tell enough."""
         spots = self._whereabouts.spots | {row: spot for row, spot in passage.spots.items() if spot}
         lines = repair(fates, spots)
         what = (lines.relations, lines.places, lines.images)
         where = (moment.sequences, moment.lasts, moment.calleds, moment.objects)
-        try:
-            record = await self._connection.fetchrow(UNDO, moment.number, *what, *where)
-        except asyncpg.LockNotAvailableError as error:
-            hint = "stop the service, and wait for its connections' end, before a restore"
-            raise HotfireError(f"somebody still holds locks in {self.database}", hint=hint) from error
-        except asyncpg.PostgresError as error:
-            return str(error)
-        if record is None or record["reason"]:
-            return str(record and record["reason"])
+        record = await self._ask_undo(UNDO, moment.number, lines_known, *what, *where)
+        if isinstance(record, str) or record["reason"]:
+            return record if isinstance(record, str) else str(record["reason"])
         now: dict[int, Spot | None] = dict(passage.spots) | dict.fromkeys(lines.rows)
         for line, place in zip(record["lines"], record["lie"], strict=True):
             now[lines.rows[line - 1]] = (lines.relations[line - 1], place)
         self._whereabouts.pass_to(now, passage.numbered)
         await self._tidy(lines.relations)
         return ""
+
+    async def _ask_undo(self, query: str, *arguments: object) -> asyncpg.Record | str:
+        """What the server says of an undo, or why it does none."""
+        try:
+            return await self._connection.fetchrow(query, *arguments) or "no answer"
+        except asyncpg.LockNotAvailableError as error:
+            hint = "stop the service, and wait for its connections' end, before a restore"
+            raise HotfireError(f"somebody still holds locks in {self.database}", hint=hint) from error
+        except asyncpg.PostgresError as error:
+            return str(error)
 
     async def _tidy(self, relations: Iterable[int]) -> None:
         """Clear away dead rows, once in many restores."""
@@ -265,7 +283,7 @@ class PostgresStore:
             hint = "play the critical path forward from its start"
             lost = f"checkpoint {wanted.checkpoint} of {self.database}"
             raise CheckpointLost(f"{lost} could not be undone: {reason}", hint=hint)
-        await self._undo(wanted.moment, (), Passage(fates=(), spots={}, numbered=0))
+        await self._undo(wanted.moment, 0, (), Passage(fates=(), spots={}, numbered=0))
 
 
 def _same_rows(moment: Moment, other: Moment) -> bool:
