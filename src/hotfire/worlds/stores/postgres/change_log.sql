@@ -1,6 +1,7 @@
 -- The change log: what a world's writes did to each row, so that they can be undone and told.
 -- Runs once in a template, as superuser. The connection has search_path = pg_catalog, so nothing of the user's is found
--- by a bare name. Our own connections set hotfire.quiet = 'on' when they begin: what they do is not logged.
+-- by a bare name. Our own connections set session_replication_role = 'replica' and hotfire.quiet = 'on' when they begin:
+-- no row that they write is logged, and no DDL.
 
 CREATE SCHEMA hotfire;
 
@@ -145,7 +146,9 @@ CREATE VIEW hotfire.moving AS
     FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relpersistence <> 't' AND n.nspname <> 'hotfire';
 
--- Watch every table that is not watched yet, and those of `anew` again.
+-- Watch every table that is not watched yet, and those of `anew` again. The triggers are plain ones, which do not fire
+-- where session_replication_role is 'replica': ours is, and the service's plain role may not set it. A WHEN clause
+-- instead would be parsed again in each statement, the service's too.
 CREATE FUNCTION hotfire.watch(anew oid[]) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog SET "hotfire.quiet" = 'on'
 AS $$
@@ -161,15 +164,10 @@ BEGIN
         IF t.bare THEN
             EXECUTE format(
                 'CREATE TRIGGER " hotfire row" AFTER INSERT OR UPDATE OR DELETE ON %I.%I FOR EACH ROW
-                 WHEN (pg_catalog.current_setting(''hotfire.quiet'', true) IS DISTINCT FROM ''on'')
                  EXECUTE FUNCTION hotfire.log_row()', t.nspname, t.relname);
             EXECUTE format(
                 'CREATE TRIGGER " hotfire truncate" BEFORE TRUNCATE ON %I.%I FOR EACH STATEMENT
-                 WHEN (pg_catalog.current_setting(''hotfire.quiet'', true) IS DISTINCT FROM ''on'')
                  EXECUTE FUNCTION hotfire.log_truncate()', t.nspname, t.relname);
-            EXECUTE format(
-                'ALTER TABLE %I.%I ENABLE ALWAYS TRIGGER " hotfire row", ENABLE ALWAYS TRIGGER " hotfire truncate"',
-                t.nspname, t.relname);
         END IF;
     END LOOP;
     PERFORM hotfire.write_branches();
