@@ -38,6 +38,8 @@ SETTINGS = {
     # the same run twice is the same work twice
     "autovacuum": "off",
     "jit": "off",
+    # the change log's language: not loaded anew by each of the service's connections
+    "shared_preload_libraries": "plpgsql",
     "timezone": "UTC",
     "log_timezone": "UTC",
     # modest: containers give little shared memory
