@@ -18,6 +18,7 @@ from hotfire.testing import PATH, STEP, FakeWorld, baseline, history, reply, tri
 PAY = replace(STEP, route="/payments")
 BUY = [baseline(lambda _: [], step=step, steps=(STEP, PAY)) for step in (STEP, PAY)]
 KINDS = ("kill", "in_sequence")
+WHERE = {"kill": {"dependency": "db", "signature": "COMMIT"}}
 
 
 def path(name: str) -> list[Baseline]:
@@ -51,7 +52,7 @@ class FiveHundred:
         if self.crash == "plan":
             raise ZeroDivisionError("plan")
         for kind in (*KINDS, *(self.second if judged else ())):
-            yield trial(baseline, self.line, kind)
+            yield trial(baseline, self.line, kind, **WHERE.get(kind, {}))
 
     def judge(
         self, baseline: Baseline, trial: Trial, history: History, judged: Sequence[Judged]

@@ -26,7 +26,7 @@ from hotfire.model.history import History
 from hotfire.model.trial import Arrangement, Trial
 from hotfire.model.world import LostWorldError
 from hotfire.testing import STEP, FakeWorld, history, reply
-from tests.engine.firing import PAY, FiveHundred, failing_when, fine, fired, mistake, world
+from tests.engine.firing import KINDS, PAY, WHERE, FiveHundred, failing_when, fine, fired, mistake, world
 
 # a good service
 
@@ -69,7 +69,10 @@ def test_conclude_sees_the_trials_in_the_order_of_the_steps() -> None:
 
 
 def _trials(step: str) -> Iterator[Trial]:
-    return (Trial(path="buy", step=step, check="retry", perturbation=kind) for kind in ("kill", "in_sequence"))
+    return (
+        Trial(path="buy", step=step, check="retry", perturbation=kind, arguments={**WHERE.get(kind, {})})
+        for kind in KINDS
+    )
 
 
 def test_a_run_limited_to_a_step_fires_only_that() -> None:

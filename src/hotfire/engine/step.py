@@ -10,6 +10,7 @@ from hotfire.model.history import Baseline, History
 from hotfire.model.judgement import Finding, Judgement, Remark, Unknown
 from hotfire.model.trial import Trial
 from hotfire.model.world import LostWorldError, World
+from hotfire.perturbations import variants
 
 Say = Callable[[Event], None]
 
@@ -52,7 +53,8 @@ class StepFiring:
     def _plan(self, check: Check) -> list[Trial]:
         tried = {each.trial.id for each in self.judged[check.line]}
         try:
-            wanted = {trial.id: trial for trial in check.plan(self.baseline, self.judged[check.line])}
+            planned = check.plan(self.baseline, self.judged[check.line])
+            wanted = {each.id: each for trial in planned for each in variants(trial, self.baseline)}
         except Exception as error:  # noqa: BLE001  # a check that crashes makes its line UNKNOWN, not the run a ruin
             self.crashed.append(crash(check.line, self.baseline, "plan", error))
             return []

@@ -34,9 +34,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delay:
-    """Pass it on after `seconds`."""
+    """Pass it on after `seconds`. `aims`: this is what the trial is about, and not what makes its order certain."""
 
     seconds: float
+    aims: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,13 +2,15 @@
 
 import importlib
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
-from typing import cast
+from typing import Protocol, cast
 
 from hotfire.errors import UsageError
+from hotfire.model.history import Baseline
 from hotfire.model.perturbation import Perturbation, Script
-from hotfire.model.trial import Trial
+from hotfire.model.trial import Scalar, Trial
 
 
 @cache
@@ -28,10 +30,33 @@ def script(trial: Trial) -> Script:
     Raises:
         UsageError: its perturbation is not known (a trial of another version of hotfire).
     """
+    return Script.of(_made(trial))
+
+
+def variants(trial: Trial, baseline: Baseline) -> Iterator[Trial]:
+    """The trial itself, or what its perturbation makes of it for this step (its method `variants`, where it has one).
+
+    Raises:
+        UsageError: as `script`.
+    """
+    if not hasattr(kinds().get(trial.perturbation), "variants"):
+        yield trial
+        return
+    for arguments in cast("_Varying", _made(trial)).variants(baseline):
+        yield replace(trial, arguments={**trial.arguments, **arguments})
+
+
+class _Varying(Protocol):
+    def variants(self, baseline: Baseline) -> Iterable[Mapping[str, Scalar]]:
+        """The arguments in which each variant differs."""
+        ...
+
+
+def _made(trial: Trial) -> Perturbation:
     kind = kinds().get(trial.perturbation)
     if kind is None:
         raise UsageError(
             f"trial {trial.id}: there is no perturbation {trial.perturbation!r}",
             hint=f"known are {', '.join(sorted(kinds()))}; run `hotfire check` again for trials of this version",
         )
-    return Script.of(cast("Callable[..., Perturbation]", kind)(**trial.arguments))
+    return cast("Callable[..., Perturbation]", kind)(**trial.arguments)

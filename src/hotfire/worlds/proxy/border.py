@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from hotfire.model.action import FORWARD, Action, Hold
+from hotfire.model.action import FORWARD, Action, Delay, Hold
 from hotfire.model.call import Call, Exchange, Outcome, Point
 from hotfire.model.perturbation import Script
 from hotfire.wire.postgres.asks import Ask, Done
@@ -175,7 +175,7 @@ class Border:
         return self._note(session, self.window.script.on_reply(crossing.exchange())) if self.window else FORWARD
 
     def _note(self, session: Session, action: Action) -> Action:
-        if action == FORWARD or self.window is None:
+        if action == FORWARD or self.window is None or (isinstance(action, Delay) and not action.aims):
             return action
         self.window.reached = True
         if self.look is None or self.look.is_set():
