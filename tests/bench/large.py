@@ -1,16 +1,19 @@
 """A server whose data lie in the user's cache: a template of 10 MB and one of 1 GB, made once."""
 
 import asyncio
+import hashlib
 import os
 import shutil
 import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from importlib.resources import files
 from pathlib import Path
 
 from hotfire.worlds.marks import RunDirectory
+from hotfire.worlds.stores import postgres
 from hotfire.worlds.stores.cluster import copy_tree
-from hotfire.worlds.stores.postgres.template import prepare_template
+from hotfire.worlds.stores.postgres.template import CHANGE_LOG, prepare_template
 from hotfire.worlds.stores.server import Server
 
 SIZES = {"small": 10_000, "large": 3_900_000}
@@ -26,7 +29,7 @@ ALTER TABLE accounts ADD PRIMARY KEY (id);
 ALTER TABLE accounts OWNER TO service;
 ALTER TABLE bookings OWNER TO service;
 """
-FORMAT = 1  # raise it when the templates change
+FORMAT = 2  # raise it when the templates change; the change log in them is compared
 
 
 @asynccontextmanager
@@ -48,7 +51,13 @@ def _cache() -> Path:
 
 
 def _complete() -> bool:
-    return (_cache() / "complete").exists()
+    done = _cache() / "complete"
+    return done.exists() and done.read_text(encoding="utf-8") == _change_log()
+
+
+def _change_log() -> str:
+    """What names the change log that the templates hold."""
+    return hashlib.sha256(files(postgres).joinpath(CHANGE_LOG).read_bytes()).hexdigest()
 
 
 @contextmanager
@@ -95,4 +104,4 @@ def _keep(data: Path) -> None:
     (kept,) = (_cache() / "hotfire" / "clusters").iterdir()
     shutil.rmtree(kept)
     copy_tree(data, kept, None)
-    (_cache() / "complete").touch()
+    (_cache() / "complete").write_text(_change_log(), encoding="utf-8")

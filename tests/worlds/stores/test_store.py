@@ -230,6 +230,49 @@ def test_a_service_that_is_still_there_is_told(run, store, service, monkeypatch)
     assert run(play()) == ()
 
 
+def test_a_write_that_ends_after_changes_were_told_is_undone(run, store, service):
+    async def play():
+        start, digest = await store.checkpoint(), await store.digest()
+        await service.execute("BEGIN; UPDATE posts SET title = 'late' WHERE id = 1")
+        told = (await store.changes(start)).rows
+        await service.execute("COMMIT")
+        await store.restore(start)
+        return told, await store.digest() == digest, store.reclones
+
+    assert run(play()) == ((), True, 0)
+
+
+def test_a_write_that_ends_during_the_undo_is_not_lost(run, store, service):
+    """It holds the row that the undo is about to delete: the undo waits, and then sees that it did not know all."""
+
+    async def play():
+        start, digest = await store.checkpoint(), await store.digest()
+        await service.execute("UPDATE posts SET title = 'seen' WHERE id = 1")
+        await service.execute("BEGIN; UPDATE posts SET title = 'late' WHERE id = 1")
+        async with asyncio.TaskGroup() as group:
+            task = group.create_task(store.restore(start))
+            blocked = "SELECT cardinality(pg_blocking_pids($1)) > 0"
+            while not await service.fetchval(blocked, store._connection.get_server_pid()):  # noqa: ASYNC110
+                await asyncio.sleep(0.005)
+            await service.execute("COMMIT")
+            await task
+        return await store.digest() == digest, store.reclones
+
+    assert run(play()) == (True, 0)
+
+
+def test_a_row_in_a_dead_ones_place_is_undone(run, store, service):
+    async def play():
+        start, digest = await store.checkpoint(), await store.digest()
+        await service.execute("DELETE FROM posts WHERE id = 3")
+        await service.execute("VACUUM posts")
+        await service.execute("INSERT INTO posts (title) VALUES ('in its place')")
+        await store.restore(start)
+        return await store.digest() == digest, store.reclones
+
+    assert run(play()) == (True, 0)
+
+
 def test_who_waits_for_whom(run, server, store, service):
     async def play():
         second = await server.service.connect("store")
