@@ -30,8 +30,9 @@ _FLUSH = b"H\0\0\0\x04"
 _READIES = "SQF"
 _COMPLETE, _READY, _ERROR, _SUSPENDED, _FUNCTION_RESULT = b"CZEsV"
 _COPY_IN, _COPY_BOTH, _KEY, _PARAMETER = b"GWKS"
-# The steps that a message ends that says no more, rows none; a small letter is a step of ours, not of the client.
-_ANSWERS = dict(zip(b"123TnIDd", ("Pp", "Bb", "C", "D", "D", "E", "", ""), strict=True))
+_ROWS = frozenset(b"Dd")
+# The steps that a message ends that says no more; a small letter is a step of ours, not of the client.
+_ANSWERS = dict(zip(b"123TnI", ("Pp", "Bb", "C", "D", "D", "E"), strict=True))
 _OURS = dict(zip(b"12", "pb", strict=True))
 
 
@@ -92,6 +93,9 @@ class Dialogue:
             end = at + 1 + length
             if end > size:
                 break
+            if kind in _ROWS:
+                at = end
+                continue
             steps = _ANSWERS.get(kind)
             if steps is None:
                 if kind == _READY and self._open and not self._open[0].readies:
@@ -101,7 +105,7 @@ class Dialogue:
                 told.append(Told(buffer[start:at], self._step(steps)))
                 start, done = end, None
             else:
-                done = self._step(steps) if steps else None
+                done = self._step(steps)
             if done is not None:
                 told.append(Told(buffer[start:end], done))
                 start = end
