@@ -2,9 +2,11 @@
 
 import argparse
 import asyncio
+import hashlib
 import json
 import sys
 import time
+from pathlib import Path
 
 import uvloop
 
@@ -20,9 +22,11 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=1, help="worlds a case")
     parser.add_argument("--at-once", type=int, default=2, help="cases at once")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--against", type=Path, help="a file of digests: compared with where it is there, else written")
     arguments = parser.parse_args()
     chosen = [case for case in cases() if arguments.only in case.name]
     first: dict[str, Outcome] = {}
+    kept = _kept(arguments.against)
     unequal: list[str] = []
     begun = time.monotonic()
     for run in range(arguments.runs):
@@ -30,6 +34,10 @@ def main() -> int:
             known = first.setdefault(outcome.case.name, outcome)
             if known.print != outcome.print:
                 unequal.append(f"{outcome.case.name} in run {run + 1}: {_difference(known, outcome)}")
+            elif kept.setdefault(outcome.case.name, _digest(outcome)) != _digest(outcome):
+                unequal.append(f"{outcome.case.name} in run {run + 1}: other than in {arguments.against}")
+        if arguments.against:
+            arguments.against.write_text(json.dumps(kept, indent=2, sort_keys=True))
         if not arguments.json and arguments.runs > 1:
             print(f"run {run + 1}: {len(unequal)} unequal so far, {time.monotonic() - begun:.0f} s", flush=True)
             print(*unequal, sep="\n", flush=True)
@@ -37,6 +45,15 @@ def main() -> int:
     figures["runs"], figures["unequal"] = arguments.runs, unequal
     print(json.dumps(figures, indent=None if arguments.json else 2))
     return 0 if not figures["missed"] and not figures["false_on_good"] and not unequal else 1
+
+
+def _kept(file: Path | None) -> dict[str, str]:
+    """The digests of an earlier invocation's outcomes, by case."""
+    return json.loads(file.read_text()) if file and file.exists() else {}
+
+
+def _digest(outcome: Outcome) -> str:
+    return hashlib.sha256(repr(outcome.print).encode()).hexdigest()
 
 
 async def _fire_all(chosen: list[Case], arguments: argparse.Namespace) -> list[Outcome]:
