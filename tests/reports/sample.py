@@ -1,4 +1,6 @@
-"""One run by value, as an engine would tell it: a blocker, a note, an unknown and a mistake over three paths."""
+"""One run by value, as an engine would tell it: a blocker, a note, unknowns and a mistake over three paths."""
+
+from datetime import date
 
 from hotfire.model.call import Call, Effect, Exchange, Point
 from hotfire.model.check import Judged
@@ -20,6 +22,7 @@ from hotfire.model.judgement import Evidence, Finding, Remark, Unknown
 from hotfire.model.run import Ledger, PathResult, Run
 from hotfire.model.step import CriticalPath, Step
 from hotfire.model.trial import Trial
+from hotfire.model.waiver import Waiver
 from hotfire.model.world import Mistake, Survey
 
 PUBLISH = CriticalPath(
@@ -172,6 +175,28 @@ UNKNOWN = Unknown(
     missing="permissions not reviewed",
     fix='read launch/permissions.toml and write reviewed = "2026-11-24 ann" at its top',
 )
+WAIVED = Unknown(
+    line="permissions",
+    path="read_article",
+    step=READ_STEP.key,
+    missing="nobody else was signed in, so that no other actor could ask",
+    fix="write a second @sign_in",
+)
+WAIVER = Waiver(
+    owner="Bob <bob@example.org>",
+    reason="the page is public",
+    until=date(2026, 12, 31),
+    line="permissions",
+    step="nobody GET /posts/{slug}",
+    place="launch/waivers.toml: waiver 1",
+)
+EXPIRED = Waiver(
+    owner="Ann <ann@example.org>",
+    reason="two notifications are better than none (SHOP-214)",
+    until=date(2026, 11, 1),
+    fingerprint=FINDING.fingerprint,
+    place="launch/waivers.toml: waiver 2",
+)
 MISTAKE = Mistake(
     broken=False,
     step="author POST /api/account #1",
@@ -197,14 +222,17 @@ PUBLISH_RESULT = PathResult(
     ledgers={"retry": Ledger(tried=212, passed=208, with_note=1, failed=3, not_reached=("0badc0de",))},
     trials=212,
     seconds=9.2,
+    fired=(DRAFT.key, STEP.key, READ_STEP.key),
 )
 READ_RESULT = PathResult(
     path=READ,
     steps=(READ_STEP,),
     findings=(NOTE,),
+    unknowns=(WAIVED,),
     cells={"inputs": "passed", "permissions": "waived", "retry": "passed"},
     trials=1,
     seconds=0.4,
+    fired=(READ_STEP.key,),
 )
 ACCOUNT_RESULT = PathResult(path=ACCOUNT, mistake=MISTAKE.problem, seconds=65)
 
@@ -217,6 +245,8 @@ STARTED = Run(
     notices=("network not sealed: the kernel refused a namespace",),
     command=("hotfire", "check"),
     seed=1,
+    waivers=(WAIVER, EXPIRED),
+    ignored=("audit_log",),
 )
 RUN = Run(
     id=STARTED.id,
@@ -227,6 +257,8 @@ RUN = Run(
     notices=STARTED.notices,
     command=STARTED.command,
     seed=1,
+    waivers=STARTED.waivers,
+    ignored=STARTED.ignored,
     paths=(PUBLISH_RESULT, READ_RESULT, ACCOUNT_RESULT),
     verdict="NO-GO",
     seconds=74.6,
@@ -246,6 +278,7 @@ EVENTS: tuple[Event, ...] = (
     PathEnded(result=PUBLISH_RESULT),
     PathSurveyed(survey=Survey(path=READ, steps=(READ_STEP,), seconds=0.1)),
     FindingConfirmed(finding=NOTE),
+    UnknownMet(unknown=WAIVED),
     PathEnded(result=READ_RESULT),
     PathFailed(path="change_an_account_with_a_long_name", mistake=MISTAKE),
     PathEnded(result=ACCOUNT_RESULT),

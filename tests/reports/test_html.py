@@ -85,3 +85,12 @@ def test_a_browser_shows_it(record: Record, tmp_path: Path) -> None:
     shown = subprocess.run([*command, page.as_uri()], capture_output=True, text=True, timeout=60, check=True).stdout
     assert "NO-GO" in shown
     assert "2 rows in notifications where one run leaves 1" in shown
+
+
+def test_waivers_and_their_end_are_shown(record: Record) -> None:
+    page = render(record)
+    assert "waived until 2026-12-31 by Bob &lt;bob@example.org&gt;: the page is public" in page
+    assert "the waiver of Ann &lt;ann@example.org&gt; expired on 2026-11-01, so it counts again" in page
+    assert '<td class="waived" title="waived">w' in page
+    assert "<pre>[[waiver]]\nline = &#34;retry&#34;" in page
+    assert "not compared, as [tool.hotfire.state] ignore says: audit_log" in page

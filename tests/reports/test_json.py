@@ -4,7 +4,7 @@ import json
 
 from hotfire.reports.archive import Record
 from hotfire.reports.json import render
-from tests.reports.sample import FINDING, TRIAL
+from tests.reports.sample import FINDING, TRIAL, WAIVED
 
 
 def test_a_script_reads_verdict_and_findings(record: Record) -> None:
@@ -14,3 +14,13 @@ def test_a_script_reads_verdict_and_findings(record: Record) -> None:
     assert (finding["fingerprint"], finding["trial"]) == (FINDING.fingerprint, TRIAL.id)
     assert document["paths"][0]["cells"] == {"inputs": "passed", "permissions": "unknown", "retry": "failed"}
     assert document["paths"][0]["ledgers"]["retry"]["not_reached"] == ["0badc0de"]
+
+
+def test_a_script_reads_what_is_waived(record: Record) -> None:
+    document = json.loads(render(record))
+    (waived,) = document["paths"][1]["unknowns"]
+    assert waived["waived"] == "waived until 2026-12-31 by Bob <bob@example.org>: the page is public"
+    assert waived["fingerprint"] == WAIVED.fingerprint
+    assert document["paths"][0]["findings"][0]["waived"] == "", "it has expired"
+    assert [waiver["until"] for waiver in document["waivers"]] == ["2026-12-31", "2026-11-01"]
+    assert document["ignored"] == ["audit_log"]

@@ -1,10 +1,21 @@
 """The same words in every report."""
 
+import dataclasses
+
 import pytest
 
 from hotfire.model.trial import Trial
-from hotfire.reports.phrases import duration, perturbation_says, points, step_name
-from tests.reports.sample import FINDING, TRIAL
+from hotfire.reports.phrases import (
+    duration,
+    kind_word,
+    notices,
+    perturbation_says,
+    points,
+    step_name,
+    verdict_reason,
+    waiver_says,
+)
+from tests.reports.sample import FINDING, READ_RESULT, RUN, TRIAL, WAIVED
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(0.04, "0.0 s"), (0.44, "0.4 s"), (9.2, "9 s"), (125, "2 min 5 s")])
@@ -27,3 +38,19 @@ def test_a_perturbation_of_another_version_keeps_its_name() -> None:
         perturbation_says(Trial(path="p", step="s", check="retry", perturbation="kill", arguments={"x": 1})) == "kill"
     )
     assert perturbation_says(TRIAL).startswith("reply lost at ")
+
+
+def test_a_waiver_that_nothing_meets_is_told() -> None:
+    run = dataclasses.replace(RUN, whole=True, verdict="GO", paths=(READ_RESULT,), ignored=())
+    assert notices(run)[-1] == (
+        f"launch/waivers.toml: waiver 2 ({FINDING.fingerprint}; Ann <ann@example.org>) meets nothing any more: take it out"
+    )
+    assert verdict_reason(run) == "for inputs, permissions, retry; 1 waived; 1 note; not asked: speed"
+
+
+def test_the_same_cause_in_two_paths_is_waived_once() -> None:
+    again = dataclasses.replace(READ_RESULT, findings=())
+    run = dataclasses.replace(RUN, verdict="GO", paths=(READ_RESULT, again))
+    assert "1 waived" in verdict_reason(run)
+    assert kind_word(run, WAIVED) == "WAIVED"
+    assert waiver_says(dataclasses.replace(run, waivers=()), WAIVED) == ""

@@ -45,7 +45,7 @@ def test_the_verdict_stands_last_and_alone() -> None:
 def test_colour_adds_nothing_but_colour() -> None:
     coloured = told(colour=True)
     assert "\x1b[" in coloured
-    for code in ("\x1b[31;1m", "\x1b[33m", "\x1b[33;1m", "\x1b[32;1m", "\x1b[0m"):
+    for code in ("\x1b[31;1m", "\x1b[33m", "\x1b[36m", "\x1b[33;1m", "\x1b[32;1m", "\x1b[0m"):
         coloured = coloured.replace(code, "")
     assert coloured == told()
 
@@ -69,6 +69,7 @@ def test_no_colour_into_a_file() -> None:
     assert not wants_colour(io.StringIO(), {})
 
 
+STOPPED = f"{ACCOUNT_RESULT.path.name} did not come to its end"
 GO = Run(
     id="r", project="", started="", lines=("retry", "inputs"), not_asked=("cache", "speed"), verdict="GO", exit_code=0
 )
@@ -81,7 +82,7 @@ GO = Run(
         (dataclasses.replace(GO, not_asked=()), "for retry, inputs"),
         (
             RUN,
-            f"1 blocker; 1 not judged; 1 note; {ACCOUNT_RESULT.path.name} did not come to its end; not asked: speed",
+            f"1 blocker; 1 not judged; 1 waived; 1 note; {STOPPED}; not asked: speed",
         ),
         (
             dataclasses.replace(GO, verdict=None, exit_code=None, not_asked=(), paths=(PUBLISH_RESULT,)),

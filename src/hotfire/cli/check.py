@@ -15,7 +15,8 @@ import click
 import uvloop
 
 from hotfire.checks import check_named, lines
-from hotfire.cli.project import find_site
+from hotfire.cli.project import find_site, waivers_of
+from hotfire.cli.report import wanted_reports, write
 from hotfire.clock import SystemClock
 from hotfire.engine import Order, fire
 from hotfire.errors import UsageError
@@ -38,6 +39,12 @@ class Wanted:
     jobs: int = 0
     dry: bool = False
     seed: int | None = None
+    reports: tuple[tuple[str, Path], ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is left out of what the project declares."""
+        return not (self.paths or self.lines or self.steps)
 
 
 @click.command("check")
@@ -51,8 +58,22 @@ class Wanted:
 )
 @click.option("--dry-run", "dry", is_flag=True, help="List the trials and the time they will take; run none.")
 @click.option("--seed", type=int, default=None, metavar="N", help="Another seed for made-up values (default: 0).")
+@click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    metavar="FORMAT=FILE",
+    help="Write a report there too, as junit=report.xml (repeatable).",
+)
 def command(  # one parameter an option, as click hands them over
-    paths: tuple[str, ...], lines_: tuple[str, ...], steps: tuple[str, ...], jobs: int, seed: int | None, *, dry: bool
+    paths: tuple[str, ...],
+    lines_: tuple[str, ...],
+    steps: tuple[str, ...],
+    jobs: int,
+    seed: int | None,
+    reports: tuple[str, ...],
+    *,
+    dry: bool,
 ) -> int:
     """Fire the critical paths of this project and answer GO, NO-GO or UNKNOWN.
 
@@ -60,7 +81,11 @@ def command(  # one parameter an option, as click hands them over
     undisturbed, then runs every trial that the adopted lines derive. Findings come as they are confirmed; each can be
     repeated with `hotfire replay ID`, read with `hotfire show ID`. The run is kept under .hotfire/.
     """
-    wanted = Wanted(paths=paths, lines=lines_, steps=steps, jobs=jobs, dry=dry, seed=seed)
+    if dry and reports:
+        raise UsageError("a dry run has nothing to report", hint="leave out --report, or --dry-run")
+    wanted = Wanted(
+        paths=paths, lines=lines_, steps=steps, jobs=jobs, dry=dry, seed=seed, reports=wanted_reports(reports)
+    )
     return uvloop.run(check(find_site(), wanted))
 
 
@@ -71,7 +96,7 @@ async def check(site: Site, wanted: Wanted) -> int:
     pad = await Launchpad.open(site, jobs, seed=order.seed, say=note)
     try:
         events = fire(_with_notices(order, pad.notices), pad.worlds, SystemClock())
-        return await (_list(events) if wanted.dry else _report(events, site.project))
+        return await (_list(events) if wanted.dry else _report(events, site.project, wanted))
     finally:
         await pad.close()
 
@@ -80,7 +105,7 @@ def order_of(site: Site, wanted: Wanted) -> Order:
     """What the command line and the configuration ask for.
 
     Raises:
-        UsageError: an unknown critical path or line.
+        UsageError: an unknown critical path or line, or a waiver that is not complete.
     """
     declared = load(site.launch).paths
     for name in wanted.paths:
@@ -98,6 +123,9 @@ def order_of(site: Site, wanted: Wanted) -> Order:
         dry=wanted.dry,
         command=tuple(sys.argv[1:]),
         notices=(f"fired only these steps: {', '.join(wanted.steps)}",) if wanted.steps else (),
+        waivers=waivers_of(site),
+        ignored=site.config.state.ignore,
+        whole=wanted.whole,
     )
 
 
@@ -110,8 +138,8 @@ def note(text: str) -> None:
     click.echo(text, err=True)
 
 
-async def _report(events: AsyncIterator[Event], project: Path) -> int:
-    """Tell the terminal and the archive of each event; the report is written before the verdict is told."""
+async def _report(events: AsyncIterator[Event], project: Path, wanted: Wanted) -> int:
+    """Tell the terminal and the archive of each event; the page is there before the verdict is told, the rest after."""
     archive = Archive(project / FOLDER)
     progress = sys.stderr if sys.stderr.isatty() else None
     terminal = Terminal(out=sys.stdout, progress=progress, colour=wants_colour(sys.stdout, os.environ))
@@ -124,6 +152,9 @@ async def _report(events: AsyncIterator[Event], project: Path) -> int:
             terminal.report = _told(file)
             code = event.run.exit_code or 0
         terminal.on(event)
+    record = load_run(archive.root, archive.folder.name)
+    for name, place in wanted.reports:
+        write(place, format_named(name).render(record))
     return code
 
 

@@ -1,18 +1,18 @@
-"""hotfire explain: what a line of the checklist or a perturbation does, from its own file."""
+"""hotfire explain: what a line of the checklist, a perturbation, a report or a waiver is, from its own file."""
 
 import importlib
 import inspect
 
 import click
 
-from hotfire import checks, perturbations
+from hotfire import checks, perturbations, reports, waivers
 from hotfire.errors import UsageError
 
 
-@click.command("explain", short_help="Explain a line of the checklist, or a perturbation.")
+@click.command("explain", short_help="Explain a line of the checklist, a perturbation, a report, or waivers.")
 @click.argument("name", default="", metavar="[NAME]")
 def command(name: str) -> int:
-    """Explain a line of the checklist or a perturbation; without a name, list what there is."""
+    """Explain a line of the checklist, a perturbation, a report's format or waivers; without a name, list them."""
     if not name:
         for each, text in sorted(_texts().items()):
             click.echo(f"{each:<14} {text.splitlines()[0]}")
@@ -26,4 +26,7 @@ def command(name: str) -> int:
 def _texts() -> dict[str, str]:
     names = dict.fromkeys(checks.lines(), checks.__name__)
     names |= dict.fromkeys(perturbations.kinds(), perturbations.__name__)
-    return {name: inspect.getdoc(importlib.import_module(f"{package}.{name}")) or "" for name, package in names.items()}
+    names |= dict.fromkeys(reports.formats(), reports.__name__)
+    modules = {name: importlib.import_module(f"{package}.{name}") for name, package in names.items()}
+    modules["waivers"] = waivers  # the file that a person writes; the format of this name only prints its entries
+    return {name: inspect.getdoc(module) or "" for name, module in modules.items()}

@@ -1,11 +1,14 @@
-"""Finds the project that a command is about: its pyproject.toml, here or above."""
+"""Finds the project that a command is about: its pyproject.toml, here or above, and its waivers."""
 
 from pathlib import Path
 
 from hotfire.checks import lines
 from hotfire.config import SNIPPET, parse
 from hotfire.errors import UsageError
+from hotfire.model.waiver import Waiver
 from hotfire.reports.archive import FOLDER
+from hotfire.waivers import FILE as WAIVERS
+from hotfire.waivers import parse as parse_waivers
 from hotfire.worlds.launchpad import Site
 
 FILE = "pyproject.toml"
@@ -25,6 +28,23 @@ def find_site(start: Path | None = None) -> Site:
             if "[tool.hotfire" in text or folder == here:
                 return Site(project=folder, config=parse(text, FILE, known_lines=lines()))
     raise UsageError(f"there is no {FILE} in {here} or above", hint=f"make one that holds:\n\n{SNIPPET}")
+
+
+def waivers_of(site: Site) -> tuple[Waiver, ...]:
+    """The project's accepted risks; none where there is no waivers.toml.
+
+    Raises:
+        UsageError: the file cannot be read, or an entry is not complete.
+    """
+    file = site.launch / WAIVERS
+    name = f"{site.config.launch}/{WAIVERS}"
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{name} cannot be read: {error}", hint="make it a readable file in UTF-8") from error
+    return parse_waivers(text, name, known_lines=lines())
 
 
 def archive_root(start: Path | None = None) -> Path:

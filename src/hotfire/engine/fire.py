@@ -26,6 +26,7 @@ from hotfire.model.history import Baseline
 from hotfire.model.judgement import Finding, Unknown
 from hotfire.model.run import Cell, PathResult, Run
 from hotfire.model.trial import Arrangement
+from hotfire.model.waiver import Waiver
 from hotfire.model.world import Mistake, Survey, World
 
 _HAPPY = "happy path"
@@ -60,10 +61,12 @@ class _Campaign:
         self._agenda = Agenda(order.paths, len(worlds))
         self._say = self.events.put_nowait
         self._told: set[str] = set()
+        self._waivers: tuple[Waiver, ...] = ()
 
     async def work(self) -> None:
         begun = self._clock.seconds()
         run = self._run()
+        self._waivers = run.in_force()
         self._say(RunStarted(run=run))
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -95,11 +98,19 @@ class _Campaign:
             notices=order.notices,
             seed=order.seed,
             command=order.command,
+            waivers=order.waivers,
+            ignored=order.ignored,
+            whole=order.whole,
         )
 
     def _ended(self, run: Run, results: tuple[PathResult, ...], seconds: float) -> Run:
+        waivers = run.in_force()
         return dataclasses.replace(
-            run, paths=results, verdict=verdict(results), seconds=seconds, exit_code=exit_code(results)
+            run,
+            paths=results,
+            verdict=verdict(results, waivers),
+            seconds=seconds,
+            exit_code=exit_code(results, waivers),
         )
 
     async def _serve(self, world: World) -> None:
@@ -241,11 +252,12 @@ class _Campaign:
             steps=state.steps,
             findings=tuple(state.findings),
             unknowns=tuple(state.unknowns),
-            cells={line: _cell(line, state, untold=untold) for line in lines},
+            cells={line: _cell(line, state, self._waivers, untold=untold) for line in lines},
             ledgers={line: ledger(_in_order(state, line)) for line in lines},
             trials=sum(map(len, state.judged.values())),
             seconds=self._clock.seconds() - state.begun,
             mistake=state.mistake,
+            fired=tuple(baseline.step.key for baseline in state.baselines),
         )
         self._say(PathEnded(result=state.result))
 
@@ -279,11 +291,11 @@ def _in_order(state: PathState, line: str) -> list[Judged]:
     return sorted(state.judged.get(line, []), key=lambda each: order[each.trial.step])
 
 
-def _cell(line: str, state: PathState, *, untold: bool) -> Cell:
+def _cell(line: str, state: PathState, waivers: Sequence[Waiver], *, untold: bool) -> Cell:
     """A path none of whose steps was asked for has no answer; one that did not come to its end has none yet."""
     if untold:
         return "unknown"
-    return cell(line, state.findings, state.unknowns) if state.baselines or state.unknowns else "not asked"
+    return cell(line, state.findings, state.unknowns, waivers) if state.baselines or state.unknowns else "not asked"
 
 
 def _broken(survey: Survey, mistake: Mistake) -> Finding:

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hotfire.model.check import Check
+from hotfire.model.waiver import Waiver
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """The critical paths by name and the checks to run on them; `dry`: plan only, run no trial.
 
-    `steps` limits the firing to steps of these keys, where there are any.
+    `steps` limits the firing to steps of these keys, where there are any; `whole`: nothing was left out of it by the
+    command line. `waivers` and `ignored` are the project's own.
     """
 
     run: str
@@ -23,6 +25,9 @@ class Order:
     dry: bool = False
     command: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    ignored: tuple[str, ...] = ()
+    whole: bool = False
 
     @property
     def lines(self) -> tuple[str, ...]:

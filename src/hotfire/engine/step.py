@@ -1,7 +1,7 @@
 """One step: its baseline, then every trial that the checks ask for, until they ask for nothing new."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hotfire.errors import HotfireError
 from hotfire.model.check import Check, Judged
@@ -38,14 +38,16 @@ class StepFiring:
 
     async def run(self, check: Check, trial: Trial) -> Judged:
         """Run one trial and judge it."""
+        ours = False
         try:
             history = await self.world.run(trial)
         except LostWorldError:
             raise
         except HotfireError as error:
             history = History(trial=trial.id, world=self.world.name, trouble=str(error))
+            ours = error.exit_code == HotfireError.exit_code
         so_far = self.judged.setdefault(check.line, [])
-        judged = _sorted(trial, history, self._judgements(check, trial, history, so_far))
+        judged = _sorted(trial, history, self._judgements(check, trial, history, so_far), ours=ours)
         so_far.append(judged)
         self.say(TrialEnded(judged=judged, baseline=self.baseline))
         return judged
@@ -69,13 +71,14 @@ class StepFiring:
             return (crash(check.line, self.baseline, f"judge trial {trial.id}", error),)
 
 
-def _sorted(trial: Trial, history: History, judgements: Iterable[Judgement]) -> Judged:
+def _sorted(trial: Trial, history: History, judgements: Iterable[Judgement], *, ours: bool) -> Judged:
+    """What was said, by its kind; `ours`: the trial came to nothing by a fault of hotfire, which nobody may waive."""
     kept = tuple(judgements)
     return Judged(
         trial=trial,
         history=history,
         findings=tuple(each for each in kept if isinstance(each, Finding)),
-        unknowns=tuple(each for each in kept if isinstance(each, Unknown)),
+        unknowns=tuple(replace(each, ours=each.ours or ours) for each in kept if isinstance(each, Unknown)),
         remarks=tuple(each for each in kept if isinstance(each, Remark)),
     )
 
@@ -88,4 +91,5 @@ def crash(line: str, baseline: Baseline, what: str, error: Exception) -> Unknown
         step=baseline.step.key,
         missing=f"the check {line} could not {what}: {type(error).__name__}: {error}",
         fix="this is a fault of hotfire: report it with the run's folder",
+        ours=True,
     )

@@ -1,20 +1,33 @@
 """What findings and unknowns come to: cells, ledgers, the verdict and the exit code. The worst wins."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from hotfire.model.check import Judged
 from hotfire.model.judgement import Finding, Unknown, Verdict
 from hotfire.model.run import Cell, Ledger, PathResult
+from hotfire.model.waiver import Waiver
 
 EXIT_CODES: dict[Verdict, int] = {"GO": 0, "NO-GO": 1, "UNKNOWN": 5}
 MISTAKE = 4
 
+_Judgement = TypeVar("_Judgement", Finding, Unknown)
 
-def cell(line: str, findings: Sequence[Finding], unknowns: Sequence[Unknown]) -> Cell:
-    """A line's answer for a path: a blocker fails it, an unknown leaves it open, notes pass."""
-    if any(finding.line == line and finding.severity == "blocker" for finding in findings):
+
+def cell(line: str, findings: Sequence[Finding], unknowns: Sequence[Unknown], waivers: Sequence[Waiver] = ()) -> Cell:
+    """A line's answer for a path: a blocker fails it, an unknown leaves it open, notes pass; `waivers` are in force."""
+    blockers = [each for each in findings if each.line == line and each.severity == "blocker"]
+    missing = [each for each in unknowns if each.line == line]
+    if standing(blockers, waivers):
         return "failed"
-    return "unknown" if any(unknown.line == line for unknown in unknowns) else "passed"
+    if standing(missing, waivers):
+        return "unknown"
+    return "waived" if blockers or missing else "passed"
+
+
+def standing(judgements: Sequence[_Judgement], waivers: Sequence[Waiver]) -> list[_Judgement]:
+    """Those that no waiver covers."""
+    return [each for each in judgements if not any(waiver.covers(each) for waiver in waivers)]
 
 
 def ledger(judged: Sequence[Judged]) -> Ledger:
@@ -35,14 +48,18 @@ def ledger(judged: Sequence[Judged]) -> Ledger:
     )
 
 
-def verdict(paths: Sequence[PathResult]) -> Verdict:
-    """NO-GO for any blocker, UNKNOWN for anything that was asked and not judged, else GO."""
-    if any(finding.severity == "blocker" for path in paths for finding in path.findings):
+def verdict(paths: Sequence[PathResult], waivers: Sequence[Waiver] = ()) -> Verdict:
+    """NO-GO for any blocker, UNKNOWN for anything that was asked and not judged, else GO.
+
+    A waiver in force takes a finding or an unknown out of this; a path's mistake, and a fault of ours, it does not.
+    """
+    findings = [finding for path in paths for finding in path.findings if finding.severity == "blocker"]
+    if standing(findings, waivers):
         return "NO-GO"
-    open_ends = any(path.unknowns or path.mistake or "unknown" in path.cells.values() for path in paths)
-    return "UNKNOWN" if open_ends or not paths else "GO"
+    unjudged = any("unknown" in path.cells.values() or standing(path.unknowns, waivers) for path in paths)
+    return "UNKNOWN" if unjudged or any(path.mistake for path in paths) or not paths else "GO"
 
 
-def exit_code(paths: Sequence[PathResult]) -> int:
+def exit_code(paths: Sequence[PathResult], waivers: Sequence[Waiver] = ()) -> int:
     """The verdict's; 4 where a happy path is its own mistake, whatever else was found."""
-    return MISTAKE if any(path.mistake for path in paths) else EXIT_CODES[verdict(paths)]
+    return MISTAKE if any(path.mistake for path in paths) else EXIT_CODES[verdict(paths, waivers)]

@@ -46,7 +46,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown:
-    """What could not be judged: what is missing, and what to write or do (`fix`)."""
+    """What could not be judged: what is missing, and what to write or do (`fix`); `ours`: by a fault of hotfire."""
 
     line: str
     path: str
@@ -54,6 +54,13 @@ class Unknown:
     missing: str
     fix: str
     trial: str = ""
+    ours: bool = False
+
+    @property
+    def fingerprint(self) -> str:
+        """Twelve hex digits of (line, critical path, step key): what was not judged, whatever it lacked."""
+        text = repr((self.line, "unknown", self.path, self.step))
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

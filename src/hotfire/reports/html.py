@@ -16,15 +16,20 @@ from hotfire.model.run import MARKS, PathResult, Run
 from hotfire.references import references_of
 from hotfire.reports.archive import Record, StoredTrial
 from hotfire.reports.phrases import (
+    cell_of,
     count,
     duration,
+    kind_word,
+    notices,
     path_line,
     perturbation_says,
     step_name,
     verdict_reason,
     verdict_word,
+    waiver_says,
 )
 from hotfire.reports.timeline import ChangedRow, Moment, answer, changed, timeline
+from hotfire.waivers import entry
 
 SUFFIX = "html"
 
@@ -74,6 +79,7 @@ def render(record: Record) -> str:
         findings=_findings(record, run.paths),
         unknowns=[unknown for result in run.paths for unknown in dict.fromkeys(result.unknowns)],
         ledgers=[(result.path.name, line, each) for result in run.paths for line, each in result.ledgers.items()],
+        notices=notices(run),
         ignored=ignored,
         masked=masked,
     )
@@ -89,12 +95,13 @@ def _template() -> Template:
         lstrip_blocks=True,
     )
     environment.globals.update(count=count, duration=duration, path_line=path_line, step_name=step_name, mark=_mark)
+    environment.globals.update(kind_word=kind_word, waiver_says=waiver_says, waiver_entry=entry)
     return environment.get_template("page.html.jinja")
 
 
 def _mark(run: Run, result: PathResult, line: str) -> tuple[str, str]:
     """A cell's sign and its word."""
-    cell = result.cells.get(line, "unknown" if line in run.lines else "not asked")
+    cell = cell_of(run, result, line)
     return MARKS[cell], cell
 
 
@@ -151,7 +158,7 @@ def _concerned(state: tuple[RowChange, ...], tables: set[str]) -> Iterable[RowCh
 
 def _not_compared(record: Record) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What the team declared to be no state, shown like a waiver, and what was learned to be generated."""
-    ignored: dict[str, None] = {}
+    ignored = dict.fromkeys(record.run.ignored)
     masked: set[str] = set()
     for baseline in record.baselines():
         ignored.update(dict.fromkeys(baseline.ignore))

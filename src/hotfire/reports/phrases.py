@@ -1,10 +1,12 @@
 """What every report says in the same words: counts, the verdict's sentence, a path's line, a finding's points."""
 
 from hotfire.errors import HotfireError
-from hotfire.model.judgement import Finding
-from hotfire.model.run import PathResult, Run
+from hotfire.model.judgement import Finding, Unknown
+from hotfire.model.run import MARKS, Cell, PathResult, Run
 from hotfire.model.trial import Trial
+from hotfire.model.waiver import Waiver
 from hotfire.perturbations import script
+from hotfire.waivers import needless
 
 
 def count(number: int, noun: str) -> str:
@@ -52,6 +54,43 @@ def perturbation_says(trial: Trial) -> str:
         return trial.perturbation
 
 
+def kind_word(run: Run, judgement: Finding | Unknown) -> str:
+    """BLOCKER, NOTE or UNKNOWN; WAIVED for what a waiver in force covers."""
+    if run.waiver_of(judgement):
+        return "WAIVED"
+    return judgement.severity.upper() if isinstance(judgement, Finding) else "UNKNOWN"
+
+
+def waiver_says(run: Run, judgement: Finding | Unknown) -> str:
+    """Who accepted it, why and until when; or that this is over and it counts again; nothing where nobody did."""
+    if waiver := run.waiver_of(judgement):
+        return f"waived until {waiver.until} by {waiver.owner}: {waiver.reason}"
+    if expired := run.expired_waiver_of(judgement):
+        return f"the waiver of {expired.owner} expired on {expired.until}, so it counts again: {expired.reason}"
+    return ""
+
+
+def notices(run: Run) -> tuple[str, ...]:
+    """What is told of the run as a whole: its notices, what is not compared, and waivers that nothing meets."""
+    ignored = ", ".join(run.ignored)
+    said = (f"not compared, as [tool.hotfire.state] ignore says: {ignored}",) if ignored else ()
+    return (*run.notices, *said, *map(_needless, needless(run)))
+
+
+def _needless(waiver: Waiver) -> str:
+    return f"{waiver.place} ({waiver.names}; {waiver.owner}) meets nothing any more: take it out"
+
+
+def cell_of(run: Run, result: PathResult, line: str) -> Cell:
+    """A line that was asked and has no cell yet was not judged: never a dash, which reads as "not wanted"."""
+    return result.cells.get(line, "unknown" if line in run.lines else "not asked")
+
+
+def mark_of(run: Run, result: PathResult, line: str) -> str:
+    """The cell's sign."""
+    return MARKS[cell_of(run, result, line)]
+
+
 def verdict_word(run: Run) -> str:
     """GO, NO-GO or UNKNOWN; NO VERDICT for a run that has none."""
     return run.verdict or "NO VERDICT"
@@ -66,18 +105,19 @@ def verdict_reason(run: Run) -> str:
 
 
 def _asked(run: Run) -> str:
-    lines = f"for {', '.join(run.lines)}"
-    notes = _findings(run, "note")
-    return f"{lines}; {count(notes, 'note')}" if notes else lines
+    notes, waived = _findings(run, "note"), _waived(run)
+    parts = [f"for {', '.join(run.lines)}", f"{waived} waived" if waived else "", count(notes, "note") if notes else ""]
+    return "; ".join(part for part in parts if part)
 
 
 def _counts(run: Run) -> list[str]:
-    blockers, notes = _findings(run, "blocker"), _findings(run, "note")
-    unknowns = sum(len(result.unknowns) for result in run.paths)
+    blockers, notes, waived = _findings(run, "blocker"), _findings(run, "note"), _waived(run)
+    unknowns = sum(not run.waiver_of(unknown) for result in run.paths for unknown in result.unknowns)
     mistaken = [result.path.name for result in run.paths if result.mistake]
     parts = [
         count(blockers, "blocker") if blockers else "",
         f"{unknowns} not judged" if unknowns else "",
+        f"{waived} waived" if waived else "",
         count(notes, "note") if notes else "",
         f"{', '.join(mistaken)} did not come to {'its' if len(mistaken) == 1 else 'their'} end" if mistaken else "",
     ]
@@ -87,6 +127,11 @@ def _counts(run: Run) -> list[str]:
 
 
 def _findings(run: Run, severity: str) -> int:
-    """How many causes: one that is met in several paths counts once."""
+    """How many causes: one that is met in several paths counts once; one that is waived is counted apart."""
     found = (finding for result in run.paths for finding in result.findings if finding.severity == severity)
-    return len({finding.fingerprint for finding in found})
+    return len({finding.fingerprint for finding in found if not run.waiver_of(finding)})
+
+
+def _waived(run: Run) -> int:
+    said = (each for result in run.paths for each in result.judgements)
+    return len({each.fingerprint for each in said if run.waiver_of(each)})

@@ -18,28 +18,41 @@ from hotfire.model.event import (
     UnknownMet,
 )
 from hotfire.model.judgement import Finding, Unknown
-from hotfire.model.run import MARKS, PathResult, Run
+from hotfire.model.run import PathResult, Run
 from hotfire.model.world import Mistake
 from hotfire.reports.archive import Record
-from hotfire.reports.phrases import count, path_line, points, step_name, verdict_reason, verdict_word
+from hotfire.reports.phrases import (
+    count,
+    kind_word,
+    mark_of,
+    notices,
+    path_line,
+    points,
+    step_name,
+    verdict_reason,
+    verdict_word,
+    waiver_says,
+)
 
 SUFFIX = "txt"
 WIDTH = 120
 
-_COLOURS = {"BLOCKER": "31;1", "NOTE": "33", "UNKNOWN": "33;1", "MISTAKE": "31;1", "GO": "32;1", "NO-GO": "31;1"}
+_COLOURS = {"BLOCKER": "31;1", "NOTE": "33", "WAIVED": "36", "UNKNOWN": "33;1", "MISTAKE": "31;1"}
+_COLOURS |= {"GO": "32;1", "NO-GO": "31;1"}
 
 
 def render(record: Record) -> str:
     """A stored run as the terminal told it, each path's findings after its line."""
     owners = {result.path.name: result.path.owner for result in record.run.paths}
-    blocks = ["\n".join(_notices(record.run.notices))]
-    for result in record.run.paths:
+    run = record.run
+    blocks = ["\n".join(_notices(notices(run)))]
+    for result in run.paths:
         blocks.append(_path(result))
-        blocks += [_finding(finding, owners) for finding in result.findings]
-        blocks += [_unknown(unknown) for unknown in dict.fromkeys(result.unknowns)]
+        blocks += [_finding(run, finding, owners) for finding in result.findings]
+        blocks += [_unknown(run, unknown) for unknown in dict.fromkeys(result.unknowns)]
     report = record.folder / "report.html"
-    where = f".hotfire/{record.run.id}/report.html" if report.exists() else ""
-    blocks += [_grid(record.run), _verdict(record.run, where)]
+    where = f".hotfire/{run.id}/report.html" if report.exists() else ""
+    blocks += [_grid(run), _verdict(run, where)]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
@@ -56,6 +69,7 @@ class Terminal:
     progress: TextIO | None = None
     colour: bool = False
     report: str = ""
+    _run: Run = field(default_factory=lambda: Run(id="", project="", started="", lines=()))
     _owners: dict[str, str] = field(default_factory=dict)
     _said: set[str] = field(default_factory=set)
     _path: str = ""
@@ -66,7 +80,8 @@ class Terminal:
         """Print what the event brings."""
         match event:
             case RunStarted():
-                self._say_once(_notices(event.run.notices))
+                self._run = event.run
+                self._say_once(_notices(notices(event.run)))
             case PathSurveyed():
                 self._begin(event.survey.path.name, event.survey.path.owner)
                 self._say_once(_notices(event.survey.notices))
@@ -77,9 +92,9 @@ class Terminal:
                 self._ended += 1
                 self._show_progress()
             case FindingConfirmed():
-                self._print(_finding(event.finding, self._owners, self._paint))
+                self._print(_finding(self._run, event.finding, self._owners, self._paint))
             case UnknownMet():
-                self._say_once([_unknown(event.unknown, self._paint)])
+                self._say_once([_unknown(self._run, event.unknown, self._paint)])
             case PathFailed():
                 self._print(_mistake(event.path, event.mistake, self._paint))
             case PathEnded():
@@ -95,7 +110,7 @@ class Terminal:
         self._show_progress()
 
     def _end(self, run: Run) -> None:
-        self._say_once(_notices(run.notices))
+        self._say_once(_notices(notices(run)))
         self._print(_grid(run))
         self._print(_verdict(run, self.report, self._paint), after="")
 
@@ -139,8 +154,8 @@ def _fill(text: str, first: str = "", rest: str = "") -> str:
     )
 
 
-def _notices(notices: tuple[str, ...]) -> list[str]:
-    return [_fill(f"note: {notice}", rest="      ") for notice in notices]
+def _notices(said: tuple[str, ...]) -> list[str]:
+    return [_fill(f"note: {notice}", rest="      ") for notice in said]
 
 
 def _path(result: PathResult) -> str:
@@ -164,22 +179,28 @@ def _field(name: str, text: str) -> str:
     return "\n".join([first, *(f"    {line}" for line in lines[1:])])
 
 
-def _finding(finding: Finding, owners: Mapping[str, str], paint: _Paint = _plain) -> str:
-    word = finding.severity.upper()
+def _finding(run: Run, finding: Finding, owners: Mapping[str, str], paint: _Paint = _plain) -> str:
     lines = [
-        _heading(word, finding.title, f"{finding.line} · {step_name(finding.step)}", paint),
+        _heading(kind_word(run, finding), finding.title, f"{finding.line} · {step_name(finding.step)}", paint),
         _fill(points(finding), "  ", "  ") if finding.points else "",
         _field("owner", owners.get(finding.path, "")) if owners.get(finding.path) else "",
+        _waiver(run, finding),
         _field("fix", finding.fix),
         f"  replay: hotfire replay {finding.trial}" if finding.trial else "",
     ]
     return "\n".join(line for line in lines if line)
 
 
-def _unknown(unknown: Unknown, paint: _Paint = _plain) -> str:
+def _waiver(run: Run, judgement: Finding | Unknown) -> str:
+    said = waiver_says(run, judgement)
+    return _fill(said, "  ", "    ") if said else ""
+
+
+def _unknown(run: Run, unknown: Unknown, paint: _Paint = _plain) -> str:
     place = " · ".join(part for part in (unknown.line, unknown.path, step_name(unknown.step)) if part)
     lines = [
-        _heading("UNKNOWN", unknown.missing, place, paint),
+        _heading(kind_word(run, unknown), unknown.missing, place, paint),
+        _waiver(run, unknown),
         _field("fix", unknown.fix),
         f"  replay: hotfire replay {unknown.trial}" if unknown.trial else "",
     ]
@@ -211,15 +232,10 @@ def _grid(run: Run) -> str:
     margin = max(11, *(len(name) for name in names))
     head = " " * margin + "".join(f"  {line}" for line in lines)
     rows = [
-        name.ljust(margin) + "".join("  " + _mark(run, result, line).center(len(line)) for line in lines).rstrip()
+        name.ljust(margin) + "".join("  " + mark_of(run, result, line).center(len(line)) for line in lines).rstrip()
         for name, result in zip(names, run.paths, strict=True)
     ]
     return "\n".join([head, *rows])
-
-
-def _mark(run: Run, result: PathResult, line: str) -> str:
-    """A line that was asked and has no cell yet was not judged: never a dash, which reads as "not wanted"."""
-    return MARKS[result.cells.get(line, "unknown" if line in run.lines else "not asked")]
 
 
 def _short(name: str) -> str:
