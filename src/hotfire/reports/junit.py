@@ -16,7 +16,7 @@ from xml.etree import ElementTree as ET
 from hotfire.model.judgement import Finding, Unknown
 from hotfire.model.run import PathResult, Run
 from hotfire.reports.archive import Record
-from hotfire.reports.phrases import cell_of, count, step_name, verdict_reason, verdict_word, waiver_says
+from hotfire.reports.phrases import cell_of, count, notices, step_name, verdict_reason, verdict_word, waiver_says
 from hotfire.reports.telling import lines_of, project_of, source_line, source_of, title_of
 from hotfire.waivers import HAPPY
 
@@ -90,6 +90,7 @@ def _properties(run: Run, result: PathResult) -> Iterator[tuple[str, str]]:
     yield "owner", result.path.owner
     yield "expected", result.path.expected
     yield "rollback", result.path.rollback
+    yield from (("note", notice) for notice in notices(run))
     yield from ((f"line.{line}", cell_of(run, result, line)) for line in (*run.lines, *run.not_asked))
 
 
