@@ -11,6 +11,7 @@ import pytest
 
 from hotfire.config import parse
 from hotfire.model.declaration import collecting
+from hotfire.waivers import parse as parse_waivers
 
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "hotfire"
@@ -304,7 +305,10 @@ def test_toml_in_the_documents_is_accepted() -> None:
     found = list(blocks("toml"))
     assert found
     for name, block in found:
-        parse(block, name)
+        if "[[waiver]]" in block:
+            parse_waivers(block, name)
+        else:
+            parse(block, name)
 
 
 def test_python_in_the_documents_declares_critical_paths() -> None:

@@ -1,11 +1,13 @@
 """Waivers: what a person writes, what it covers, and when it ends."""
 
+import textwrap
 from dataclasses import replace
 from datetime import date
 from itertools import product
 
 import pytest
 
+from hotfire import waivers
 from hotfire.errors import UsageError
 from hotfire.model.judgement import Finding, Unknown
 from hotfire.model.run import PathResult, Run
@@ -60,6 +62,11 @@ def test_all_fields() -> None:
             place="launch/waivers.toml: waiver 1",
         ),
     )
+
+
+def test_the_entry_that_explain_shows_is_accepted() -> None:
+    shown = [line for line in (waivers.__doc__ or "").splitlines() if line.startswith("    ")]
+    assert len(parse(textwrap.dedent("\n".join(shown)), known_lines=("retry",))) == 1
 
 
 def test_none_is_fine() -> None:

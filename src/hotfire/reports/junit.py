@@ -1,4 +1,4 @@
-"""junit: JUnit's XML, which every CI server shows: a suite for each critical path, a case for each step and line.
+"""JUnit's XML, which every CI server shows: a suite for each critical path, a case for each step and line.
 
 A blocker is a failure, with its story; what was not judged is an error of type "unknown", so that it never looks
 passed; what is waived, and what was not asked for, is skipped with the reason. Owner, cells and the run's verdict are

@@ -1,4 +1,4 @@
-"""markdown: a comment for a pull request: the verdict first, the grid, findings with fix and replay, details folded.
+"""A comment for a pull request: the verdict first, the grid, findings with fix and replay, details folded.
 
 Never longer than a comment of GitHub may be (65,536); what does not fit is counted, and `hotfire report` tells the
 rest. What the service said is escaped: it makes no markup and mentions nobody. The first line is a mark by which a

@@ -1,4 +1,4 @@
-"""sarif: SARIF 2.1.0, which code hosts show beside the code: each finding at the line of critical_paths.py it is of.
+"""SARIF 2.1.0, which code hosts show beside the code: each finding at the line of critical_paths.py it is of.
 
 One rule for each line of the checklist and class, with the check's own explanation; one result for each cause, known
 again by its fingerprint. Blockers are errors, notes are notes. GitHub's code scanning shows each result as an alert,

@@ -1,4 +1,4 @@
-"""waivers: an entry of launch/waivers.toml for all that stands in a run, for a person to complete or to leave out.
+"""An entry of launch/waivers.toml for all that stands in a run, for a person to complete or to leave out.
 
 Owner, reason and end date are left empty, and an entry is refused until they are written (`hotfire explain waivers`).
 """
