@@ -40,6 +40,7 @@ class Wanted:
     dry: bool = False
     seed: int | None = None
     reports: tuple[tuple[str, Path], ...] = ()
+    fresh: bool = False
 
     @property
     def whole(self) -> bool:
@@ -65,6 +66,7 @@ class Wanted:
     metavar="FORMAT=FILE",
     help="Write a report there too, as junit=report.xml (repeatable).",
 )
+@click.option("--fresh", is_flag=True, help="Run prepare anew, whatever an earlier run kept of it.")
 def command(  # one parameter an option, as click hands them over
     paths: tuple[str, ...],
     lines_: tuple[str, ...],
@@ -74,6 +76,7 @@ def command(  # one parameter an option, as click hands them over
     reports: tuple[str, ...],
     *,
     dry: bool,
+    fresh: bool,
 ) -> int:
     """Fire the critical paths of this project and answer GO, NO-GO or UNKNOWN.
 
@@ -84,7 +87,14 @@ def command(  # one parameter an option, as click hands them over
     if dry and reports:
         raise UsageError("a dry run has nothing to report", hint="leave out --report, or --dry-run")
     wanted = Wanted(
-        paths=paths, lines=lines_, steps=steps, jobs=jobs, dry=dry, seed=seed, reports=wanted_reports(reports)
+        paths=paths,
+        lines=lines_,
+        steps=steps,
+        jobs=jobs,
+        dry=dry,
+        seed=seed,
+        reports=wanted_reports(reports),
+        fresh=fresh,
     )
     return uvloop.run(check(find_site(), wanted))
 
@@ -93,7 +103,7 @@ async def check(site: Site, wanted: Wanted) -> int:
     """Fire, report, and give the exit code."""
     order = order_of(site, wanted)
     jobs = wanted.jobs or os.cpu_count() or 1
-    pad = await Launchpad.open(site, jobs, seed=order.seed, say=note)
+    pad = await Launchpad.open(site, jobs, seed=order.seed, say=note, fresh=wanted.fresh)
     try:
         events = fire(_with_notices(order, pad.notices), pad.worlds, SystemClock())
         return await (_list(events) if wanted.dry else _report(events, site.project, wanted))

@@ -75,8 +75,7 @@ class Post:
         if ask.opening:
             self._environment = environment_secrets(ask.opening)
         if ask.opening and ask.wish == "prepare":
-            await prepare(ask.opening)
-            return Tell()
+            return Tell(sealed=await prepare(ask.opening))
         if ask.opening:
             self._world = await build(ask.opening)
             return Tell(notices=self._world.notices)

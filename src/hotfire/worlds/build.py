@@ -71,8 +71,8 @@ async def build(opening: Opening) -> LocalWorld:
     return LocalWorld(opening.name, ground.stand, declarations, seed=opening.seed, notices=tuple(notices))
 
 
-async def prepare(opening: Opening) -> None:
-    """Run the configuration's `prepare` commands, sealed, against the template's database.
+async def prepare(opening: Opening) -> bool:
+    """Run the configuration's `prepare` commands against the template's database; whether the network was sealed.
 
     Raises:
         SetupError: a command fails or hangs; its last lines are shown.
@@ -92,6 +92,7 @@ async def prepare(opening: Opening) -> None:
                     f"prepare: {command!r} ended with status {status}:\n{said}",
                     hint=_ABSENT if status == _NOT_FOUND else _BY_HAND,
                 )
+        return ground.zygote.sealed
     finally:
         ground.border.cut_all()
         await ground.border.drained(10.0)

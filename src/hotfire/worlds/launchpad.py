@@ -13,12 +13,15 @@ from typing import Self
 from hotfire.config import Config
 from hotfire.errors import HotfireError, UsageError
 from hotfire.worlds.marks import RunDirectory, sweep
+from hotfire.worlds.prepared.key import Project
+from hotfire.worlds.prepared.reuse import Reuse
 from hotfire.worlds.remote import RemoteWorld
-from hotfire.worlds.stores.foreign import drop_marked
+from hotfire.worlds.stores.foreign import drop_marked, names_foreign
 from hotfire.worlds.stores.postgres.template import prepare_template
 from hotfire.worlds.stores.server import Server
 from hotfire.worlds.telegram import Opening
 
+TEMPLATE = "hotfire_template"  # in a server of ours: the same in every run, for `prepare` may read it
 Say = Callable[[str], None]
 _PASSWORD = re.compile(r"(?<=//)[^/@]*@|(?<=[?&])password=[^&]*")  # of a DSN: nobody's terminal shows it
 
@@ -56,8 +59,10 @@ class Launchpad:
         self._server: Server | None = None
 
     @classmethod
-    async def open(cls, site: Site, count: int, *, seed: int, say: Say) -> Self:
+    async def open(cls, site: Site, count: int, *, seed: int, say: Say, fresh: bool = False) -> Self:
         """Sweep what dead runs left, start the server, prepare the template, and open the worlds.
+
+        `fresh`: `prepare` runs, whatever an earlier run kept of it.
 
         Raises:
             UsageError: no database is declared.
@@ -67,7 +72,7 @@ class Launchpad:
             say(f"swept what the dead run {swept.run} left behind")
         pad = cls(site, RunDirectory.open(), say)
         try:
-            await pad._raise(count, seed)
+            await pad._raise(count, seed, fresh=fresh)
         except BaseExceptionGroup as errors:  # of the task groups that launch and open the worlds
             await pad.close()
             raise _ours(errors) from None
@@ -76,7 +81,7 @@ class Launchpad:
             raise
         return pad
 
-    async def _raise(self, count: int, seed: int) -> None:
+    async def _raise(self, count: int, seed: int, *, fresh: bool) -> None:
         if self.site.config.service.command:
             raise UsageError(
                 "pyproject.toml: [tool.hotfire.service] has command, which this version cannot start yet",
@@ -91,18 +96,34 @@ class Launchpad:
         async with asyncio.TaskGroup() as tasks:
             for world in self.worlds:
                 tasks.create_task(self._launch(world))
+            reuse = await Reuse.look(self._project, self._say, fresh=fresh)
             self._say(f"starting the database server ({_PASSWORD.sub('', databases[0].server)})")
-            self._server = await Server.start(databases[0].server, self.run)
-        template = self._database("template")
-        await self._server.create_database(template)
-        if self.site.config.service.prepare:
-            self._say(f"preparing: {', '.join(self.site.config.service.prepare)}")
-            await self.worlds[0].prepare(self._opening("prepare", template, seed, database=template))
-        await prepare_template(self._server, template)
+            self._server = await reuse.start(lambda fill: Server.start(databases[0].server, self.run, fill=fill))
+        template = self._database("template") if names_foreign(databases[0].server) else TEMPLATE
+        if reuse.hit:
+            self._say(f"prepared (cached): {', '.join(self.site.config.service.prepare)}")
+        else:
+            await self._prepare(reuse, self._server, template, seed)
         self._say(f"opening {count} world{'s' if count > 1 else ''}")
         async with asyncio.TaskGroup() as tasks:
             for world in self.worlds:
                 tasks.create_task(world.open(self._opening(world.name, template, seed)))
+
+    async def _prepare(self, reuse: Reuse, server: Server, template: str, seed: int) -> None:
+        """Make the template, and keep it for the next run."""
+        await server.create_database(template)
+        sealed = True
+        if self.site.config.service.prepare:
+            because = f" ({reuse.changed} has changed)" if reuse.changed else ""
+            self._say(f"preparing{because}: {', '.join(self.site.config.service.prepare)}")
+            sealed = await self.worlds[0].prepare(self._opening("prepare", template, seed, database=template))
+        await prepare_template(server, template)
+        await reuse.keep(server, sealed=sealed)
+
+    @property
+    def _project(self) -> Project:
+        site = self.site
+        return Project(folder=site.project.resolve(), launch=site.launch, config=site.config, python=site.python)
 
     async def _launch(self, world: RemoteWorld) -> None:
         await world.launch()

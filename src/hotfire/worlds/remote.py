@@ -44,9 +44,9 @@ class RemoteWorld:
             start_new_session=True,  # Ctrl-C goes to the engine, which closes its worlds in order
         )
 
-    async def prepare(self, opening: Opening) -> None:
-        """Run the configuration's `prepare` commands, sealed, in the template's database."""
-        await self._ask(Ask(wish="prepare", opening=opening))
+    async def prepare(self, opening: Opening) -> bool:
+        """Run the configuration's `prepare` commands in the template's database; whether the network was sealed."""
+        return (await self._ask(Ask(wish="prepare", opening=opening))).sealed
 
     async def open(self, opening: Opening) -> None:
         """Build the world: from here on it plays."""

@@ -82,6 +82,7 @@ class Tell:
     history: History | None = None
     cut: dict[str, str] | None = None
     notices: tuple[str, ...] = ()
+    sealed: bool = False
 
 
 async def send(writer: asyncio.StreamWriter, value: Ask | Tell) -> None:

@@ -8,8 +8,10 @@ import os
 import secrets
 import shutil
 import subprocess
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeAlias
 
 from hotfire.errors import SetupError
 from hotfire.worlds.stores.binaries import Binaries, library_path
@@ -22,14 +24,21 @@ BUILTIN_LOCALES = 17  # the first version whose C.UTF-8 does not depend on the m
 CHECKSUMS_BY_DEFAULT = 18
 
 
-def make_cluster(binaries: Binaries, folder: Path, account: Account | None) -> Binaries:
-    """Make `folder/data`, from the cache where it is warm. Gives the binaries to run it with.
+Fill: TypeAlias = Callable[[Path, Account | None], None]
+"""Makes a data directory at a path, owned by an account, in place of initdb."""
+
+
+def make_cluster(binaries: Binaries, folder: Path, account: Account | None, fill: Fill | None = None) -> Binaries:
+    """Make `folder/data`: by `fill`, or from the cache where it is warm. Gives the binaries to run it with.
 
     These are copies in `folder` where the account cannot reach the originals (a virtual environment under /root).
     """
     binaries = _within_reach(binaries, folder, account)
-    kept = _cache() / f"{binaries.identity}-{FORMAT}"
+    kept = kept_cluster(binaries.identity)
     data = folder / "data"
+    if fill is not None:
+        fill(data, account)
+        return binaries
     if os.access(kept, os.R_OK | os.X_OK):
         copy_tree(kept, data, account)
         return binaries
@@ -39,8 +48,10 @@ def make_cluster(binaries: Binaries, folder: Path, account: Account | None) -> B
     return binaries
 
 
-def _cache() -> Path:
-    return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "hotfire" / "clusters"
+def kept_cluster(identity: str) -> Path:
+    """Where initdb's work for this build is kept; it need not be there."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
+    return cache / "hotfire" / "clusters" / f"{identity}-{FORMAT}"
 
 
 def _keep(data: Path, kept: Path) -> None:

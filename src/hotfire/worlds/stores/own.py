@@ -5,8 +5,9 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeAlias
 
 import asyncpg
 
@@ -14,8 +15,11 @@ from hotfire.errors import SetupError
 from hotfire.worlds.marks import ProcessMark, RunDirectory, end_processes, remove_tree, started
 from hotfire.worlds.stores.address import Address, Connection
 from hotfire.worlds.stores.binaries import Binaries, find_binaries, library_path
-from hotfire.worlds.stores.cluster import SUPERUSER, make_cluster
+from hotfire.worlds.stores.cluster import SUPERUSER, Fill, kept_cluster, make_cluster
 from hotfire.worlds.stores.process import last_lines, spawn, unprivileged
+
+AtRest: TypeAlias = Callable[[Path, Path], None]
+"""Is given a data directory at rest, and where initdb's own work is kept."""
 
 PORT = 5432  # names the socket's file only: nothing listens on TCP
 START_DEADLINE = 30.0
@@ -54,31 +58,60 @@ SETTINGS_SINCE = {18: {"io_method": "sync", "file_copy_method": "clone"}}
 class OwnServer:
     """The process, its folder, and its end."""
 
-    def __init__(self, process: subprocess.Popen[bytes], folder: Path, version: int) -> None:
+    def __init__(self, binaries: Binaries, folder: Path, run: RunDirectory) -> None:
         self.folder = folder
-        self.version = version
+        self.version = binaries.version
         self.address = Address(host=str(folder), port=PORT, user=SUPERUSER)
-        self._process = process
+        self._binaries = binaries
+        self._run = run
+        self._process = self._spawn()
 
     @classmethod
-    async def start(cls, server: str, run: RunDirectory) -> tuple[Self, Connection]:
-        """Start a server in the run's directory and wait until it answers. SetupError carries its last log lines."""
+    async def start(cls, server: str, run: RunDirectory, fill: Fill | None = None) -> tuple[Self, Connection]:
+        """Start a server in the run's directory and wait until it answers. SetupError carries its last log lines.
+
+        Its data is what `fill` makes, else what initdb makes. What `fill` raises is passed on.
+        """
         binaries = find_binaries(server)
         folder = run.path / "postgres"
         folder.mkdir(mode=0o700)
         account = unprivileged()
         if account is not None:
             shutil.chown(folder, account.uid, account.gid)
-        binaries = make_cluster(binaries, folder, account)
-        log = folder / "server.log"
-        process = spawn(_command(binaries, folder), account=account, log=log, environment=library_path(binaries))
-        run.mark_process(process.pid, signal.SIGQUIT)
-        self = cls(process, folder, binaries.version)
+        try:
+            binaries = make_cluster(binaries, folder, account, fill)
+        except BaseException:
+            remove_tree(folder)
+            raise
+        self = cls(binaries, folder, run)
         try:
             return self, await self._answer()
         except BaseException:
             await self.stop()
             raise
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        log, environment = self.folder / "server.log", library_path(self._binaries)
+        process = spawn(_command(self._binaries, self.folder), account=unprivileged(), log=log, environment=environment)
+        self._run.mark_process(process.pid, signal.SIGQUIT)
+        return process
+
+    async def rest(self, meanwhile: AtRest) -> Connection:
+        """Shut down in order, let `meanwhile` have the data directory, and start again. Nobody may be connected.
+
+        A server that does not shut down is left running, and `meanwhile` is not called.
+        """
+        self._process.send_signal(signal.SIGINT)  # fast shutdown: with a checkpoint, so that the files are whole
+        try:
+            status: int | None = self._process.wait(START_DEADLINE)
+        except subprocess.TimeoutExpired:
+            status = None
+        if status == 0:
+            try:
+                meanwhile(self.folder / "data", kept_cluster(self._binaries.identity))  # not to be overtaken by Ctrl-C
+            finally:
+                self._process = self._spawn()
+        return await self._answer()
 
     async def _answer(self) -> Connection:
         deadline = time.monotonic() + START_DEADLINE

@@ -13,8 +13,9 @@ import asyncpg
 from hotfire.errors import SetupError
 from hotfire.worlds.marks import RunDirectory
 from hotfire.worlds.stores.address import Address, Connection
+from hotfire.worlds.stores.cluster import Fill
 from hotfire.worlds.stores.foreign import attach, drop_database, drop_role, mark_of, names_foreign, quoted, role_of
-from hotfire.worlds.stores.own import OwnServer
+from hotfire.worlds.stores.own import AtRest, OwnServer
 from hotfire.worlds.stores.room import FULL
 
 ROLE = "service"
@@ -39,18 +40,20 @@ class Server:
         self._turn = asyncio.Lock()
 
     @classmethod
-    async def start(cls, server: str, run: RunDirectory, role: str = ROLE) -> "Server":
+    async def start(cls, server: str, run: RunDirectory, role: str = ROLE, fill: Fill | None = None) -> "Server":
         """Start (or connect to) what the configuration names: "embedded", a directory of binaries, or a DSN.
 
-        Call it on the thread that lives as long as the server: the death of the thread takes the server along.
+        `fill` makes the data directory of a server of ours, with the role in it. Call it on the thread that lives as
+        long as the server: the death of the thread takes the server along.
         """
         if names_foreign(server):
             return await cls._attach(server, run)
-        own, admin = await OwnServer.start(server, run)
+        own, admin = await OwnServer.start(server, run, fill)
         service = own.address.as_user(role, "")
         self = cls(run=run, admin=admin, superuser=own.address, service=service, version=own.version)
         self._own = own
-        await admin.execute(f"CREATE ROLE {quoted(role)} LOGIN")
+        if fill is None:
+            await admin.execute(f"CREATE ROLE {quoted(role)} LOGIN")
         return self
 
     @classmethod
@@ -103,6 +106,14 @@ class Server:
         async with self._turn:
             await drop_database(self._admin, name, self._run.run)
             self._made.discard(name)
+
+    async def rest(self, meanwhile: AtRest) -> None:
+        """Shut a server of ours down in order, let `meanwhile` have its data directory, and start it again."""
+        if self._own is None:
+            return
+        async with self._turn:
+            await self._admin.close(timeout=2)
+            self._admin = await self._own.rest(meanwhile)
 
     async def stop(self) -> None:
         """End a server of ours; on one that is not ours, drop what we made. Where we only joined, disconnect."""
