@@ -103,9 +103,15 @@ class Project:
         return self
 
     @property
+    def cache(self) -> Path:
+        """A cache of its own, so that what another run prepared is not met."""
+        return self.room.parent / "cache"
+
+    @property
     def surroundings(self) -> Mapping[str, str]:
         """The environment of a command: ours, with runs in the room and plain output."""
         ours = {"TMPDIR": str(self.room), "PYTHONPATH": str(SOURCES), "NO_COLOR": "1", "COLUMNS": "100"}
+        ours |= {"XDG_CACHE_HOME": str(self.cache)}
         return {**os.environ, **ours, **self.environment}
 
     def run(self, *arguments: str, given: str = "") -> Ended:
@@ -157,6 +163,12 @@ _VOLATILE = (
 )
 
 
+def _clusters() -> Path:
+    kept = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "hotfire" / "clusters"
+    kept.mkdir(parents=True, exist_ok=True)
+    return kept
+
+
 @contextmanager
 def project(**files: str) -> Iterator[Project]:
     """A project that works, with these files in place of its own; all is removed at the end."""
@@ -166,6 +178,8 @@ def project(**files: str) -> Iterator[Project]:
     room.mkdir()
     room.chmod(0o711)
     (top / "project").mkdir()
+    (top / "cache" / "hotfire").mkdir(parents=True)
+    (top / "cache" / "hotfire" / "clusters").symlink_to(_clusters())  # initdb's work, which is the same for all
     written = {"service": SERVICE, "schema": SCHEMA, "paths": PATHS, "configuration": CONFIGURATION + REST} | files
     try:
         yield Project(folder=top / "project", room=room).write(**written)
