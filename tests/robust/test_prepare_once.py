@@ -91,7 +91,7 @@ def test_fresh_runs_it_anew_and_a_broken_entry_does_too():
         (entry,) = entries(target)
         data = target.cache / "hotfire" / "prepared" / entry / "data"
         next(data.glob("base/*/pg_filenode.map")).write_bytes(b"")
-        (data / "PG_VERSION").unlink()
+        (data / "global" / "pg_control").unlink()
         assert CACHED not in checked(target)
         assert counted(target) == 3
         assert CACHED in checked(target)

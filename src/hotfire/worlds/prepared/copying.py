@@ -1,6 +1,6 @@
 """A data directory is copied to the shelf and back, each file by size and checksum, so that a torn one is noticed.
 
-On the shelf a file that initdb made and nobody changed is a link to the cache's own: it takes no room.
+A file that initdb made and nobody changed is not put on the shelf: it is taken from where initdb's own work is kept.
 """
 
 import filecmp
@@ -8,7 +8,6 @@ import os
 import shutil
 import zlib
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
 
@@ -32,7 +31,7 @@ def put(source: Path, target: Path, base: Path) -> Manifest:
         if name.endswith("/"):
             (target / name).mkdir(mode=0o700)
             manifest[name] = (0, 0, False)
-        elif _link(base / name, source / name, target / name):
+        elif _same(base / name, source / name):
             data = (source / name).read_bytes()
             manifest[name] = (len(data), zlib.crc32(data), False)
         else:
@@ -40,15 +39,15 @@ def put(source: Path, target: Path, base: Path) -> Manifest:
     return manifest
 
 
-def get(source: Path, target: Path, manifest: Manifest, account: Account | None) -> None:
+def get(source: Path, target: Path, base: Path, manifest: Manifest, account: Account | None) -> None:
     """Copy a folder from the shelf, given to `account` if there is one. Torn where it is not what was put there."""
     target.mkdir(mode=0o700)
     _give(target, account)
-    for name, put_there in manifest.items():
+    for name, (size, total, own) in manifest.items():
         try:
             if name.endswith("/"):
                 (target / name).mkdir(mode=0o700)
-            elif _copy(source / name, target / name) != put_there[:2]:
+            elif _copy((source if own else base) / name, target / name) != (size, total):
                 raise Torn(name)
         except FileNotFoundError as error:
             raise Torn(name) from error
@@ -77,12 +76,11 @@ def mentions(folder: Path, manifest: Manifest, words: list[bytes]) -> bool:
     return False
 
 
-def _link(base: Path, source: Path, target: Path) -> bool:
-    with suppress(OSError):
-        if base.stat().st_size == source.stat().st_size and filecmp.cmp(base, source, shallow=False):
-            os.link(base, target)
-            return True
-    return False
+def _same(base: Path, source: Path) -> bool:
+    try:
+        return filecmp.cmp(base, source, shallow=False)
+    except OSError:
+        return False
 
 
 def _copy(source: Path, target: Path) -> tuple[int, int]:

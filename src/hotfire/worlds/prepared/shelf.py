@@ -35,11 +35,16 @@ _DATA = "data"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What is known of one entry. `place` is the project's folder where the data names it, `size` its bytes on disk."""
+    """What is known of one entry.
+
+    `place` is the project's folder, where the data names it; `base` the folder that its other files are taken from;
+    `size` counts the bytes of its own files.
+    """
 
     key: str
     project: str
     place: str
+    base: str
     made: float
     size: int
     files: Files
@@ -83,7 +88,7 @@ class Shelf:
             if known is None:
                 raise Torn(entry.name)
             try:
-                get(entry / _DATA, target, known.manifest, account)
+                get(entry / _DATA, target, Path(known.base), known.manifest, account)
             except BaseException:
                 shutil.rmtree(target, ignore_errors=True)
                 raise
@@ -102,6 +107,7 @@ class Shelf:
                 key=key.digest,
                 project=str(key.project),
                 place=place,
+                base=str(base),
                 made=time.time(),
                 size=size,
                 files=key.files,
