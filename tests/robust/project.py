@@ -151,6 +151,7 @@ class Project:
 
 _VOLATILE = (
     (r"swept what the dead run \S+ left behind\n", ""),
+    (r"(prepared \(cached\)|preparing \(\S+ has changed\)): ", "preparing: "),
     (r"\b\d{8}-\d{6}-[0-9a-f]{4}\b", "RUN"),
     (r"hotfire_[0-9a-f]{8}", "hotfire_RUN"),
     (r"hotfire-\d+/[0-9a-f]{8}", "hotfire-UID/RUN"),

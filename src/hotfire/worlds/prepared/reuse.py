@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import asyncpg
+
 from hotfire.errors import SetupError
 from hotfire.worlds.prepared.copying import Torn
 from hotfire.worlds.prepared.key import Key, Project, key_of
@@ -62,7 +64,7 @@ class Reuse:
         if self.entry:
             try:
                 server = await start(self._fill)
-            except (Torn, OSError, SetupError):
+            except (Torn, OSError, SetupError, asyncpg.PostgresError):
                 if self.shelf:
                     self.shelf.drop(self.entry)
             else:
