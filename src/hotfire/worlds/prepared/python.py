@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
@@ -11,6 +12,8 @@ from urllib.parse import unquote, urlsplit
 from hotfire.worlds.prepared.tree import NoKey
 
 _SITES = ("lib*/python*/site-packages", "lib*/python*/dist-packages", "local/lib/python*/dist-packages")
+_HOTFIRE = re.compile(r"(__editable__\.|_)?hotfire(-\d.*)?(\.pth|\.egg-link)?")
+"""hotfire itself, where it is developed: `prepare` does not import it, and what matters of it is in the key."""
 _METADATA = (".dist-info", ".egg-info")
 _PLAIN = (".py", ".pth", ".so", ".egg-link", ".pyd", ".zip")
 
@@ -75,11 +78,15 @@ def _record(folder: Path) -> list[int | str]:
 def editable(site: Path) -> Iterator[Path]:
     """Folders outside of it that it imports from: editable installations, and the folders that .pth files name."""
     for file in sorted(site.glob("*.dist-info/direct_url.json")):
+        if _HOTFIRE.fullmatch(file.parent.name):
+            continue
         with suppress(ValueError, OSError):
             told = json.loads(file.read_bytes())
             if isinstance(told, dict) and told.get("dir_info", {}).get("editable"):
                 yield Path(unquote(urlsplit(told["url"]).path))
     for file in sorted((*site.glob("*.pth"), *site.glob("*.egg-link"))):
+        if _HOTFIRE.fullmatch(file.name):
+            continue
         for line in file.read_text(encoding="utf-8", errors="replace").splitlines():
             if line.strip() and not line.startswith(("import ", "import\t", "#")):
                 yield site / line.strip()
