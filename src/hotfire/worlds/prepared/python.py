@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 from hotfire.worlds.prepared.tree import NoKey
 
 _SITES = ("lib*/python*/site-packages", "lib*/python*/dist-packages", "local/lib/python*/dist-packages")
-_HOTFIRE = re.compile(r"(__editable__\.|_)?hotfire(-\d.*)?(\.pth|\.egg-link)?")
+_HOTFIRE = re.compile(r"(__editable__\.|_editable_impl_|_)?hotfire(-\d.*)?(\.pth|\.egg-link)?")
 """hotfire itself, where it is developed: `prepare` does not import it, and what matters of it is in the key."""
 _METADATA = (".dist-info", ".egg-info")
 _PLAIN = (".py", ".pth", ".so", ".egg-link", ".pyd", ".zip")
