@@ -6,6 +6,7 @@ from hotfire.checks import lines
 from hotfire.config import SNIPPET, parse
 from hotfire.errors import UsageError
 from hotfire.reports.archive import FOLDER
+from hotfire.worlds.dependencies import kinds
 from hotfire.worlds.launchpad import Site
 
 FILE = "pyproject.toml"
@@ -23,7 +24,7 @@ def find_site(start: Path | None = None) -> Site:
         if file.is_file():
             text = file.read_text(encoding="utf-8")
             if "[tool.hotfire" in text or folder == here:
-                return Site(project=folder, config=parse(text, FILE, known_lines=lines()))
+                return Site(project=folder, config=parse(text, FILE, kinds=kinds(), known_lines=lines()))
     raise UsageError(f"there is no {FILE} in {here} or above", hint=f"make one that holds:\n\n{SNIPPET}")
 
 

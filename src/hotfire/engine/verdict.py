@@ -17,8 +17,11 @@ def cell(line: str, findings: Sequence[Finding], unknowns: Sequence[Unknown]) ->
     return "unknown" if any(unknown.line == line for unknown in unknowns) else "passed"
 
 
-def ledger(judged: Sequence[Judged]) -> Ledger:
-    """What was tried, in numbers; trials that did not reach their point are named, never counted as passed."""
+def ledger(judged: Sequence[Judged], left_out: Sequence[str] = ()) -> Ledger:
+    """What was tried, in numbers; trials that did not reach their point are named, never counted as passed.
+
+    `left_out` are the ids of trials that cannot happen: no message is lost on the way to a file.
+    """
     missed = [each for each in judged if not each.history.reached]
     reached = [each for each in judged if each.history.reached]
     failed = [each for each in reached if any(finding.severity == "blocker" for finding in each.findings)]
@@ -32,6 +35,7 @@ def ledger(judged: Sequence[Judged]) -> Ledger:
         unknown=len(unknown),
         not_reached=tuple(each.trial.id for each in missed),
         serialised=tuple(each.trial.id for each in judged if each.history.serialised),
+        left_out=tuple(left_out),
     )
 
 

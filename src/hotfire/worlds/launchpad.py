@@ -1,26 +1,22 @@
 """The launch pad: what stands once for a whole run — its directory, the database server, the template, the worlds."""
 
 import asyncio
-import contextlib
 import os
-import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from hotfire.config import Config
+from hotfire.config import Config, Dependency
 from hotfire.errors import HotfireError, UsageError
+from hotfire.worlds.dependencies import Ground, kinds
 from hotfire.worlds.marks import RunDirectory, sweep
 from hotfire.worlds.remote import RemoteWorld
 from hotfire.worlds.stores.foreign import drop_marked
-from hotfire.worlds.stores.postgres.template import prepare_template
-from hotfire.worlds.stores.server import Server
 from hotfire.worlds.telegram import Opening
 
 Say = Callable[[str], None]
-_PASSWORD = re.compile(r"(?<=//)[^/@]*@|(?<=[?&])password=[^&]*")  # of a DSN: nobody's terminal shows it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,15 +49,15 @@ class Launchpad:
         self.run = run
         self.worlds: list[RemoteWorld] = []
         self._say = say
-        self._server: Server | None = None
+        self._grounds: dict[str, Ground] = {}
 
     @classmethod
     async def open(cls, site: Site, count: int, *, seed: int, say: Say) -> Self:
-        """Sweep what dead runs left, start the server, prepare the template, and open the worlds.
+        """Sweep what dead runs left, begin the dependencies, prepare their templates, and open the worlds.
 
         Raises:
-            UsageError: no database is declared.
-            SetupError: the server, `prepare` or the service does not start.
+            UsageError: no dependency is declared.
+            SetupError: a dependency, `prepare` or the service does not start.
         """
         for swept in await sweep(drop_marked):
             say(f"swept what the dead run {swept.run} left behind")
@@ -82,50 +78,47 @@ class Launchpad:
                 "pyproject.toml: [tool.hotfire.service] has command, which this version cannot start yet",
                 hint='write the ASGI application in its place: app = "shop.main:app"',
             )
-        databases = [each for each in self.site.config.dependencies if each.kind == "postgres"]
-        if not databases:
-            raise UsageError(
-                "pyproject.toml declares no database", hint='write [tool.hotfire.dependency.db]\nkind = "postgres"'
-            )
+        if not self.site.config.dependencies:
+            hint = f'write [tool.hotfire.dependency.db]\nkind = "postgres"   (or {", ".join(sorted(kinds()))})'
+            raise UsageError("pyproject.toml declares no dependency", hint=hint)
         self.worlds += [RemoteWorld(f"w{index}") for index in range(count)]
         async with asyncio.TaskGroup() as tasks:
             for world in self.worlds:
                 tasks.create_task(self._launch(world))
-            self._say(f"starting the database server ({_PASSWORD.sub('', databases[0].server)})")
-            self._server = await Server.start(databases[0].server, self.run)
-        template = self._database("template")
-        await self._server.create_database(template)
+            for dependency in self.site.config.dependencies:
+                await self._begin(dependency)
         if self.site.config.service.prepare:
             self._say(f"preparing: {', '.join(self.site.config.service.prepare)}")
-            await self.worlds[0].prepare(self._opening("prepare", template, seed, database=template))
-        await prepare_template(self._server, template)
+            await self.worlds[0].prepare(self._opening("", seed))
+        for ground in self._grounds.values():
+            await ground.keep_template()
         self._say(f"opening {count} world{'s' if count > 1 else ''}")
         async with asyncio.TaskGroup() as tasks:
             for world in self.worlds:
-                tasks.create_task(world.open(self._opening(world.name, template, seed)))
+                tasks.create_task(world.open(self._opening(world.name, seed)))
+
+    async def _begin(self, dependency: Dependency) -> None:
+        kind = kinds()[dependency.kind]
+        if said := kind.says(dependency):
+            self._say(said)
+        self._grounds[dependency.name] = await kind.begin(dependency, self.run)
+        await self._grounds[dependency.name].make_template()
 
     async def _launch(self, world: RemoteWorld) -> None:
         await world.launch()
         self.run.mark_process(world.pid)
 
-    def _database(self, name: str) -> str:
-        return f"hotfire_{self.run.run}_{name}"
-
-    def _opening(self, name: str, template: str, seed: int, *, database: str = "") -> Opening:
-        assert self._server is not None  # noqa: S101  # worlds are opened after their server
+    def _opening(self, name: str, seed: int) -> Opening:
+        """For a world of this name; for none, for `prepare` in the templates themselves."""
         return Opening(
-            name=name,
+            name=name or "prepare",
             config=self.site.config,
             project=str(self.site.project),
             launch=str(self.site.launch),
             python=self.site.python,
-            superuser=self._server.superuser,
-            service=self._server.service,
-            version=self._server.version,
-            database=database or self._database(name),
-            template=template,
             run_directory=str(self.run.path),
             seed=seed,
+            grants={each: ground.grant(name) for each, ground in self._grounds.items()},
         )
 
     @property
@@ -134,11 +127,10 @@ class Launchpad:
         return tuple(dict.fromkeys(notice for world in self.worlds for notice in world.notices))
 
     async def close(self) -> None:
-        """Close the worlds, stop the server, remove the directory."""
+        """Close the worlds, stop the servers, remove the directory."""
         await asyncio.gather(*(world.close() for world in self.worlds), return_exceptions=True)
-        if self._server:
-            with contextlib.suppress(OSError):
-                await self._server.stop()
+        for ground in reversed(self._grounds.values()):
+            await ground.stop()
         self.run.close()
 
 

@@ -4,13 +4,14 @@ import asyncio
 import contextlib
 import time
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from hotfire.model.action import FORWARD, Action, Hold
 from hotfire.model.call import Call, Exchange, Outcome, Point
 from hotfire.model.perturbation import Script
+from hotfire.model.store import Write
 
 SignalName = Literal["SIGKILL", "SIGTERM"]
 Signaller = Callable[[SignalName], None]
@@ -62,12 +63,16 @@ class Session(Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class Window:
-    """The time in which one step is played: its script and its record."""
+    """The time in which one step is played: its script and its record, which all borders of a world share.
+
+    `writes`, by dependency, are those that a border itself saw become durable, where no change log tells them.
+    """
 
     script: Script
     zero: float
     crossings: list[Crossing] = field(default_factory=list)
-    occurrences: Counter[str] = field(default_factory=Counter)
+    writes: dict[str, list[Write]] = field(default_factory=dict)
+    occurrences: Counter[tuple[str, str]] = field(default_factory=Counter)
     reached: bool = False
     held: asyncio.Event = field(default_factory=asyncio.Event)
     holding: Session | None = None
@@ -95,8 +100,12 @@ class Border:
 
     def arm(self, script: Script, zero: float) -> Window:
         """Begin a step: count calls from 1 and ask this script. `zero` is the loop's time at which the step begins."""
-        self.window = Window(script=script, zero=zero)
-        return self.window
+        return self.join(Window(script=script, zero=zero))
+
+    def join(self, window: Window) -> Window:
+        """Begin a step whose window another border has opened."""
+        self.window = window
+        return window
 
     def disarm(self) -> None:
         """End the step: all passes, nothing is recorded."""
@@ -125,10 +134,11 @@ class Border:
         window = self.window
         if window is None:
             return None
-        window.occurrences[signature] += 1
+        place = (self.dependency, signature)
+        window.occurrences[place] += 1
         call = Call(
             number=len(window.crossings),
-            point=Point(dependency=self.dependency, signature=signature, occurrence=window.occurrences[signature]),
+            point=Point(dependency=self.dependency, signature=signature, occurrence=window.occurrences[place]),
             connection=connection,
             text=text,
             executes=executes,
@@ -169,6 +179,11 @@ class Border:
         crossing.told = time.time()
         if self.window:
             crossing.ended = asyncio.get_running_loop().time() - self.window.zero
+
+    def wrote(self, writes: Iterable[Write]) -> None:
+        """Record what a transaction wrote, where the store keeps no log of it."""
+        if self.window:
+            self.window.writes.setdefault(self.dependency, []).extend(writes)
 
     @property
     def gates_replies(self) -> bool:
