@@ -114,7 +114,11 @@ def test_the_snippet_that_errors_show_is_accepted() -> None:
         ),
         ('[tool.hotfire]\nlines = ["rety"]\n' + APP, "the line 'rety', which does not exist", "did you mean 'retry'?"),
         (APP + "[tool.hotfire.checks.rety]\n", "the line 'rety', which does not exist", "did you mean 'retry'?"),
-        (APP + '[tool.hotfire.dependency.db]\nkind = "oracle"', "unknown kind 'oracle'", "kinds that exist: postgres, sqlite"),
+        (
+            APP + '[tool.hotfire.dependency.db]\nkind = "oracle"',
+            "unknown kind 'oracle'",
+            "kinds that exist: postgres, sqlite",
+        ),
         (APP + "[tool.hotfire.dependency.db]", "[tool.hotfire.dependency.db] has no kind", 'write kind = "postgres"'),
         (
             APP + '[tool.hotfire.dependency]\nkind = "postgres"',
