@@ -99,14 +99,16 @@ class Tap:
         self.lock = threading.RLock()  # a connection may be shared by threads; what is asked and told stays together
         self.depth = 0
         self.wishes: Optional[Callable[..., int]] = None  # the application's own authorizer
-        self.seen: Dict[Tuple[str, str], None] = {}
+        self.seen: Optional[Dict[Tuple[str, str], None]] = None  # what is compiled now may write; None: nothing was
         self.known: Dict[str, List[Tuple[str, str]]] = {}
         RealConnection.set_authorizer(connection, self.authorize)
 
     def authorize(self, action: int, table: Any, other: Any, database: Any, trigger: Any) -> int:
         """Note what the statement that is being compiled may write, and let the application decide."""
-        if action in WRITES and database == "main" and not str(table).startswith("sqlite_"):
-            self.seen[WRITES[action], table] = None
+        if action in WRITES:
+            self.seen = {} if self.seen is None else self.seen
+            if database == "main" and not str(table).startswith("sqlite_"):
+                self.seen[WRITES[action], table] = None
         return 0 if self.wishes is None else self.wishes(action, table, other, database, trigger)
 
     def around(self, connection: Any, text: Any, work: Callable[[], Any]) -> Any:
@@ -125,7 +127,7 @@ class Tap:
         changes, version = connection.total_changes, schema_version(connection, text)
         answer = self.line.ask({"say": "call", "text": text, "open": connection.in_transaction})
         refuse(answer)
-        self.seen.clear()
+        self.seen = None
         said: Message = {"say": "done", "outcome": "ok", "detail": ""}
         try:
             result = work()
@@ -134,6 +136,8 @@ class Tap:
             self.told(connection, answer, said, changes, [])
             raise
         writes = self.written(text)
+        if text not in self.known and connection.total_changes != changes:
+            writes = [("change", "rows")]  # compiled before, for another text of the application's own class
         if schema_version(connection, text) != version:
             writes, changes = [*writes, ("alter", "sqlite_schema")], changes - 1
         self.told(connection, answer, said, changes, writes)
@@ -151,11 +155,11 @@ class Tap:
 
     def written(self, text: str) -> List[Tuple[str, str]]:
         """What the statement may have written; one that was compiled before is remembered."""
-        if self.seen or text not in self.known:
+        if self.seen is not None:
             if len(self.known) >= REMEMBERED:
                 self.known.clear()
             self.known[text] = list(self.seen)
-        return self.known[text]
+        return self.known.get(text, [])
 
 
 def refuse(answer: Message) -> None:
@@ -258,17 +262,15 @@ class Cursor(RealCursor):
         if tap is None:
             return super().execute(*args)
         self.hotfire_rows = None
-        connection, run = self.connection, super().execute
-        before = connection.total_changes
-        everything = super().fetchall
+        text, run, everything = args[0] if args else None, super().execute, super().fetchall
 
         def work() -> Any:
             result = run(*args)
-            if self.description and not connection.in_transaction and connection.total_changes != before:
-                self.hotfire_rows = everything()  # a write with RETURNING is durable when its last row is taken
+            if self.description and isinstance(text, str) and tap.written(text):
+                self.hotfire_rows = everything()  # a write with RETURNING is done when its last row is taken
             return result
 
-        return tap.around(connection, args[0] if args else None, work)
+        return tap.around(self.connection, text, work)
 
     def executemany(self, *args: Any) -> Any:
         """One statement many times."""
