@@ -7,6 +7,7 @@ Placeholders: {db.url}, {db.host}, {db.port}, {db.user}, {db.password}, {db.name
 import asyncio
 import re
 import secrets
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -32,6 +33,9 @@ PUBLIC = "hotfire"
 DATABASE = "app"
 """What the service knows its database as; the border connects it to the world's own."""
 
+RANGES = 100
+"""How many sequences of a database have ranges that no other database of the run has."""
+
 _PASSWORD = re.compile(r"(?<=//)[^/@]*@|(?<=[?&])password=[^&]*")  # of a DSN: nobody's terminal shows it
 
 
@@ -49,8 +53,9 @@ class Grant:
 class PostgresGround:
     """A server, for the length of a run; `stops` says whether it ends with this ground, or is another's."""
 
-    def __init__(self, name: str, run: RunDirectory, server: Server, *, stops: bool) -> None:
+    def __init__(self, name: str, run: RunDirectory, server: Server, *, stops: bool, first: int) -> None:
         self._server = server
+        self._first = first
         self._stops = stops
         self._prefix = f"hotfire_{run.run}_{name}_"
 
@@ -60,7 +65,7 @@ class PostgresGround:
 
     async def keep_template(self) -> None:
         """Put the change log into it."""
-        await prepare_template(self._server, f"{self._prefix}template")
+        await prepare_template(self._server, f"{self._prefix}template", self._first)
 
     def grant(self, world: str) -> str:
         """The keys of the server, and the name of the world's database."""
@@ -175,6 +180,7 @@ class Postgres:
     def __init__(self) -> None:
         self._turn = asyncio.Lock()
         self._running: dict[tuple[str, str], Server] = {}
+        self._begun: Counter[str] = Counter()
 
     async def begin(self, dependency: Dependency, run: RunDirectory) -> PostgresGround:
         """Start the server, or connect to it; two databases of one run that name the same server share it."""
@@ -183,7 +189,9 @@ class Postgres:
             stops = place not in self._running
             if stops:
                 self._running[place] = await Server.start(dependency.server, run)
-        return PostgresGround(dependency.name, run, self._running[place], stops=stops)
+        self._begun[run.run] += 1
+        first = 1 + (self._begun[run.run] - 1) * RANGES
+        return PostgresGround(dependency.name, run, self._running[place], stops=stops, first=first)
 
     def says(self, dependency: Dependency) -> str:
         """Which server, without its password."""

@@ -21,6 +21,7 @@ from hotfire.worlds.proxy.sqlite import SqliteSession
 from hotfire.worlds.stores.sqlite.store import SqliteStore
 from hotfire.worlds.stores.sqlite.template import make_template
 
+_FIRST, _RANGES = 1000, 100  # the ranges of its ids lie above those of servers, and apart from another file's
 _BLOCKED = 0.1  # seconds: a statement that takes longer beside an open transaction waits for its lock
 
 
@@ -37,16 +38,18 @@ class SqliteGround:
 
     def __init__(self, name: str, run: RunDirectory) -> None:
         self._folder = run.path / "sqlite" / name
+        self._first = _FIRST
         self._prepared = self._folder / "prepare" / f"{name}.sqlite3"
         self._template = self._folder / "template.sqlite3"
 
     async def make_template(self) -> None:
         """Make the folder in which `prepare` makes the file."""
         self._prepared.parent.mkdir(parents=True, mode=0o700)
+        self._first += _RANGES * (sum(1 for _ in self._folder.parent.iterdir()) - 1)
 
     async def keep_template(self) -> None:
         """Copy what was prepared."""
-        make_template(self._prepared, self._template)
+        make_template(self._prepared, self._template, self._first)
 
     def grant(self, world: str) -> str:
         """The world's own file."""

@@ -17,8 +17,8 @@ _COUNTED = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%A
 _FACTS = ("table_xinfo", "index_list", "foreign_key_list")
 
 
-def make_template(prepared: Path, template: Path) -> None:
-    """Copy what `prepare` left; have its ids counted, and move each counter to a range of its own."""
+def make_template(prepared: Path, template: Path, first: int = 1) -> None:
+    """Copy what `prepare` left; have its ids counted, each in a range of its own from number `first` on."""
     files.keep(prepared, template)
     if not template.exists():
         return
@@ -30,7 +30,7 @@ def make_template(prepared: Path, template: Path) -> None:
             Sequence(oid=oid, name=name, last=found[name], increment=1, least=1, limit=2**62)
             for oid, name in names.items()
         ]
-        move(connection, {names[oid]: last for oid, last in spread(sequences).items()})
+        move(connection, {names[oid]: last for oid, last in spread(sequences, first).items()})
 
 
 def count_ids(file: Path) -> None:
