@@ -17,7 +17,7 @@ from hotfire.worlds.stores.address import Address
 
 SERVER = Address(host="/run/pg", port=5432, user="super")
 POSTGRES = PostgresGrant(superuser=SERVER, service=SERVER.as_user("plain", ""), version=18, database="w0", template="t")
-SQLITE = SqliteGrant(path="/run/w0/cache.sqlite3", template="/run/template.sqlite3")
+SQLITE = SqliteGrant(path="/run/w0/cache.sqlite3", template="/run/template.sqlite3", first=1)
 
 
 def held() -> dict[str, Holding]:

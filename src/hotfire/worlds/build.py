@@ -53,6 +53,8 @@ async def build(opening: Opening) -> LocalWorld:
     for holding in ground.holdings.values():
         await holding.open()
     imported = await ground.zygote.import_app(opening.config.service.app, opening.config.service.start_deadline)
+    for holding in ground.holdings.values():
+        await holding.imported()
     stand = ground.bell.stand = Stand(opening.config, ground.zygote, ground.holdings)
     notices = []
     if imported.cold:

@@ -73,6 +73,10 @@ class Holding(Protocol):
         """Copy the template into this world."""
         ...
 
+    async def imported(self) -> None:
+        """The application is imported, and may have written what it needs: from here on the world begins."""
+        ...
+
     async def waits_for(self, holder: Session) -> bool:
         """Whether one of the service's calls waits for a lock of a session that is held."""
         ...

@@ -149,6 +149,9 @@ class PostgresHolding:
             name=name, database=grant.database, template=grant.template, server=server
         )
 
+    async def imported(self) -> None:
+        """What an import writes into a server's database is written again by nobody; `prepare` is the place for it."""
+
     async def waits_for(self, holder: Session) -> bool:
         """Ask the server who waits for whom."""
         busy = [session.process_id for session in self.border.busy()]

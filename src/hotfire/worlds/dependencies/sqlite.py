@@ -27,10 +27,11 @@ _BLOCKED = 0.1  # seconds: a statement that takes longer beside an open transact
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """The world's file, and the template that it is copied from."""
+    """The world's file, the template that it is copied from, and the number of its ids' first range."""
 
     path: str
     template: str
+    first: int
 
 
 class SqliteGround:
@@ -54,7 +55,7 @@ class SqliteGround:
     def grant(self, world: str) -> str:
         """The world's own file."""
         path = self._folder / world / self._prepared.name if world else self._prepared
-        return msgspec.json.encode(Grant(path=str(path), template=str(self._template))).decode()
+        return msgspec.json.encode(Grant(path=str(path), template=str(self._template), first=self._first)).decode()
 
     async def stop(self) -> None:
         """Nothing runs; the run's directory is removed with all that is in it."""
@@ -70,6 +71,7 @@ class SqliteHolding:
         self.border = Border(name, signal)
         self._path = Path(grant.path)
         self._template = Path(grant.template)
+        self._first = grant.first
         self._port = port
         self._store: SqliteStore | None = None
         self._listener: asyncio.Server | None = None
@@ -101,6 +103,10 @@ class SqliteHolding:
     async def open(self) -> None:
         """Copy the template into the world's folder."""
         self._store = SqliteStore.open(name=self.border.dependency, path=self._path, template=self._template)
+
+    async def imported(self) -> None:
+        """Many a service makes its tables while it is imported: then they are this world's template."""
+        self.store.adopt(self._first)
 
     async def waits_for(self, holder: Session) -> bool:
         """SQLite waits by trying again: beside a transaction that is held, a call that takes long waits for it."""

@@ -16,6 +16,7 @@ ASIDE = ("-wal", "-journal")
 _SHARED = "-shm"  # made anew by whoever opens the file first
 _FICLONE = 0x40049409  # linux/fs.h: the copy shares its blocks until one of both is written
 _TRIES = 50
+Stamp = tuple[tuple[int, int, int], ...]
 
 
 def copy(source: Path, target: Path) -> None:
@@ -62,7 +63,7 @@ def keep(path: Path, kept: Path) -> None:
     )
 
 
-def stamp(path: Path) -> tuple[tuple[int, int, int], ...]:
+def stamp(path: Path) -> Stamp:
     """What changes whenever somebody writes: inode, size and time of each file."""
     found = []
     for suffix in ("", *ASIDE):

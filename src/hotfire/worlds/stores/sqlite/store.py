@@ -9,7 +9,7 @@ from hotfire.model.store import START, Changes
 from hotfire.worlds.marks import remove_tree
 from hotfire.worlds.stores.sqlite import files
 from hotfire.worlds.stores.sqlite.difference import differences, quoted, tables
-from hotfire.worlds.stores.sqlite.template import counters, move
+from hotfire.worlds.stores.sqlite.template import counters, make_template, move
 
 
 class SqliteStore:
@@ -21,7 +21,8 @@ class SqliteStore:
         self._template = template
         self._copies = path.parent / "kept"
         self._last = START
-        self._now: tuple[tuple[tuple[int, int, int], ...], Path] | None = None
+        self._opened: files.Stamp = ()
+        self._now: tuple[files.Stamp, Path] | None = None
 
     @classmethod
     def open(cls, *, name: str, path: Path, template: Path) -> "SqliteStore":
@@ -29,7 +30,17 @@ class SqliteStore:
         self = cls(name=name, path=path, template=template)
         self._copies.mkdir(parents=True)
         files.put_back(template, path)
+        self._opened = files.stamp(path)
         return self
+
+    def adopt(self, first: int) -> None:
+        """What was written since the beginning is what this world's START means; nobody may have the file open."""
+        if files.stamp(self.path) == self._opened:
+            return
+        own = self._copies / "template.sqlite3"
+        make_template(self.path, own, first)
+        files.put_back(own, self.path)
+        self._template = own
 
     async def close(self) -> None:
         """Remove the world's folder."""
