@@ -114,7 +114,11 @@ def test_the_snippet_that_errors_show_is_accepted() -> None:
         ),
         ('[tool.hotfire]\nlines = ["rety"]\n' + APP, "the line 'rety', which does not exist", "did you mean 'retry'?"),
         (APP + "[tool.hotfire.checks.rety]\n", "the line 'rety', which does not exist", "did you mean 'retry'?"),
-        (APP + '[tool.hotfire.dependency.db]\nkind = "oracle"', "unknown kind 'oracle'", "kinds that exist: postgres"),
+        (
+            APP + '[tool.hotfire.dependency.db]\nkind = "oracle"',
+            "unknown kind 'oracle'",
+            "kinds that exist: postgres, sqlite",
+        ),
         (APP + "[tool.hotfire.dependency.db]", "[tool.hotfire.dependency.db] has no kind", 'write kind = "postgres"'),
         (
             APP + '[tool.hotfire.dependency]\nkind = "postgres"',
@@ -134,7 +138,7 @@ def test_the_snippet_that_errors_show_is_accepted() -> None:
 )
 def test_each_refusal_says_where_and_what_to_write(text: str, problem: str, hint: str) -> None:
     with pytest.raises(UsageError) as caught:
-        parse(text, "pyproject.toml", known_lines=["retry", "inputs"])
+        parse(text, "pyproject.toml", kinds=("postgres", "sqlite"), known_lines=["retry", "inputs"])
     assert problem in caught.value.problem
     assert "pyproject.toml" in caught.value.problem
     assert hint in caught.value.hint

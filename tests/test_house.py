@@ -26,6 +26,7 @@ FILE_LINES, FUNCTION_LINES = 400, 40
 
 LONGER_FILES: dict[str, tuple[int, str]] = {
     "worlds/zygote/zygote.py": (1050, "one standard-library file: it is started by path in the service's own Python"),
+    "worlds/zygote/sqlite_hook.py": (450, "likewise: the zygote runs it by its path"),
 }
 LONGER_FUNCTIONS: dict[str, tuple[int, str]] = {}
 """Name → (allowed, reason). An entry is a debt: prefer to split."""

@@ -15,9 +15,6 @@ import msgspec
 
 from hotfire.errors import UsageError
 
-KINDS = ("postgres",)
-"""The dependency kinds that have a wire and a store."""
-
 _T = TypeVar("_T")
 
 Setting = bool | int | float | str | tuple[str, ...]
@@ -124,21 +121,22 @@ _WORDS = {
 
 
 def parse(
-    text: str, filename: str, *, kinds: Collection[str] = KINDS, known_lines: Collection[str] | None = None
+    text: str, filename: str, *, kinds: Collection[str] | None = None, known_lines: Collection[str] | None = None
 ) -> Config:
     """Read `[tool.hotfire]` from the text of a pyproject.toml; `filename` is only named in messages.
 
     Raises:
-        UsageError: no such table, an unknown key, a wrong type, neither `app` nor `command`, both, an unknown `kind`,
-            a placeholder that names no dependency, or a line that is not in `known_lines` (None: not asked).
+        UsageError: no such table, an unknown key, a wrong type, neither `app` nor `command`, both, a placeholder that
+            names no dependency, a `kind` that is not in `kinds`, a line that is not in `known_lines` (None: not asked).
     """
     document = _document(text, filename)
     table = _table_of(document, filename)
     reader = _Reader(filename)
     config = reader.config(table, project=_project(document))
     reader.check_service(config.service)
-    for dependency in config.dependencies:
-        reader.check_kind(dependency, kinds)
+    if kinds is not None:
+        for dependency in config.dependencies:
+            reader.check_kind(dependency, kinds)
     if known_lines is not None:
         reader.check_lines((*(config.lines or ()), *config.checks), known_lines)
     fields = {dependency.name: None for dependency in config.dependencies}

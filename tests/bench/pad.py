@@ -13,8 +13,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
+
 from hotfire.config import Config, parse
 from hotfire.wire.postgres.login import Login
+from hotfire.worlds.dependencies.postgres import Grant
 from hotfire.worlds.marks import RunDirectory
 from hotfire.worlds.proxy.border import Border
 from hotfire.worlds.proxy.session import PostgresSession
@@ -116,16 +119,19 @@ async def _open_world(pad: Pad, world: RemoteWorld) -> None:
 
 
 def _opening(pad: Pad, name: str) -> Opening:
+    grant = Grant(
+        superuser=pad.server.superuser,
+        service=pad.server.service,
+        version=pad.server.version,
+        database=f"bench_{name}",
+        template=TEMPLATE,
+    )
     return Opening(
         name=name,
         config=pad.config,
         project=str(SERVICE),
         launch=str(SERVICE / "launch"),
         python=sys.executable,
-        superuser=pad.server.superuser,
-        service=pad.server.service,
-        version=pad.server.version,
-        database=f"bench_{name}",
-        template=TEMPLATE,
         run_directory=str(pad.run.path),
+        grants={"db": msgspec.json.encode(grant).decode()},
     )

@@ -4,9 +4,10 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
+from hotfire.model.store import START
 from hotfire.worlds.marks import RunDirectory
 from hotfire.worlds.stores.address import Connection
-from hotfire.worlds.stores.postgres.store import START, PostgresStore
+from hotfire.worlds.stores.postgres.store import PostgresStore
 from hotfire.worlds.stores.server import Server
 from tests.bench import large
 from tests.bench.figures import Figures, middle

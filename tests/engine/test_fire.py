@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from hotfire.clock import SetClock
 from hotfire.engine import Order, fire
 from hotfire.errors import HotfireError, SetupError
+from hotfire.model.check import Judged
 from hotfire.model.event import (
     FindingConfirmed,
     PathEnded,
@@ -22,11 +23,12 @@ from hotfire.model.event import (
     TrialsPlanned,
     UnknownMet,
 )
-from hotfire.model.history import History
+from hotfire.model.history import Baseline, History
+from hotfire.model.judgement import Judgement
 from hotfire.model.trial import Arrangement, Trial
 from hotfire.model.world import LostWorldError
-from hotfire.testing import STEP, FakeWorld, history, reply
-from tests.engine.firing import KINDS, PAY, WHERE, FiveHundred, failing_when, fine, fired, mistake, world
+from hotfire.testing import STEP, FakeWorld, history, reply, trial
+from tests.engine.firing import KINDS, PAY, WHERE, FiveHundred, failing_when, fine, fired, mistake, path, world
 
 # a good service
 
@@ -305,3 +307,29 @@ def test_a_dry_run_plans_and_runs_nothing() -> None:
     assert result.of(TrialEnded) == []
     assert len(result.of(TrialsPlanned)) == 2
     assert not [asked for asked in result.worlds[0].asked if asked.startswith("run")]
+
+
+class Losing:
+    """Wants a message lost, and a process killed, at the same point; judges nothing."""
+
+    line = "retry"
+
+    def plan(self, baseline: Baseline, judged: Sequence[Judged]) -> Iterator[Trial]:
+        del judged
+        for kind in ("lost_call", "kill"):
+            yield trial(baseline, self.line, kind, dependency="db", signature="COMMIT")
+
+    def judge(self, *_: object) -> tuple[Judgement, ...]:
+        return ()
+
+    def conclude(self, *_: object) -> tuple[Judgement, ...]:
+        return ()
+
+
+def test_what_cannot_happen_is_not_tried_and_the_ledger_says_so() -> None:
+    """A check knows no dependency: what its trials may not be is said by the baseline."""
+    inside = [replace(each, embedded=("db",)) for each in path("buy")]
+    result = fired(FakeWorld(name="w0", paths={"buy": inside}, play=fine), check=Losing())
+    ledger = result.result.ledgers["retry"]
+    assert (ledger.tried, ledger.passed, len(ledger.left_out)) == (2, 2, 2)
+    assert result.run.verdict == "GO"

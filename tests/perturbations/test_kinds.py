@@ -4,7 +4,7 @@ import pytest
 
 from hotfire.errors import UsageError
 from hotfire.model.trial import Trial
-from hotfire.perturbations import kinds, script
+from hotfire.perturbations import applies, kinds, script
 from hotfire.perturbations.kill import Kill
 from tests.perturbations.points import STEP, WHERE
 
@@ -32,3 +32,11 @@ def test_a_trial_of_another_version_is_refused_with_what_is_known() -> None:
     with pytest.raises(UsageError, match="no perturbation 'meteor'") as refused:
         script(trial)
     assert "kill" in refused.value.hint
+
+
+@pytest.mark.parametrize(("kind", "lost"), [("lost_call", True), ("lost_reply", True), ("kill", False)])
+def test_no_message_is_lost_inside_of_a_process(kind: str, lost: bool) -> None:  # a table's cell
+    trial = Trial(path="buy", step=STEP.key, check="retry", perturbation=kind, arguments=WHERE)
+    assert applies(trial, ()) is True
+    assert applies(trial, ("another",)) is True
+    assert applies(trial, (str(WHERE["dependency"]),)) is not lost

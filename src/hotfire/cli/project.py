@@ -9,6 +9,7 @@ from hotfire.model.waiver import Waiver
 from hotfire.reports.archive import FOLDER
 from hotfire.waivers import FILE as WAIVERS
 from hotfire.waivers import parse as parse_waivers
+from hotfire.worlds.dependencies import kinds
 from hotfire.worlds.launchpad import Site
 
 FILE = "pyproject.toml"
@@ -26,7 +27,7 @@ def find_site(start: Path | None = None) -> Site:
         if file.is_file():
             text = file.read_text(encoding="utf-8")
             if "[tool.hotfire" in text or folder == here:
-                return Site(project=folder, config=parse(text, FILE, known_lines=lines()))
+                return Site(project=folder, config=parse(text, FILE, kinds=kinds(), known_lines=lines()))
     raise UsageError(f"there is no {FILE} in {here} or above", hint=f"make one that holds:\n\n{SNIPPET}")
 
 

@@ -22,6 +22,7 @@ class PathState:
     open: int = 0
     baselines: list[Baseline] = field(default_factory=list)
     judged: dict[str, list[Judged]] = field(default_factory=dict)
+    left_out: dict[str, list[str]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     unknowns: list[Unknown] = field(default_factory=list)
     mistake: str = ""

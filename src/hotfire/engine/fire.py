@@ -175,6 +175,8 @@ class _Campaign:
         state.unknowns += firing.crashed
         for line, judged in firing.judged.items():
             state.judged.setdefault(line, []).extend(judged)
+        for line, trials in firing.left_out.items():
+            state.left_out.setdefault(line, []).extend(trials)
 
     def _unmeasured(self, state: PathState, step: str, mistake: Mistake) -> None:
         """A step that broke once is flaky; a path that plays otherwise each time is mistaken, and its rest is left."""
@@ -253,7 +255,7 @@ class _Campaign:
             findings=tuple(state.findings),
             unknowns=tuple(state.unknowns),
             cells={line: _cell(line, state, self._waivers, untold=untold) for line in lines},
-            ledgers={line: ledger(_in_order(state, line)) for line in lines},
+            ledgers={line: ledger(_in_order(state, line), state.left_out.get(line, ())) for line in lines},
             trials=sum(map(len, state.judged.values())),
             seconds=self._clock.seconds() - state.begun,
             mistake=state.mistake,

@@ -10,20 +10,21 @@ from hotfire.model.history import Baseline, History
 from hotfire.model.judgement import Finding, Judgement, Remark, Unknown
 from hotfire.model.trial import Trial
 from hotfire.model.world import LostWorldError, World
-from hotfire.perturbations import variants
+from hotfire.perturbations import applies, variants
 
 Say = Callable[[Event], None]
 
 
 @dataclass(slots=True, kw_only=True)
 class StepFiring:
-    """Fires one step in one world; `judged` grows, by line."""
+    """Fires one step in one world; `judged` grows, by line. `left_out` are trials that cannot happen here, by line."""
 
     world: World
     baseline: Baseline
     say: Say
     judged: dict[str, list[Judged]] = field(default_factory=dict)
     crashed: list[Unknown] = field(default_factory=list)
+    left_out: dict[str, dict[str, Trial]] = field(default_factory=dict)
 
     async def fire(self, checks: Sequence[Check], *, dry: bool) -> None:
         """Ask each check for its plan until it yields nothing new, and run what it yields."""
@@ -60,7 +61,10 @@ class StepFiring:
         except Exception as error:  # noqa: BLE001  # a check that crashes makes its line UNKNOWN, not the run a ruin
             self.crashed.append(crash(check.line, self.baseline, "plan", error))
             return []
-        return [trial for id_, trial in wanted.items() if id_ not in tried]
+        embedded = self.baseline.embedded
+        left_out = {id_: trial for id_, trial in wanted.items() if not applies(trial, embedded)}
+        self.left_out.setdefault(check.line, {}).update(left_out)
+        return [trial for id_, trial in wanted.items() if id_ not in tried and id_ not in left_out]
 
     def _judgements(
         self, check: Check, trial: Trial, history: History, so_far: Sequence[Judged]

@@ -30,8 +30,11 @@ def standing(judgements: Sequence[_Judgement], waivers: Sequence[Waiver]) -> lis
     return [each for each in judgements if not any(waiver.covers(each) for waiver in waivers)]
 
 
-def ledger(judged: Sequence[Judged]) -> Ledger:
-    """What was tried, in numbers; trials that did not reach their point are named, never counted as passed."""
+def ledger(judged: Sequence[Judged], left_out: Sequence[str] = ()) -> Ledger:
+    """What was tried, in numbers; trials that did not reach their point are named, never counted as passed.
+
+    `left_out` are the ids of trials that cannot happen: no message is lost on the way to a file.
+    """
     missed = [each for each in judged if not each.history.reached]
     reached = [each for each in judged if each.history.reached]
     failed = [each for each in reached if any(finding.severity == "blocker" for finding in each.findings)]
@@ -45,6 +48,7 @@ def ledger(judged: Sequence[Judged]) -> Ledger:
         unknown=len(unknown),
         not_reached=tuple(each.trial.id for each in missed),
         serialised=tuple(each.trial.id for each in judged if each.history.serialised),
+        left_out=tuple(left_out),
     )
 
 

@@ -102,7 +102,8 @@ class Baseline:
     `clean` holds three or more null trials of `step`, with the rest of the path played: [0] in the process that went
     on from the step before, [1] in a fresh clean process, begun in another second, [2] from a warm generation or
     fresh again. Sequences were moved on by a prime between them. `columns` maps "store.table" to column → type name.
-    `ignore` are tables and columns that the team declared to be no state.
+    `ignore` are tables and columns that the team declared to be no state. `embedded` are the dependencies that live
+    inside of the service's process: no message on the way to them or back can be lost.
     """
 
     path: CriticalPath
@@ -114,6 +115,7 @@ class Baseline:
     ignore: tuple[str, ...] = ()
     processes: int = 2
     seed: int = 0
+    embedded: tuple[str, ...] = ()
 
     @property
     def effects(self) -> tuple[Effect, ...]:

@@ -35,7 +35,10 @@ class Send:
 
 
 class Perturbation(Protocol):
-    """What is changed in one trial. `kind` is the file's name under `perturbations/`; the fields are its arguments."""
+    """What is changed in one trial. `kind` is the file's name under `perturbations/`; the fields are its arguments.
+
+    One that loses a message has `needs_network = True` besides: it is not tried on a dependency inside of the process.
+    """
 
     kind: ClassVar[str]
 

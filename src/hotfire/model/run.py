@@ -15,7 +15,10 @@ MARKS: dict[Cell, str] = {"passed": "✓", "failed": "✗", "unknown": "?", "wai
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
-    """What was tried of a path and line, in numbers of trials; `not_reached` and `serialised` name them by id."""
+    """What was tried of a path and line, in numbers of trials; the last three name them by id.
+
+    `left_out` were not tried, since they cannot happen: no message is lost on the way to a file.
+    """
 
     tried: int = 0
     passed: int = 0
@@ -24,6 +27,7 @@ class Ledger:
     unknown: int = 0
     not_reached: tuple[str, ...] = ()
     serialised: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

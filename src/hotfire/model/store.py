@@ -3,7 +3,15 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from hotfire.errors import HotfireError
 from hotfire.model.history import RowChange
+
+START = 0
+"""The checkpoint that every store has: the template's own state."""
+
+
+class CheckpointLost(HotfireError):  # noqa: N818  (a state of the world's play that it recovers from, not a fault)
+    """A checkpoint could not be brought back. The store is as its template was, all later checkpoints are forgotten."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,4 +57,16 @@ class Store(Protocol):
 
     async def columns(self) -> dict[str, dict[str, str]]:
         """The type name of each column, by "store.table" and by the column's name."""
+        ...
+
+    async def freeze(self) -> None:
+        """Make this moment the one that START means; nobody may be connected."""
+        ...
+
+    async def thaw(self) -> None:
+        """Let START mean the template's state again."""
+        ...
+
+    async def close(self) -> None:
+        """Leave nothing of this world's copy behind."""
         ...

@@ -2,7 +2,7 @@
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Protocol, cast
@@ -60,3 +60,9 @@ def _made(trial: Trial) -> Perturbation:
             hint=f"known are {', '.join(sorted(kinds()))}; run `hotfire check` again for trials of this version",
         )
     return cast("Callable[..., Perturbation]", kind)(**trial.arguments)
+
+
+def applies(trial: Trial, embedded: Collection[str]) -> bool:
+    """Whether a trial can happen: between a file and the library that writes it no message is on its way to be lost."""
+    needs_network = bool(getattr(kinds().get(trial.perturbation), "needs_network", False))
+    return not needs_network or trial.arguments.get("dependency") not in embedded

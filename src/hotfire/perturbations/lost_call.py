@@ -12,6 +12,7 @@ class LostCall:
     """The call did not take effect, and the service cannot know it."""
 
     kind: ClassVar[str] = "lost_call"
+    needs_network: ClassVar[bool] = True
     dependency: str
     signature: str
     occurrence: int = 1

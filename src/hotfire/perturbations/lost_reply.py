@@ -12,6 +12,7 @@ class LostReply:
     """The call took effect, and the service cannot know it."""
 
     kind: ClassVar[str] = "lost_reply"
+    needs_network: ClassVar[bool] = True
     dependency: str
     signature: str
     occurrence: int = 1

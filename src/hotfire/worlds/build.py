@@ -1,24 +1,17 @@
-"""Builds a world from its opening: the sealed zygote, the border in front of the database, the store, the driver."""
+"""Builds a world from its opening: the sealed zygote, a border in front of each dependency, the stores, the driver."""
 
-import asyncio
-import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from hotfire.config import fill
-from hotfire.errors import SetupError, UsageError
-from hotfire.wire.postgres.login import Login
+from hotfire.errors import HotfireError, SetupError
+from hotfire.worlds.dependencies import Holding, hold_all
 from hotfire.worlds.driver.load import load
-from hotfire.worlds.marks import RunDirectory
 from hotfire.worlds.processes import Zygote, clean_environment
-from hotfire.worlds.proxy.border import Border, SignalName
-from hotfire.worlds.proxy.session import PostgresSession
+from hotfire.worlds.proxy.border import SignalName
 from hotfire.worlds.secrets import Secrets
 from hotfire.worlds.stand import Stand
-from hotfire.worlds.stores.address import Address
-from hotfire.worlds.stores.postgres.store import PostgresStore
-from hotfire.worlds.stores.postgres.trouble import explain_error
-from hotfire.worlds.stores.server import Server
 from hotfire.worlds.telegram import Opening
 from hotfire.worlds.world import LocalWorld
 
@@ -26,26 +19,26 @@ _NOT_FOUND = 127  # what a shell answers, too
 _ABSENT = "install it beside the service's Python, or write its path: prepare in [tool.hotfire.service]"
 _BY_HAND = "run it by hand: its environment is PATH, HOME, LANG and [tool.hotfire.service.environment]"
 
-PORT = 5432
-PUBLIC = "hotfire"
-"""The password of a server of ours, which only listens behind the seal: it protects nothing."""
 
-DATABASE = "app"
-"""What the service knows its database as; the border connects it to the world's own."""
+@dataclass(slots=True, kw_only=True)
+class _Bell:
+    """What the borders ring: they are there before the stand whose processes are signalled."""
+
+    stand: Stand | None = None
+
+    def ring(self, name: SignalName) -> None:
+        if self.stand:
+            self.stand.signal(name)
 
 
 @dataclass(slots=True, kw_only=True)
 class _Ground:
-    """The sealed zygote with its border, before there is a store."""
+    """The sealed zygote with its borders, before there is a store."""
 
     zygote: Zygote
-    border: Border
-    listener: asyncio.Server
-    stand: Stand | None = None
-
-    def signal(self, name: SignalName) -> None:
-        if self.stand:
-            self.stand.signal(name)
+    holdings: dict[str, Holding]
+    environment: dict[str, str]
+    bell: _Bell
 
 
 async def build(opening: Opening) -> LocalWorld:
@@ -53,26 +46,26 @@ async def build(opening: Opening) -> LocalWorld:
 
     Raises:
         UsageError: the critical paths cannot be read.
-        SetupError: the service cannot be imported, the database not be reached.
+        SetupError: the service cannot be imported, a dependency not be reached.
     """
     declarations = load(Path(opening.launch))
-    server = await _join(opening)
-    store = await PostgresStore.open(
-        name=_dependency(opening), database=opening.database, template=opening.template, server=server
-    )
     ground = await _ground(opening)
+    for holding in ground.holdings.values():
+        await holding.open()
     imported = await ground.zygote.import_app(opening.config.service.app, opening.config.service.start_deadline)
-    ground.stand = Stand(opening.config, ground.zygote, ground.border, store, opening.superuser.dsn(opening.database))
+    for holding in ground.holdings.values():
+        await holding.imported()
+    stand = ground.bell.stand = Stand(opening.config, ground.zygote, ground.holdings)
     notices = []
     if imported.cold:
         notices.append(f"the service starts cold each time: {imported.cold}")
     if not ground.zygote.sealed:
         notices.append(f"network not sealed: {ground.zygote.reason}")
-    return LocalWorld(opening.name, ground.stand, declarations, seed=opening.seed, notices=tuple(notices))
+    return LocalWorld(opening.name, stand, declarations, seed=opening.seed, notices=tuple(notices))
 
 
 async def prepare(opening: Opening) -> bool:
-    """Run the configuration's `prepare` commands against the template's database; whether the network was sealed.
+    """Run the configuration's `prepare` commands against the templates; whether the network was sealed.
 
     Raises:
         SetupError: a command fails or hangs; its last lines are shown.
@@ -84,81 +77,48 @@ async def prepare(opening: Opening) -> bool:
             status, said = await ground.zygote.run(
                 command,
                 Path(opening.project),
-                clean_environment(_environment(opening)),
+                clean_environment(ground.environment),
                 deadline=opening.config.service.prepare_deadline,
             )
             if status:
-                raise explain_error(said) or SetupError(
+                raise _explained(ground.holdings, said) or SetupError(
                     f"prepare: {command!r} ended with status {status}:\n{said}",
                     hint=_ABSENT if status == _NOT_FOUND else _BY_HAND,
                 )
         return ground.zygote.sealed
     finally:
-        ground.border.cut_all()
-        await ground.border.drained(10.0)
-        ground.listener.close()
+        for holding in ground.holdings.values():
+            await holding.deafen()
         await ground.zygote.close()
 
 
-def _dependency(opening: Opening) -> str:
-    names = [dependency.name for dependency in opening.config.dependencies if dependency.kind == "postgres"]
-    if len(names) != 1:
-        raise UsageError(
-            f"pyproject.toml declares {len(names)} dependencies of kind postgres; hotfire now holds exactly one",
-            hint='declare the database: [tool.hotfire.dependency.db], kind = "postgres"',
-        )
-    return names[0]
+def _explained(holdings: Mapping[str, Holding], said: str) -> HotfireError | None:
+    return next((error for holding in holdings.values() if (error := holding.explain(said))), None)
 
 
-def _environment(opening: Opening) -> dict[str, str]:
-    """The environment that the configuration names, with the border's address in place of {db.…}."""
-    user, password = opening.service.user, opening.service.password or PUBLIC
-    values = {
-        "host": "127.0.0.1",
-        "port": str(PORT),
-        "user": user,
-        "password": password,
-        "name": DATABASE,
-        "url": f"postgresql://{user}:{password}@127.0.0.1:{PORT}/{DATABASE}",
-    }
-    return fill(opening.config.service.environment, {_dependency(opening): values})
+def _hold(opening: Opening, bell: _Bell) -> dict[str, Holding]:
+    """Every dependency, before anything of it is opened."""
+    return hold_all(opening.config.dependencies, opening.grants, opening.run_directory, bell.ring)
+
+
+def _environment(opening: Opening, holdings: Mapping[str, Holding]) -> dict[str, str]:
+    """The environment that the configuration names, with the borders' addresses in place of {db.…}."""
+    named = fill(opening.config.service.environment, {name: holding.fields for name, holding in holdings.items()})
+    return named | {key: value for holding in holdings.values() for key, value in holding.settings.items()}
 
 
 def environment_secrets(opening: Opening) -> Secrets:
     """What of the service's environment must not leave the world."""
-    return Secrets.of_environment(_environment(opening), public=PUBLIC)
-
-
-def _login(address: Address) -> Login:
-    return Login(address.user, address.password, secrets.token_hex(12))
-
-
-async def _join(opening: Opening) -> Server:
-    run = RunDirectory.join(Path(opening.run_directory))
-    return await Server.join(run=run, superuser=opening.superuser, service=opening.service, version=opening.version)
+    holdings = _hold(opening, _Bell())
+    public = next((holding.public for holding in holdings.values() if holding.public), "")
+    return Secrets.of_environment(_environment(opening, holdings), public=public)
 
 
 async def _ground(opening: Opening) -> _Ground:
-    dependency = _dependency(opening)
-    ground: _Ground | None = None
-
-    def signal(name: SignalName) -> None:
-        if ground:
-            ground.signal(name)
-
-    zygote = await Zygote.launch(opening.python, Path(opening.project), _environment(opening))
-    border = Border(dependency, signal)
-    address = opening.service
-
-    async def connect(protocol: asyncio.Protocol) -> object:
-        loop = asyncio.get_running_loop()
-        if address.socket:
-            return await loop.create_unix_connection(lambda: protocol, address.socket)
-        return await loop.create_connection(lambda: protocol, address.host, address.port)
-
-    def session() -> PostgresSession:
-        return PostgresSession(border, connect, opening.database, _login(address))
-
-    listener = await asyncio.get_running_loop().create_server(session, sock=await zygote.listen(PORT))
-    ground = _Ground(zygote=zygote, border=border, listener=listener)
-    return ground
+    bell = _Bell()
+    holdings = _hold(opening, bell)
+    environment = _environment(opening, holdings)
+    zygote = await Zygote.launch(opening.python, Path(opening.project), environment)
+    for holding in holdings.values():
+        await holding.listen(zygote)
+    return _Ground(zygote=zygote, holdings=holdings, environment=environment, bell=bell)

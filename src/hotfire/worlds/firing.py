@@ -96,25 +96,20 @@ class Firing:
 
     async def _watch(self, second: "asyncio.Task[None]", process: int) -> None:
         """Release the first when the second has gone by, or is seen to wait for it: then the service serialises."""
-        border = self._stand.border
+        stand = self._stand
         holding = self._fired.window.holding
         loop = asyncio.get_running_loop()
-        border.touch()
+        stand.touch()
         while holding and not self._fired.serialised and not (second.done() and self._gone_by(process)):
             await asyncio.sleep(_LOOK)
-            silent = loop.time() - border.last_activity > self._patience
-            self._fired.serialised = silent or await self._waits_for(holding.process_id)
-        border.release()
+            silent = loop.time() - stand.last_activity > self._patience
+            self._fired.serialised = silent or await stand.waits_for(holding)
+        stand.release()
 
     def _gone_by(self, process: int) -> bool:
         """Whether the second request has ended with all that it left at work; in one process the held one stays."""
         at_work = [call for call in self._stand.processes[process].calls.values() if not call.quiet]
         return len(at_work) <= (1 if process == 0 else 0)
-
-    async def _waits_for(self, holder: int) -> bool:
-        busy = [session.process_id for session in self._stand.border.busy()]
-        blocked = await self._stand.store.blocked_by([pid for pid in busy if pid != holder])
-        return any(holder in blockers for blockers in blocked.values())
 
     async def _send(self, index: int, send: Send) -> None:
         request = self._request_of(send.actor)
@@ -153,7 +148,7 @@ class Firing:
         for process in self._stand.processes:
             await process.turn()
             await process.turn()
-        self._stand.border.release()
+        self._stand.release()
 
     async def _come_back(self, processes: int = 1) -> None:
         """Where the perturbation killed or ended the service, start it again; else there is nothing to do."""

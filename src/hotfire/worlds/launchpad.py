@@ -1,29 +1,24 @@
 """The launch pad: what stands once for a whole run — its directory, the database server, the template, the worlds."""
 
 import asyncio
-import contextlib
 import os
-import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from hotfire.config import Config
+from hotfire.config import Config, Dependency
 from hotfire.errors import HotfireError, UsageError
+from hotfire.worlds.dependencies import Ground, kinds
 from hotfire.worlds.marks import RunDirectory, sweep
 from hotfire.worlds.prepared.key import Project
 from hotfire.worlds.prepared.reuse import Reuse
 from hotfire.worlds.remote import RemoteWorld
-from hotfire.worlds.stores.foreign import drop_marked, names_foreign
-from hotfire.worlds.stores.postgres.template import prepare_template
-from hotfire.worlds.stores.server import Server
+from hotfire.worlds.stores.foreign import drop_marked
 from hotfire.worlds.telegram import Opening
 
-TEMPLATE = "hotfire_template"  # in a server of ours: the same in every run, for `prepare` may read it
 Say = Callable[[str], None]
-_PASSWORD = re.compile(r"(?<=//)[^/@]*@|(?<=[?&])password=[^&]*")  # of a DSN: nobody's terminal shows it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,17 +51,17 @@ class Launchpad:
         self.run = run
         self.worlds: list[RemoteWorld] = []
         self._say = say
-        self._server: Server | None = None
+        self._grounds: dict[str, Ground] = {}
 
     @classmethod
     async def open(cls, site: Site, count: int, *, seed: int, say: Say, fresh: bool = False) -> Self:
-        """Sweep what dead runs left, start the server, prepare the template, and open the worlds.
+        """Sweep what dead runs left, begin the dependencies, prepare their templates, and open the worlds.
 
         `fresh`: `prepare` runs, whatever an earlier run kept of it.
 
         Raises:
-            UsageError: no database is declared.
-            SetupError: the server, `prepare` or the service does not start.
+            UsageError: no dependency is declared.
+            SetupError: a dependency, `prepare` or the service does not start.
         """
         for swept in await sweep(drop_marked):
             say(f"swept what the dead run {swept.run} left behind")
@@ -87,38 +82,44 @@ class Launchpad:
                 "pyproject.toml: [tool.hotfire.service] has command, which this version cannot start yet",
                 hint='write the ASGI application in its place: app = "shop.main:app"',
             )
-        databases = [each for each in self.site.config.dependencies if each.kind == "postgres"]
-        if not databases:
-            raise UsageError(
-                "pyproject.toml declares no database", hint='write [tool.hotfire.dependency.db]\nkind = "postgres"'
-            )
+        if not self.site.config.dependencies:
+            hint = f'write [tool.hotfire.dependency.db]\nkind = "postgres"   (or {", ".join(sorted(kinds()))})'
+            raise UsageError("pyproject.toml declares no dependency", hint=hint)
         self.worlds += [RemoteWorld(f"w{index}") for index in range(count)]
         async with asyncio.TaskGroup() as tasks:
             for world in self.worlds:
                 tasks.create_task(self._launch(world))
             reuse = await Reuse.look(self._project, self._say, fresh=fresh)
-            self._say(f"starting the database server ({_PASSWORD.sub('', databases[0].server)})")
-            self._server = await reuse.start(lambda fill: Server.start(databases[0].server, self.run, fill=fill))
-        template = self._database("template") if names_foreign(databases[0].server) else TEMPLATE
+            for dependency in self.site.config.dependencies:
+                await self._begin(dependency, reuse)
         if reuse.hit:
             self._say(f"prepared (cached): {', '.join(self.site.config.service.prepare)}")
         else:
-            await self._prepare(reuse, self._server, template, seed)
+            await self._prepare(reuse, seed)
         self._say(f"opening {count} world{'s' if count > 1 else ''}")
         async with asyncio.TaskGroup() as tasks:
             for world in self.worlds:
-                tasks.create_task(world.open(self._opening(world.name, template, seed)))
+                tasks.create_task(world.open(self._opening(world.name, seed)))
 
-    async def _prepare(self, reuse: Reuse, server: Server, template: str, seed: int) -> None:
-        """Make the template, and keep it for the next run."""
-        await server.create_database(template)
-        sealed = True
+    async def _begin(self, dependency: Dependency, reuse: Reuse) -> None:
+        kind = kinds()[dependency.kind]
+        if said := kind.says(dependency):
+            self._say(said)
+        self._grounds[dependency.name] = await kind.begin(dependency, self.run, reuse)
+
+    async def _prepare(self, reuse: Reuse, seed: int) -> None:
+        """Make the templates, and keep them for the next run where that can be."""
+        grounds, sealed = self._grounds.values(), True
+        for ground in grounds:
+            await ground.make_template()
         if self.site.config.service.prepare:
             because = f" ({reuse.changed} has changed)" if reuse.changed else ""
             self._say(f"preparing{because}: {', '.join(self.site.config.service.prepare)}")
-            sealed = await self.worlds[0].prepare(self._opening("prepare", template, seed, database=template))
-        await prepare_template(server, template)
-        await reuse.keep(server, sealed=sealed)
+            sealed = await self.worlds[0].prepare(self._opening("", seed))
+        for ground in grounds:
+            await ground.keep_template()
+        for ground in grounds:
+            await ground.keep(reuse, sealed=sealed)
 
     @property
     def _project(self) -> Project:
@@ -129,24 +130,17 @@ class Launchpad:
         await world.launch()
         self.run.mark_process(world.pid)
 
-    def _database(self, name: str) -> str:
-        return f"hotfire_{self.run.run}_{name}"
-
-    def _opening(self, name: str, template: str, seed: int, *, database: str = "") -> Opening:
-        assert self._server is not None  # noqa: S101  # worlds are opened after their server
+    def _opening(self, name: str, seed: int) -> Opening:
+        """For a world of this name; for none, for `prepare` in the templates themselves."""
         return Opening(
-            name=name,
+            name=name or "prepare",
             config=self.site.config,
             project=str(self.site.project),
             launch=str(self.site.launch),
             python=self.site.python,
-            superuser=self._server.superuser,
-            service=self._server.service,
-            version=self._server.version,
-            database=database or self._database(name),
-            template=template,
             run_directory=str(self.run.path),
             seed=seed,
+            grants={each: ground.grant(name) for each, ground in self._grounds.items()},
         )
 
     @property
@@ -155,11 +149,10 @@ class Launchpad:
         return tuple(dict.fromkeys(notice for world in self.worlds for notice in world.notices))
 
     async def close(self) -> None:
-        """Close the worlds, stop the server, remove the directory."""
+        """Close the worlds, stop the servers, remove the directory."""
         await asyncio.gather(*(world.close() for world in self.worlds), return_exceptions=True)
-        if self._server:
-            with contextlib.suppress(OSError):
-                await self._server.stop()
+        for ground in reversed(self._grounds.values()):
+            await ground.stop()
         self.run.close()
 
 

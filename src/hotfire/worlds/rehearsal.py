@@ -14,7 +14,6 @@ from hotfire.model.perturbation import Script
 from hotfire.model.step import Step
 from hotfire.model.world import Mistake
 from hotfire.perturbations.none import Undisturbed
-from hotfire.worlds import evidence
 from hotfire.worlds.driver.actor import Actor, Answer, Asked, Credentials
 from hotfire.worlds.driver.http import Answered, Request
 from hotfire.worlds.driver.play import Played, Stage, Theatre
@@ -132,14 +131,14 @@ class Rehearsal:
                 replies=(reply,),
                 state=changes.rows,
                 exchanges=tuple(crossing.exchange() for crossing in window.crossings),
-                effects=evidence.effects(window.crossings, changes.writes, reply.ended),
+                effects=changes.effects(window, reply.ended),
                 logs=tuple(self.stand.journal.logs),
                 generation="continued",
                 unquiet=unquiet,
                 seconds=asyncio.get_running_loop().time() - window.zero,
             )
         )
-        self.stand.border.disarm()
+        self.stand.disarm()
         self.checkpoints.append(await self.stand.checkpoint())
         self.mistake = self._wrong(recorded, answered)
         return None if self.mistake else recorded.answer

@@ -1,17 +1,20 @@
 """The stand on which the service is held: its processes, its borders and its stores, moved as one."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hotfire.config import Config
 from hotfire.errors import SetupError
-from hotfire.model.history import Exit, LogLine
+from hotfire.model.call import Effect
+from hotfire.model.history import Exit, LogLine, RowChange
 from hotfire.model.perturbation import Script
-from hotfire.model.store import Changes
+from hotfire.model.store import START, Write
+from hotfire.worlds import evidence
+from hotfire.worlds.dependencies import Holding
 from hotfire.worlds.driver import http
 from hotfire.worlds.processes import NotWarm, ServiceProcess, Zygote
-from hotfire.worlds.proxy.border import Border, SignalName, Window
-from hotfire.worlds.stores.postgres.store import PostgresStore
+from hotfire.worlds.proxy.border import Border, Session, SignalName, Window
 
 PROCESS = "web"
 FIRST_PORT = 8000
@@ -26,15 +29,31 @@ class Journal:
     exits: list[Exit] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """What changed in all stores since a checkpoint; `writes` by the name of the dependency."""
+
+    rows: tuple[RowChange, ...]
+    writes: Mapping[str, Sequence[Write]]
+
+    def effects(self, window: Window, answered: float) -> tuple[Effect, ...]:
+        """The effects of a window, over all its borders, in the order in which they became durable."""
+        found: list[Effect] = []
+        for name, writes in self.writes.items():
+            crossings = [crossing for crossing in window.crossings if crossing.call.point.dependency == name]
+            found += evidence.effects(crossings, [*writes, *window.writes.get(name, ())], answered)
+        return tuple(sorted(found, key=lambda effect: effect.call))
+
+
 class Stand:
     """Holds one copy of the service between its client and its dependencies."""
 
-    def __init__(self, config: Config, zygote: Zygote, border: Border, store: PostgresStore, dsn: str) -> None:
+    def __init__(self, config: Config, zygote: Zygote, holdings: Mapping[str, Holding]) -> None:
         self.config = config
         self.zygote = zygote
-        self.border = border
-        self.store = store
-        self.dsn = dsn
+        self.holdings = holdings
+        self._moments: dict[int, dict[str, int]] = {}
+        self._look: asyncio.Event | None = None
         self.warm: Zygote | None = None
         self.not_warm = ""
         self.processes: list[ServiceProcess] = []
@@ -67,12 +86,13 @@ class Stand:
             status = await process.exited(self.config.service.start_deadline)
             self.journal.exits.append(Exit(process=process.name, status=status))
         self.processes.clear()
-        self.border.cut_all()
-        if not await self.border.drained(deadline=10.0):
-            raise SetupError(
-                "the database server did not end the dead service's connections within 10 s",
-                hint="look for statements that run for a long time; hotfire waits until they are rolled back",
-            )
+        for name, holding in self.holdings.items():
+            holding.border.cut_all()
+            if not await holding.border.drained(deadline=10.0):
+                raise SetupError(
+                    f"the server of {name} did not end the dead service's connections within 10 s",
+                    hint="look for statements that run for a long time; hotfire waits until they are rolled back",
+                )
 
     def signal(self, name: SignalName) -> None:
         """What a border does to the service: the whole process group, in the data callback."""
@@ -97,8 +117,9 @@ class Stand:
             await self.stop()
             return
         self.warm, self.processes = warm, others
-        self.border.cut_all()
-        await self.border.drained(5.0)
+        for border in self.borders:
+            border.cut_all()
+            await border.drained(5.0)
 
     async def cool(self) -> None:
         """Stop all, the warm generation too."""
@@ -130,21 +151,76 @@ class Stand:
         """Begin a step: the journal and the border's record start anew."""
         zero = asyncio.get_running_loop().time()
         self.journal = Journal(zero=zero)
-        return self.border.arm(script, zero)
+        window = Window(script=script, zero=zero)
+        for border in self.borders:
+            border.join(window)
+        return window
+
+    def disarm(self) -> None:
+        """End the step: all passes, nothing is recorded."""
+        for border in self.borders:
+            border.disarm()
 
     async def quiet(self, deadline: float) -> tuple[str, ...]:
         """Wait until the service is at rest; what is still at work at the deadline is named."""
         left: list[str] = []
         for process in self.processes:
             left += await process.quiet(deadline)
-        busy = await self.border.rested(deadline)
-        return (*left, *(f"an open transaction or call on connection {pid}" for pid in busy))
+        for border in self.borders:
+            busy = await border.rested(deadline)
+            left += [f"an open transaction or call on connection {pid}" for pid in busy]
+        return tuple(left)
+
+    # the borders
+
+    @property
+    def borders(self) -> list[Border]:
+        """One in front of each dependency; they share the window of a step."""
+        return [holding.border for holding in self.holdings.values()]
+
+    def touch(self) -> None:
+        """Count the silence at the borders from now."""
+        for border in self.borders:
+            border.touch()
+
+    @property
+    def last_activity(self) -> float:
+        """When the last call or reply crossed any border, in the loop's seconds."""
+        return max(border.last_activity for border in self.borders)
+
+    def release(self) -> None:
+        """Let the held session go on."""
+        for border in self.borders:
+            border.release()
+
+    async def waits_for(self, holder: Session) -> bool:
+        """Whether a call of the service waits for a lock of the held session."""
+        held = next((each for each in self.holdings.values() if holder in each.border.sessions), None)
+        return held is not None and await held.waits_for(holder)
+
+    @property
+    def looked_at(self) -> bool:
+        """Whether a person looks at the cut of the next trial."""
+        return self._look is not None
+
+    def stop_at_cut(self, cut: asyncio.Event) -> None:
+        """Stop at the first action that is no Forward, and set `cut` there."""
+        self._look = cut
+        for border in self.borders:
+            border.look = cut
+
+    def go_on(self) -> None:
+        """A person has looked at the cut: do what was to be done."""
+        for border in self.borders:
+            border.go_on()
 
     def sights(self) -> dict[str, str]:
-        """What a person can look at: the database, the service, its last log lines."""
+        """What a person can look at: the stores, the service, its last log lines."""
         lines = [line.text for line in self.journal.logs[-20:]]
+        stores = [(name, *sight) for name, holding in self.holdings.items() for sight in holding.sights().items()]
+        words = [word for _, word, _ in stores]
         return {
-            "dsn": self.dsn,
+            **{word if words.count(word) == 1 else f"{name} {word}": where for name, word, where in stores},
             "url": self._url(),
             "processes": self._told(),
             "log": "\n".join(lines) or "no line yet",
@@ -164,18 +240,58 @@ class Stand:
 
     async def checkpoint(self) -> int:
         """Remember the state of every store."""
-        return await self.store.checkpoint()
+        number = max(self._moments, default=START) + 1
+        self._moments[number] = {name: await each.store.checkpoint() for name, each in self.holdings.items()}
+        return number
 
     async def restore(self, checkpoint: int) -> None:
-        """Bring every store back; the service must have been stopped."""
-        await self.store.restore(checkpoint)
+        """Bring every store back; the service must have been stopped. Later checkpoints are forgotten."""
+        moments = self._moments.get(checkpoint, {})
+        self._moments = {number: moment for number, moment in self._moments.items() if number <= checkpoint}
+        for name, holding in self.holdings.items():
+            await holding.store.restore(moments.get(name, START))
 
-    async def changes(self, checkpoint: int) -> Changes:
+    async def changes(self, checkpoint: int) -> Changed:
         """What has changed since."""
-        return await self.store.changes(checkpoint)
+        moments = self._moments.get(checkpoint, {})
+        changes = {name: await each.store.changes(moments.get(name, START)) for name, each in self.holdings.items()}
+        return Changed(
+            rows=tuple(row for each in changes.values() for row in each.rows),
+            writes={name: each.writes for name, each in changes.items()},
+        )
+
+    async def advance(self, prime: int) -> None:
+        """Move on what generates values in every store."""
+        for holding in self.holdings.values():
+            await holding.store.advance(prime)
+
+    async def freeze(self) -> None:
+        """Make this moment the one that START means."""
+        self._moments.clear()
+        for holding in self.holdings.values():
+            await holding.store.freeze()
+
+    async def thaw(self) -> None:
+        """Let START mean the templates' state again."""
+        self._moments.clear()
+        for holding in self.holdings.values():
+            await holding.store.thaw()
+
+    async def columns(self) -> dict[str, dict[str, str]]:
+        """The type name of each column, by "store.table" and by the column's name."""
+        found: dict[str, dict[str, str]] = {}
+        for holding in self.holdings.values():
+            found |= await holding.store.columns()
+        return found
+
+    @property
+    def embedded(self) -> tuple[str, ...]:
+        """The dependencies inside of the service's process."""
+        return tuple(name for name, holding in self.holdings.items() if holding.embedded)
 
     async def close(self) -> None:
         """Leave nothing behind."""
         await self.cool()
         await self.zygote.close()
-        await self.store.close()
+        for holding in self.holdings.values():
+            await holding.store.close()

@@ -5,7 +5,7 @@ Only values of the model cross. An error crosses as its kind, problem and hint.
 
 import asyncio
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
 import msgspec
@@ -15,7 +15,6 @@ from hotfire.errors import HotfireError, SetupError, UsageError
 from hotfire.model.history import Baseline, History
 from hotfire.model.trial import Trial
 from hotfire.model.world import Mistake, Survey
-from hotfire.worlds.stores.address import Address
 
 _LENGTH = struct.Struct("!I")
 _T = TypeVar("_T")
@@ -25,20 +24,16 @@ Wish = Literal["open", "prepare", "survey", "baseline", "run", "hold", "close"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """All that a world's process needs to begin. `database` is the world's own, `superuser` and `service` its keys."""
+    """All that a world's process needs to begin. `grants` are the keys to each dependency, read by its own kind."""
 
     name: str
     config: Config
     project: str
     launch: str
     python: str
-    superuser: Address
-    service: Address
-    version: int
-    database: str
-    template: str
     run_directory: str
     seed: int = 0
+    grants: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,11 @@ from hotfire.model.declaration import Declarations, DeclaredPath
 from hotfire.model.history import Baseline, History, Reply
 from hotfire.model.perturbation import Script
 from hotfire.model.step import Step
+from hotfire.model.store import START, CheckpointLost
 from hotfire.model.trial import Trial
 from hotfire.model.world import Mistake, Survey
 from hotfire.perturbations import script
 from hotfire.references import references_of
-from hotfire.worlds import evidence
 from hotfire.worlds.driver.actor import Answer, Asked, Credentials
 from hotfire.worlds.driver.http import Request
 from hotfire.worlds.driver.play import Stage, Theatre
@@ -23,7 +23,6 @@ from hotfire.worlds.driver.routes import Routes
 from hotfire.worlds.firing import Fired, Firing, reply_of
 from hotfire.worlds.rehearsal import UNDISTURBED, Rehearsal
 from hotfire.worlds.stand import Stand
-from hotfire.worlds.stores.postgres.store import START, CheckpointLost
 
 _PRIMES = (1009, 2003, 3001, 4001)
 _LEAST_PATIENCE = 0.25
@@ -93,7 +92,7 @@ class LocalWorld:
         if rehearsal.mistake or len(rehearsal.recorded) <= index:
             return rehearsal.mistake or _not_the_same(self._steps[index].key)
         await self._stand.cool()
-        await self._stand.store.freeze()
+        await self._stand.freeze()
         rehearsal.checkpoints[index] = START
         self._index, self._least = index, 0
         rehearsal.begun.append(time.time())
@@ -111,7 +110,7 @@ class LocalWorld:
 
     def stop_at_cut(self, cut: asyncio.Event) -> None:
         """Let the next trial stop where its perturbation acts, and set `cut` there."""
-        self._stand.border.look = cut
+        self._stand.stop_at_cut(cut)
 
     def sights(self) -> dict[str, str]:
         """What can be looked at while a trial stands at its cut."""
@@ -119,7 +118,7 @@ class LocalWorld:
 
     def go_on(self) -> None:
         """Let the trial go on."""
-        self._stand.border.go_on()
+        self._stand.go_on()
 
     @property
     def credentials(self) -> Mapping[str, Credentials]:
@@ -142,7 +141,7 @@ class LocalWorld:
     async def _rehearse(self, declared: DeclaredPath, stop_before: int | None = None) -> Rehearsal:
         """From the root, in a fresh clean process; then this process becomes the warm generation."""
         await self._stand.cool()
-        await self._stand.store.thaw()
+        await self._stand.thaw()
         await self._stand.restore(START)
         await self._stand.start("clean")
         if self._routes is None:
@@ -192,10 +191,11 @@ class LocalWorld:
             steps=self._steps,
             world=self.name,
             clean=clean,
-            columns=await self._stand.store.columns(),
+            columns=await self._stand.columns(),
             ignore=self._stand.config.state.ignore,
             processes=self._stand.config.service.processes,
             seed=self._seed,
+            embedded=self._stand.embedded,
         )
 
     async def _null(self, rehearsal: Rehearsal, generation: str, prime: int) -> History:
@@ -216,13 +216,13 @@ class LocalWorld:
         await self._stand.stop()
         await self._stand.restore(checkpoint)
         if prime:
-            await self._stand.store.advance(prime)
+            await self._stand.advance(prime)
         await self._stand.start(generation, 1 + max(send.process for send in script.requests(recorded.step)))
 
         def request_of(actor: str) -> Request:
             return recorded.sent_by(rehearsal.credentials[actor]) if actor else recorded.request
 
-        step = dataclasses.replace(recorded.step, deadline=_LOOKING) if self._stand.border.look else recorded.step
+        step = dataclasses.replace(recorded.step, deadline=_LOOKING) if self._stand.looked_at else recorded.step
         firing = Firing(self._stand, step, script, request_of, self._patience())
         fired = await firing.fire()
         changes = await self._stand.changes(checkpoint)
@@ -232,7 +232,7 @@ class LocalWorld:
             replies=fired.replies,
             state=changes.rows,
             exchanges=tuple(crossing.exchange() for crossing in fired.window.crossings),
-            effects=evidence.effects(fired.window.crossings, changes.writes, fired.last[0].ended),
+            effects=changes.effects(fired.window, fired.last[0].ended),
             logs=tuple(self._stand.journal.logs),
             exits=tuple(self._stand.journal.exits),
             reached=fired.window.reached or not script.aims,
@@ -241,7 +241,7 @@ class LocalWorld:
             unquiet=fired.unquiet,
             seconds=time.monotonic() - begun,
         )
-        self._stand.border.disarm()
+        self._stand.disarm()
         return await self._rest(rehearsal, history, fired, checkpoint) if rest else history
 
     def _patience(self) -> float:

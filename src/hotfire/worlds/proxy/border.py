@@ -3,18 +3,56 @@
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from hotfire.model.action import FORWARD, Action, Delay, Hold
 from hotfire.model.call import Call, Exchange, Outcome, Point
 from hotfire.model.perturbation import Script
-from hotfire.wire.postgres.asks import Ask, Done
+from hotfire.model.store import Write
 from hotfire.worlds.proxy.backlog import Backlog, Moment, Read
 
 SignalName = Literal["SIGKILL", "SIGTERM"]
 Signaller = Callable[[SignalName], None]
+
+
+class Asked(Protocol):
+    """What a wire says of a call."""
+
+    @property
+    def text(self) -> str:
+        """What is asked, normalised."""
+        ...
+
+    @property
+    def signature(self) -> str:
+        """All since its transaction began."""
+        ...
+
+    @property
+    def executes(self) -> bool:
+        """Whether it does anything."""
+        ...
+
+
+class Told(Protocol):
+    """What a wire says of its reply."""
+
+    @property
+    def outcome(self) -> Literal["ok", "error"]:
+        """What came of it."""
+        ...
+
+    @property
+    def detail(self) -> str:
+        """In the dependency's own words."""
+        ...
+
+    @property
+    def durable(self) -> bool:
+        """Whether what it changed outlives the service."""
+        ...
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,13 +101,17 @@ class Session(Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class Window:
-    """The time in which one step is played: its script and its record."""
+    """The time in which one step is played: its script and its record, which all borders of a world share.
+
+    `writes`, by dependency, are those that a border itself saw become durable, where no change log tells them.
+    """
 
     script: Script
     zero: float
-    backlog: Backlog
+    backlog: Backlog = field(default_factory=Backlog)
     numbered: list[Crossing] = field(default_factory=list)
-    occurrences: Counter[str] = field(default_factory=Counter)
+    writes: dict[str, list[Write]] = field(default_factory=dict)
+    occurrences: Counter[tuple[str, str]] = field(default_factory=Counter)
     reached: bool = False
     held: asyncio.Event = field(default_factory=asyncio.Event)
     holding: Session | None = None
@@ -108,10 +150,15 @@ class Border:
 
     def arm(self, script: Script, zero: float) -> Window:
         """Begin a step: count calls from 1 and ask this script. `zero` is the loop's time at which the step begins."""
+        return self.join(Window(script=script, zero=zero, backlog=self._backlog))
+
+    def join(self, window: Window) -> Window:
+        """Begin a step whose window another border has opened: what crosses either is read in the order it came."""
         self._backlog.catch_up()
-        self.window = Window(script=script, zero=zero, backlog=self._backlog)
-        self.gates_calls, self.gates_replies = script.gates_calls, script.gates_replies
-        return self.window
+        self.window, self._backlog = window, window.backlog
+        self._backlog.catch_up()
+        self.gates_calls, self.gates_replies = window.script.gates_calls, window.script.gates_replies
+        return window
 
     def disarm(self) -> None:
         """End the step: all passes, nothing is recorded."""
@@ -146,17 +193,17 @@ class Border:
         """Read what has been passed on."""
         self._backlog.catch_up()
 
-    def call(self, process_id: int, connection: int, ask: Ask, moment: Moment) -> Crossing | None:
+    def call(self, process_id: int, connection: int, ask: Asked, moment: Moment) -> Crossing | None:
         """Number a call of a session; None where no step is being played."""
         self.last_activity = moment.loop
         window = self.window
         if window is None:
             return None
-        signature = ask.signature
-        window.occurrences[signature] += 1
+        place = (self.dependency, ask.signature)
+        window.occurrences[place] += 1
         call = Call(
             number=len(window.numbered),
-            point=Point(dependency=self.dependency, signature=signature, occurrence=window.occurrences[signature]),
+            point=Point(dependency=self.dependency, signature=ask.signature, occurrence=window.occurrences[place]),
             connection=connection,
             text=ask.text,
             executes=ask.executes,
@@ -190,13 +237,18 @@ class Border:
             (session, action), self._postponed = self._postponed, None
             session.resume(action)
 
-    def replied(self, crossing: Crossing, done: Done, moment: Moment) -> None:
+    def replied(self, crossing: Crossing, done: Told, moment: Moment) -> None:
         """Record the reply of a call."""
         self.last_activity = moment.loop
         crossing.outcome, crossing.detail, crossing.durable = done.outcome, done.detail, done.durable
         crossing.told = moment.wall
         if self.window:
             crossing.ended = moment.loop - self.window.zero
+
+    def wrote(self, writes: Iterable[Write]) -> None:
+        """Record what a transaction wrote, where the store keeps no log of it."""
+        if self.window:
+            self.window.writes.setdefault(self.dependency, []).extend(writes)
 
     def opened(self, session: Session) -> int:
         """A connection of the service begins; its number from 1."""

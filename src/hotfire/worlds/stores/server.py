@@ -74,6 +74,11 @@ class Server:
         return self
 
     @property
+    def own(self) -> bool:
+        """Whether it is one of ours, which ends with the run."""
+        return self._own is not None
+
+    @property
     def socket(self) -> str:
         """The path of the server's unix socket; empty where it listens on TCP."""
         return self.superuser.socket

@@ -12,7 +12,7 @@ Messages are JSON objects over SOCK_SEQPACKET, with descriptors where needed (DE
 """
 
 # Descriptors, fork and exec are this file's trade, and it looks inside the process that it runs in:
-# ruff: noqa: FBT003, PTH100, PTH109, PTH115, PTH120, PTH123, PTH208, S606, SLF001
+# ruff: noqa: FBT003, PTH100, PTH109, PTH115, PTH118, PTH120, PTH123, PTH208, S606, SLF001
 from __future__ import annotations
 
 import array
@@ -283,9 +283,10 @@ def _known(module: str, name: str) -> Tuple[type, ...]:
 
 
 def _held(engine: Any) -> bool:
-    """Connections are open to a server; SQLite's may be the database itself."""
+    """Connections are open to a server or a file; one to SQLite's memory is the database itself."""
     counts = [getattr(engine.pool, name, int)() for name in ("checkedin", "checkedout")]
-    return engine.dialect.name != "sqlite" and any(count > 0 for count in counts)
+    memory = engine.dialect.name == "sqlite" and (not engine.url.database or "memory" in engine.url.database)
+    return not memory and any(count > 0 for count in counts)
 
 
 def audit() -> Message:
@@ -434,6 +435,7 @@ IDLE = (
     "AsyncScheduler.run",
     "ConnectionPool.worker",
     "Scheduler.run",
+    "_connection_worker_thread",  # aiosqlite's; the border knows what is open
 )
 POOLED = getattr(concurrent.futures.thread, "_threads_queues", {})
 
@@ -505,7 +507,7 @@ def describe(work: Any) -> str:
 def _thread_name(thread: Any) -> str:
     frame = sys._current_frames().get(thread.ident)
     target = getattr(thread, "_target", None)
-    if getattr(target, "__qualname__", "").endswith(IDLE):
+    if getattr(target, "__qualname__", "").endswith(IDLE) or type(thread).__module__ == "aiosqlite.core":
         return ""
     if target is None and hasattr(thread, "idle_workers"):
         while frame and frame.f_back and "anyio" not in frame.f_back.f_code.co_filename:
@@ -1008,6 +1010,10 @@ def main(argv: List[str]) -> int:
         del sys.path[0]
     sys.path.insert(0, os.getcwd())
     sys.argv = [HERE]  # an application that reads its arguments finds none
+    if any(name.startswith("HOTFIRE_SQLITE_") for name in ENVIRONMENT):  # the border inside, before the application
+        hook = os.path.join(os.path.dirname(HERE), "sqlite_hook.py")
+        with open(hook) as source:
+            exec(compile(source.read(), hook, "exec"), {"__name__": "hotfire_sqlite_hook"})  # noqa: S102  # ours
     part: Union[Zygote, Child, None]
     if argv[1] == "keep":
         part = keep(int(argv[2]), int(argv[3]), sealed=argv[4] == "sealed")

@@ -23,8 +23,10 @@ class Sequence:
     limit: int
 
 
-def spread(sequences: Iterable[Sequence]) -> dict[int, int]:
+def spread(sequences: Iterable[Sequence], first: int = 1) -> dict[int, int]:
     """A range of its own for each sequence: oid → the number that its next value follows.
+
+    The first range is the one of number `first`: the stores of one world each have theirs.
 
     In order of the names, SPACING apart, above what is in use; closer together where a column is small. A sequence that
     counts down, or has no room left, stays where it is.
@@ -33,13 +35,13 @@ def spread(sequences: Iterable[Sequence]) -> dict[int, int]:
     wide = [s for s in rising if s.limit >= WIDE]
     narrow = [s for s in rising if s.limit < WIDE]
     spacing = min(SPACING, WIDE // (len(wide) + 2))
-    return _slots(wide, spacing) | _share(narrow)
+    return _slots(wide, spacing, first) | _share(narrow)
 
 
-def _slots(sequences: list[Sequence], spacing: int) -> dict[int, int]:
+def _slots(sequences: list[Sequence], spacing: int, first: int) -> dict[int, int]:
     moved: dict[int, int] = {}
     taken: set[int] = set()
-    for number, sequence in enumerate(sequences, start=1):
+    for number, sequence in enumerate(sequences, start=first):
         slot = max(number, sequence.last // spacing + 1)
         while slot in taken:
             slot += 1

@@ -8,7 +8,7 @@ from typing import Self
 import asyncpg
 
 from hotfire.errors import HotfireError
-from hotfire.model.store import Changes
+from hotfire.model.store import START, Changes, CheckpointLost
 from hotfire.worlds.stores.address import Connection
 from hotfire.worlds.stores.postgres.lives import Entry, Spot, lives
 from hotfire.worlds.stores.postgres.queries import BUSY, COLUMNS, LOG, MOVE, NAMES, TABLES, UNDO, UNDO_LATEST, WAITING
@@ -19,13 +19,7 @@ from hotfire.worlds.stores.postgres.telling import Table, told
 from hotfire.worlds.stores.postgres.template import read_sequences
 from hotfire.worlds.stores.server import Server
 
-START = 0
-"""The checkpoint that every store has: the template's own state."""
 VACUUM_EVERY = 250  # restores; each leaves dead rows behind, which make the next slower
-
-
-class CheckpointLost(HotfireError):  # noqa: N818  (a state of the world's play that it recovers from, not a fault)
-    """A checkpoint could not be brought back by undo. The database is as the template was, all else is forgotten."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

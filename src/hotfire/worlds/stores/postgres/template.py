@@ -26,16 +26,16 @@ SEQUENCES = """
 """
 
 
-async def prepare_template(server: Server, database: str) -> None:
+async def prepare_template(server: Server, database: str, first: int = 1) -> None:
     """Make a database, in which the user's `prepare` has run, a template: change log, sequences apart, statistics.
 
-    Nobody may be connected to it afterwards.
+    Nobody may be connected to it afterwards. `first` is the number of its sequences' first range.
     """
     connection = await server.superuser.connect(database, {**SETTINGS, "lock_timeout": "30s"})
     try:
         text = files(__package__ or "").joinpath(CHANGE_LOG).read_text(encoding="utf-8")
         await connection.execute(f"BEGIN;{text};COMMIT")
-        moved = spread(await read_sequences(connection))
+        moved = spread(await read_sequences(connection), first)
         await connection.execute(
             "SELECT setval(oid, last) FROM unnest($1::oid[], $2::bigint[]) AS m(oid, last)",
             list(moved),

@@ -1,0 +1,10 @@
+CREATE TABLE orders (
+    id INTEGER PRIMARY KEY,
+    buyer TEXT NOT NULL UNIQUE,
+    paid INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE payments (
+    id INTEGER PRIMARY KEY,
+    order_id INTEGER NOT NULL UNIQUE,
+    amount INTEGER NOT NULL
+);

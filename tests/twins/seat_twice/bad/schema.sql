@@ -1,0 +1,4 @@
+CREATE TABLE seats (
+    id INTEGER PRIMARY KEY,
+    guest TEXT NOT NULL
+);

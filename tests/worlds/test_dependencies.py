@@ -1,0 +1,80 @@
+"""Kinds of dependencies: one file each, found by scanning; each says to the service where it is."""
+
+import asyncio
+import inspect
+import sys
+
+import msgspec
+import pytest
+
+from hotfire.config import Config, Dependency, Service
+from hotfire.worlds import dependencies
+from hotfire.worlds.dependencies import Holding, hold_all, kinds
+from hotfire.worlds.dependencies.postgres import Grant as PostgresGrant
+from hotfire.worlds.dependencies.sqlite import Grant as SqliteGrant
+from hotfire.worlds.marks import RunDirectory
+from hotfire.worlds.prepared.key import Project
+from hotfire.worlds.prepared.reuse import Reuse
+from hotfire.worlds.stores.address import Address
+
+SERVER = Address(host="/run/pg", port=5432, user="super")
+POSTGRES = PostgresGrant(superuser=SERVER, service=SERVER.as_user("plain", ""), version=18, database="w0", template="t")
+SQLITE = SqliteGrant(path="/run/w0/cache.sqlite3", template="/run/template.sqlite3", first=1)
+
+
+def held() -> dict[str, Holding]:
+    names = {"db": "postgres", "other": "postgres", "cache": "sqlite"}
+    grants: dict[str, PostgresGrant | SqliteGrant] = {"db": POSTGRES, "other": POSTGRES, "cache": SQLITE}
+    return hold_all(
+        [Dependency(name=name, kind=kind) for name, kind in names.items()],
+        {name: msgspec.json.encode(grant).decode() for name, grant in grants.items()},
+        "/run",
+        lambda _: None,
+    )
+
+
+def test_every_file_is_a_kind_that_explains_itself() -> None:
+    assert set(kinds()) == {"postgres", "sqlite"}
+    for name in kinds():
+        module = sys.modules[f"{dependencies.__name__}.{name}"]
+        assert (inspect.getdoc(module) or "").startswith(f"{name}: ")
+
+
+def test_borders_of_one_kind_listen_at_ports_in_a_row() -> None:
+    assert [held()[name].fields["port"] for name in ("db", "other")] == ["5432", "5433"]
+
+
+def test_each_kind_says_where_it_is() -> None:
+    assert held()["db"].fields["url"] == "postgresql://plain:hotfire@127.0.0.1:5432/app"
+    assert held()["cache"].fields == {"path": "/run/w0/cache.sqlite3", "url": "sqlite:////run/w0/cache.sqlite3"}
+    assert held()["cache"].settings == {"HOTFIRE_SQLITE_5800": "/run/w0/cache.sqlite3"}
+    assert held()["db"].settings == {}
+
+
+def test_only_what_is_inside_of_the_process_has_no_way_to_lose_messages_on() -> None:
+    assert {name: each.embedded for name, each in held().items()} == {"db": False, "other": False, "cache": True}
+
+
+@pytest.mark.parametrize("name", ["db", "cache"])
+def test_what_a_person_looks_at(name: str) -> None:
+    assert next(iter(held()[name].sights().values())).endswith({"db": "port=5432", "cache": "cache.sqlite3"}[name])
+
+
+def test_each_file_of_a_run_has_a_folder_a_template_and_a_copy_for_each_world() -> None:
+    async def story(run: RunDirectory) -> None:
+        project = Project(folder=run.path, launch=run.path, config=Config(service=Service()), python=sys.executable)
+        reuse, kind = Reuse(project=project, say=lambda _: None), kinds()["sqlite"]
+        grounds = [await kind.begin(Dependency(name=name, kind="sqlite"), run, reuse) for name in ("a", "b")]
+        for ground in grounds:
+            await ground.make_template()
+            await ground.keep_template()
+        grants = {ground.grant(world) for ground in grounds for world in ("", "w0", "w1")}
+        assert len(grants) == 6
+        for ground in grounds:
+            await ground.stop()
+
+    run = RunDirectory.open()
+    try:
+        asyncio.run(story(run))
+    finally:
+        run.close()
