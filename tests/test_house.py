@@ -24,7 +24,10 @@ DOCUMENTS = sorted(ROOT.glob("*.md"))
 FILE_LINES, FUNCTION_LINES = 400, 40
 
 LONGER_FILES: dict[str, tuple[int, str]] = {
-    "worlds/zygote/zygote.py": (1050, "one standard-library file: it is started by path in the service's own Python"),
+    "worlds/zygote/zygote.py": (
+        1050,
+        "it is started by path in the service's own Python, beside servers.py",
+    ),
 }
 LONGER_FUNCTIONS: dict[str, tuple[int, str]] = {}
 """Name → (allowed, reason). An entry is a debt: prefer to split."""
