@@ -15,6 +15,7 @@ from hotfire.worlds.proxy.border import Border, SignalName
 from hotfire.worlds.proxy.session import PostgresSession
 from hotfire.worlds.secrets import Secrets
 from hotfire.worlds.stand import Stand
+from hotfire.worlds.starting import manners
 from hotfire.worlds.stores.address import Address
 from hotfire.worlds.stores.postgres.store import PostgresStore
 from hotfire.worlds.stores.postgres.trouble import explain_error
@@ -61,11 +62,9 @@ async def build(opening: Opening) -> LocalWorld:
         name=_dependency(opening), database=opening.database, template=opening.template, server=server
     )
     ground = await _ground(opening)
-    imported = await ground.zygote.import_app(opening.config.service.app, opening.config.service.start_deadline)
-    ground.stand = Stand(opening.config, ground.zygote, ground.border, store, opening.superuser.dsn(opening.database))
-    notices = []
-    if imported.cold:
-        notices.append(f"the service starts cold each time: {imported.cold}")
+    notices = await manners(ground.zygote, opening.config.service)
+    dsn = opening.superuser.dsn(opening.database)
+    ground.stand = Stand(opening.config, ground.zygote, ground.border, store, dsn, project=Path(opening.project))
     if not ground.zygote.sealed:
         notices.append(f"network not sealed: {ground.zygote.reason}")
     return LocalWorld(opening.name, ground.stand, declarations, seed=opening.seed, notices=tuple(notices))

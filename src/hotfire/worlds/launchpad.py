@@ -77,11 +77,6 @@ class Launchpad:
         return pad
 
     async def _raise(self, count: int, seed: int) -> None:
-        if self.site.config.service.command:
-            raise UsageError(
-                "pyproject.toml: [tool.hotfire.service] has command, which this version cannot start yet",
-                hint='write the ASGI application in its place: app = "shop.main:app"',
-            )
         databases = [each for each in self.site.config.dependencies if each.kind == "postgres"]
         if not databases:
             raise UsageError(

@@ -159,7 +159,9 @@ class LocalWorld:
             number=self._rehearsals,
             stop_before=stop_before,
         )
+        self._stand.silence.learning = True
         await rehearsal.play()
+        self._stand.silence.learning = False
         if rehearsal.mistake is None:
             await self._stand.keep_warm()
         self._least, self._index = len(rehearsal.recorded), -1
@@ -199,7 +201,9 @@ class LocalWorld:
         )
 
     async def _null(self, rehearsal: Rehearsal, generation: str, prime: int) -> History:
-        return await self._fire(rehearsal, UNDISTURBED, generation, "", rest=True, prime=prime)
+        history = await self._fire(rehearsal, UNDISTURBED, generation, "", rest=True, prime=prime)
+        self._stand.silence.learn(history)
+        return history
 
     async def _another_second(self, begun: float) -> None:
         """A value made of the second must differ between two clean runs, or it would not be known as generated."""
