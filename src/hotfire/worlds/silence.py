@@ -46,12 +46,18 @@ class Silence:
 
 def longest_gap(history: History) -> float:
     """The longest time, in seconds, between two signs of life of one run."""
-    signs = sorted(
-        [
-            *(at for reply in history.replies for at in (reply.begun, reply.ended)),
-            *(at for exchange in history.exchanges for at in (exchange.call.begun, exchange.ended or 0.0)),
-            *(line.at for line in history.logs),
-        ]
-    )
-    told = [at for at in signs if at > 0]
-    return max((after - before for before, after in itertools.pairwise(told)), default=0.0)
+    return max((after - before for before, after in itertools.pairwise(_signs(history))), default=0.0)
+
+
+def last_sign(history: History) -> float:
+    """When a run gave its last sign of life, in seconds since the step began: without its start and our waiting."""
+    return max(_signs(history), default=0.0)
+
+
+def _signs(history: History) -> list[float]:
+    signs = [
+        *(at for reply in history.replies for at in (reply.begun, reply.ended)),
+        *(at for exchange in history.exchanges for at in (exchange.call.begun, exchange.ended or 0.0)),
+        *(line.at for line in history.logs),
+    ]
+    return sorted(at for at in signs if at > 0)

@@ -22,6 +22,7 @@ from hotfire.worlds.driver.recording import person_answer, wire_request
 from hotfire.worlds.driver.routes import Routes
 from hotfire.worlds.firing import Fired, Firing, reply_of
 from hotfire.worlds.rehearsal import UNDISTURBED, Rehearsal
+from hotfire.worlds.silence import last_sign
 from hotfire.worlds.stand import Stand
 from hotfire.worlds.stores.postgres.store import START, CheckpointLost
 
@@ -184,7 +185,7 @@ class LocalWorld:
             self._warm = False
             another = await self._null(rehearsal, "clean", _PRIMES[3])
             baseline = await self._baseline(rehearsal, (*continued, *fresh, another))
-        self._longest = max(history.seconds for history in baseline.clean)
+        self._longest = max(last_sign(history) for history in baseline.clean)
         return _chance(baseline) or baseline
 
     async def _baseline(self, rehearsal: Rehearsal, clean: tuple[History, ...]) -> Baseline:
