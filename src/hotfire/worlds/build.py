@@ -15,7 +15,7 @@ from hotfire.worlds.proxy.border import Border, SignalName
 from hotfire.worlds.proxy.session import PostgresSession
 from hotfire.worlds.secrets import Secrets
 from hotfire.worlds.stand import Stand
-from hotfire.worlds.starting import manners
+from hotfire.worlds.starting import first_start, manners
 from hotfire.worlds.stores.address import Address
 from hotfire.worlds.stores.postgres.store import PostgresStore
 from hotfire.worlds.stores.postgres.trouble import explain_error
@@ -71,10 +71,10 @@ async def build(opening: Opening) -> LocalWorld:
 
 
 async def prepare(opening: Opening) -> None:
-    """Run the configuration's `prepare` commands, sealed, against the template's database.
+    """Run the configuration's `prepare` commands, sealed, against the template's database; start the service once.
 
     Raises:
-        SetupError: a command fails or hangs; its last lines are shown.
+        SetupError: a command fails or hangs, or the service does not start; its last lines are shown.
     """
     load(Path(opening.launch))
     ground = await _ground(opening)
@@ -91,6 +91,7 @@ async def prepare(opening: Opening) -> None:
                     f"prepare: {command!r} ended with status {status}:\n{said}",
                     hint=_ABSENT if status == _NOT_FOUND else _BY_HAND,
                 )
+        await first_start(ground.zygote, opening.config.service, Path(opening.project))
     finally:
         ground.border.cut_all()
         await ground.border.drained(10.0)

@@ -90,9 +90,8 @@ class Launchpad:
             self._server = await Server.start(databases[0].server, self.run)
         template = self._database("template")
         await self._server.create_database(template)
-        if self.site.config.service.prepare:
-            self._say(f"preparing: {', '.join(self.site.config.service.prepare)}")
-            await self.worlds[0].prepare(self._opening("prepare", template, seed, database=template))
+        self._say(f"preparing: {', '.join((*self.site.config.service.prepare, 'a first start of the service'))}")
+        await self.worlds[0].prepare(self._opening("prepare", template, seed, database=template))
         await prepare_template(self._server, template)
         self._say(f"opening {count} world{'s' if count > 1 else ''}")
         async with asyncio.TaskGroup() as tasks:
