@@ -90,7 +90,7 @@ class Launchpad:
             self._server = await Server.start(databases[0].server, self.run)
         template = self._database("template")
         await self._server.create_database(template)
-        self._say(f"preparing: {', '.join((*self.site.config.service.prepare, 'a first start of the service'))}")
+        self._say(f"preparing: {', '.join(self.site.config.service.prepare) or 'a first start of the service'}")
         await self.worlds[0].prepare(self._opening("prepare", template, seed, database=template))
         await prepare_template(self._server, template)
         self._say(f"opening {count} world{'s' if count > 1 else ''}")

@@ -14,7 +14,7 @@ _SERVERS = {
     "uvicorn": "uvicorn's WSGI middleware",
     "wsgiref": "the standard library's wsgiref, a thread a request",
 }
-_FIRST = "the first start"
+_FIRST = "web.0"
 _REST = 10.0  # seconds
 _SILENCE = "where the process cannot be asked, work that begins after a long silence is not seen"
 

@@ -442,9 +442,13 @@ def _kind(app: Any) -> str:
 def trace(problem: BaseException) -> str:
     """The traceback without this file's and importlib's frames, its end where it is very long."""
     frames = problem.__traceback__
-    while frames and (frames.tb_frame.f_code.co_filename == HERE or "importlib" in frames.tb_frame.f_code.co_filename):
+    while frames and _ours(frames.tb_frame.f_code.co_filename):
         frames = frames.tb_next
     return "".join(traceback.format_exception(type(problem), problem, frames))[-40_000:]
+
+
+def _ours(file: str) -> bool:
+    return file in (HERE, SERVERS.__file__) or "importlib" in file
 
 
 # ── Work left behind ────────────────────────────────────────────────────────────────────────────────────────────────
