@@ -271,7 +271,8 @@ class Found:
         for engine in self.engines:
             if _held(engine):
                 engine.dispose(close=False)
-        for listener in self.stopped:
+        stopped, self.stopped = self.stopped, []
+        for listener in stopped:
             listener.start()
 
     async def release(self) -> None:
@@ -288,9 +289,10 @@ class Found:
 
     def close(self) -> None:
         """Close what engines without a loop hold open, and stop the threads that can be started again."""
-        self.stopped = [listener for listener in self.listeners if listener._thread is not None]
-        for listener in self.stopped:
-            listener.stop()
+        for listener in self.listeners:
+            if listener._thread is not None:
+                listener.stop()
+                self.stopped.append(listener)
         inner = {id(engine.sync_engine) for engine in self.asynchronous}
         for engine in self.engines:
             if id(engine) not in inner and _held(engine):
