@@ -289,6 +289,9 @@ class Found:
 
     def close(self) -> None:
         """Close what engines without a loop hold open, and stop the threads that can be started again."""
+        if "django.db" in sys.modules:  # this thread's: it connects again when it is asked (CONN_MAX_AGE keeps them)
+            with contextlib.suppress(Exception):  # imported, and not configured
+                sys.modules["django.db"].connections.close_all()
         for listener in self.listeners:
             if listener._thread is not None:
                 listener.stop()
