@@ -118,11 +118,22 @@ def test_a_service_that_listens_nowhere():
     assert "hint: raise start_deadline in [tool.hotfire.service], or mend what it waits for" in said
 
 
-def test_a_command_that_is_not_started_yet():
-    configuration = CONFIGURATION.replace('app = "service:app"', 'command = ["gunicorn", "service:app"]') + REST
-    with project(configuration=configuration) as target:
+def command(text):
+    return CONFIGURATION.replace('app = "service:app"', f"command = {text}").replace("60", "4") + REST
+
+
+def test_a_command_that_is_not_there():
+    with project(configuration=command('["no-such-server"]')) as target:
         said = refused(target).err
-    assert "[tool.hotfire.service] has command, which this version cannot start yet" in said
+    assert "the service's command web.0 ended with status 127" in said
+    assert "no-such-server: No such file or directory" in said
+
+
+def test_a_command_that_listens_elsewhere():
+    with project(configuration=command('["python", "-m", "uvicorn", "--port", "9000", "service:app"]')) as target:
+        said = refused(target).err
+    assert "the service's command web.0 did not serve at 127.0.0.1:8000 within 4 s" in said
+    assert "let it listen at the port of [tool.hotfire.service]" in said
 
 
 def test_a_service_that_dies_at_its_third_request():

@@ -12,6 +12,7 @@ from hotfire.worlds.processes import Zygote, clean_environment
 from hotfire.worlds.proxy.border import SignalName
 from hotfire.worlds.secrets import Secrets
 from hotfire.worlds.stand import Stand
+from hotfire.worlds.starting import first_start, manners
 from hotfire.worlds.telegram import Opening
 from hotfire.worlds.world import LocalWorld
 
@@ -52,23 +53,21 @@ async def build(opening: Opening) -> LocalWorld:
     ground = await _ground(opening)
     for holding in ground.holdings.values():
         await holding.open()
-    imported = await ground.zygote.import_app(opening.config.service.app, opening.config.service.start_deadline)
+    notices = await manners(ground.zygote, opening.config.service)
     for holding in ground.holdings.values():
         await holding.imported()
-    stand = ground.bell.stand = Stand(opening.config, ground.zygote, ground.holdings)
-    notices = []
-    if imported.cold:
-        notices.append(f"the service starts cold each time: {imported.cold}")
+    stand = Stand(opening.config, ground.zygote, ground.holdings, project=Path(opening.project))
+    ground.bell.stand = stand
     if not ground.zygote.sealed:
         notices.append(f"network not sealed: {ground.zygote.reason}")
     return LocalWorld(opening.name, stand, declarations, seed=opening.seed, notices=tuple(notices))
 
 
 async def prepare(opening: Opening) -> bool:
-    """Run the configuration's `prepare` commands against the templates; whether the network was sealed.
+    """Run the `prepare` commands against the templates, and start the service once; whether the network was sealed.
 
     Raises:
-        SetupError: a command fails or hangs; its last lines are shown.
+        SetupError: a command fails or hangs, or the service does not start; its last lines are shown.
     """
     load(Path(opening.launch))
     ground = await _ground(opening)
@@ -85,6 +84,7 @@ async def prepare(opening: Opening) -> bool:
                     f"prepare: {command!r} ended with status {status}:\n{said}",
                     hint=_ABSENT if status == _NOT_FOUND else _BY_HAND,
                 )
+        await first_start(ground.zygote, opening.config.service, Path(opening.project))
         return ground.zygote.sealed
     finally:
         for holding in ground.holdings.values():

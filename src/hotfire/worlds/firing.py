@@ -100,9 +100,11 @@ class Firing:
         holding = self._fired.window.holding
         loop = asyncio.get_running_loop()
         stand.touch()
-        while holding and not self._fired.serialised and not (second.done() and self._gone_by(process)):
+        while holding and not self._fired.serialised:
             await asyncio.sleep(_LOOK)
             silent = loop.time() - stand.last_activity > self._patience
+            if second.done() and (silent if stand.by_command else self._gone_by(process)):
+                break
             self._fired.serialised = silent or await stand.waits_for(holding)
         stand.release()
 

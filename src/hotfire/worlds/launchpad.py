@@ -77,11 +77,6 @@ class Launchpad:
         return pad
 
     async def _raise(self, count: int, seed: int, *, fresh: bool) -> None:
-        if self.site.config.service.command:
-            raise UsageError(
-                "pyproject.toml: [tool.hotfire.service] has command, which this version cannot start yet",
-                hint='write the ASGI application in its place: app = "shop.main:app"',
-            )
         if not self.site.config.dependencies:
             hint = f'write [tool.hotfire.dependency.db]\nkind = "postgres"   (or {", ".join(sorted(kinds()))})'
             raise UsageError("pyproject.toml declares no dependency", hint=hint)
@@ -109,13 +104,13 @@ class Launchpad:
 
     async def _prepare(self, reuse: Reuse, seed: int) -> None:
         """Make the templates, and keep them for the next run where that can be."""
-        grounds, sealed = self._grounds.values(), True
+        grounds = self._grounds.values()
         for ground in grounds:
             await ground.make_template()
-        if self.site.config.service.prepare:
-            because = f" ({reuse.changed} has changed)" if reuse.changed else ""
-            self._say(f"preparing{because}: {', '.join(self.site.config.service.prepare)}")
-            sealed = await self.worlds[0].prepare(self._opening("", seed))
+        because = f" ({reuse.changed} has changed)" if reuse.changed else ""
+        commands = ", ".join(self.site.config.service.prepare) or "a first start of the service"
+        self._say(f"preparing{because}: {commands}")
+        sealed = await self.worlds[0].prepare(self._opening("", seed))
         for ground in grounds:
             await ground.keep_template()
         for ground in grounds:

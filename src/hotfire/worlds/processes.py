@@ -25,8 +25,11 @@ from typing import assert_never
 import msgspec
 
 from hotfire.errors import HotfireError, SetupError
+from hotfire.worlds.command import HOST, CommandProcess, nobody_listens
+from hotfire.worlds.silence import Silence
 from hotfire.worlds.zygote import SCRIPT, explain
 from hotfire.worlds.zygote.channel import Channel, checked
+from hotfire.worlds.zygote.explain import no_python, not_imported
 from hotfire.worlds.zygote.logs import Log, OnLog
 from hotfire.worlds.zygote.messages import Answer, Born, Exit, FromZygote, Imported
 from hotfire.worlds.zygote.process import ServiceCall, ServiceProcess
@@ -37,6 +40,7 @@ Socket = socket.socket
 
 _SUPPLY = 32
 _SHORT = 10.0
+_LEFT = 5.0  # seconds: a killed group is gone, and its port free
 _INHERITED = ("PATH", "HOME", "LANG")
 _DECODER: msgspec.json.Decoder[FromZygote] = msgspec.json.Decoder(FromZygote)
 _numbers = itertools.count(1)
@@ -76,7 +80,7 @@ class Zygote:
         self.imported: Imported | None = None
         self.log = log
         self._born: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._children: dict[int, ServiceProcess | _Running] = {}
+        self._children: dict[int, ServiceProcess | CommandProcess | _Running] = {}
         self._sockets = sockets
         self._asked = False
         self._keeper: asyncio.subprocess.Process | None = None
@@ -118,7 +122,7 @@ class Zygote:
             zygote.channel.close()
             zygote.log.close()
             life.close()
-            raise _no_python(f"{executable} cannot be run: {problem.strerror}") from problem
+            raise no_python(f"{executable} cannot be run: {problem.strerror}") from problem
         finally:
             theirs.close()
             end.close()
@@ -134,7 +138,7 @@ class Zygote:
             self.log.drain()
             said = self.log.tail()
             await self.close()
-            raise _no_python(f"{executable} did not start the zygote:\n{said}") from None
+            raise no_python(f"{executable} did not start the zygote:\n{said}") from None
         await self._top_up_now()
 
     async def close(self, deadline: float = _SHORT) -> None:
@@ -235,7 +239,7 @@ class Zygote:
             ) from problem
         if answer.problem:
             self.log.drain()
-            raise _not_imported(app, answer, self.python)
+            raise not_imported(app, answer, self.python)
         self.imported = checked(answer, Imported)
         return self.imported
 
@@ -277,15 +281,8 @@ class Zygote:
     ) -> tuple[int, str]:
         """Run a command behind the seal, the service's own Python first on its PATH: its status, its last lines."""
         argv = shlex.split(command) if isinstance(command, str) else list(command)
-        number = next(_numbers)
         running = _Running(asyncio.get_running_loop().create_future(), Log(argv[0], on_log))
-        self._children[number] = running
-        fields = {"number": number, "argv": argv, "cwd": str(cwd), "env": dict(environment)}
-        try:
-            answer, _ = await self.channel.ask("run", _SHORT, (running.log.writer,), **fields)
-        finally:
-            running.log.passed_on()
-        pid = checked(answer, int)
+        pid = await self._run(next(_numbers), running, argv, cwd, environment)
         try:
             async with asyncio.timeout(deadline):
                 return await running.ended, running.log.tail()
@@ -296,6 +293,35 @@ class Zygote:
                 f"{shlex.join(argv)} did not end within {deadline:g} s:\n{running.log.tail()}",
                 hint="raise prepare_deadline in [tool.hotfire.service], or mend what it waits for",
             ) from None
+
+    async def _run(
+        self,
+        number: int,
+        running: CommandProcess | _Running,
+        argv: Sequence[str],
+        cwd: Path,
+        environment: Mapping[str, str],
+    ) -> int:
+        self._children[number] = running
+        fields = {"number": number, "argv": list(argv), "cwd": str(cwd), "env": dict(environment)}
+        try:
+            answer, _ = await self.channel.ask("run", _SHORT, (running.log.writer,), **fields)
+        finally:
+            running.log.passed_on()
+        return checked(answer, int)
+
+    async def command(
+        self, name: str, argv: Sequence[str], cwd: Path, port: int, silence: Silence, on_log: OnLog | None = None
+    ) -> CommandProcess:
+        """Start the service by its own command, which listens at 127.0.0.1:`port` behind the seal."""
+        if not await nobody_listens(self.socket, port, _LEFT):
+            raise SetupError(
+                f"something of the service lives on at {HOST}:{port} after its process group was killed",
+                hint="let the command stay in the foreground, without daemons: gunicorn without --daemon",
+            )
+        process = CommandProcess(next(_numbers), name, Log(name, on_log), port, self.socket, silence)
+        process.pid = await self._run(process.number, process, argv, cwd, {})
+        return process
 
     async def warm(self, process: ServiceProcess, deadline: float = 30.0) -> "Zygote | NotWarm":
         """Make a process that has served a zygote itself: it shuts down as in production, audits itself, then forks."""
@@ -330,29 +356,5 @@ def _executable(python: str, cwd: Path) -> str:
         raise SetupError(f"there is no folder {cwd}", hint="run hotfire in the project's folder")
     path = str(cwd / python) if "/" in python else shutil.which(python)
     if not path or not Path(path).is_file():
-        raise _no_python(f"there is no Python at {python}")
+        raise no_python(f"there is no Python at {python}")
     return path
-
-
-def _no_python(problem: str) -> SetupError:
-    return SetupError(
-        problem,
-        hint="name the service's Python, 3.8 or newer: python = '.venv/bin/python' in [tool.hotfire.service]",
-    )
-
-
-def _not_imported(app: str, answer: Answer, python: str) -> SetupError:
-    field = "app in [tool.hotfire.service]"
-    match answer.kind:
-        case "module":
-            problem, advice = f"there is no module {app.partition(':')[0]!r}", f"correct {field}, or run in its folder"
-        case "attribute":
-            problem, advice = answer.problem, f'correct {field}: "module:attribute", with () after a factory'
-        case "server":
-            problem = f"{answer.problem}; {app} is an ASGI application, served with the service's own uvicorn"
-            advice = f"install uvicorn in that Python ({python}), or name another: python in [tool.hotfire.service]"
-        case "gone":
-            problem, advice = f"the process ended while it imported {app}", "import it by hand, and mend what ends it"
-        case _:
-            problem, advice = f"{app} raised while it was imported:\n{answer.problem}", explain.hint(answer.problem)
-    return SetupError(problem, hint=advice)

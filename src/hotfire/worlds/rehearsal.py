@@ -20,7 +20,7 @@ from hotfire.worlds.driver.play import Played, Stage, Theatre
 from hotfire.worlds.driver.recording import Recorded, person_answer, wire_request
 from hotfire.worlds.driver.routes import Routes
 from hotfire.worlds.firing import reply_of
-from hotfire.worlds.stand import FIRST_PORT, Stand
+from hotfire.worlds.stand import Stand
 
 UNDISTURBED = Script.of(Undisturbed())
 _LAST_LINES = 12
@@ -68,7 +68,9 @@ class Rehearsal:
 
     def actor(self, name: str) -> Actor:
         """An actor as it is before the path: without credentials, or with those that its sign-in earned."""
-        actor = Actor(name, seed=f"{self.seed}/{self.name}/{self.number}", caller=self.theatre.line, port=FIRST_PORT)
+        actor = Actor(
+            name, seed=f"{self.seed}/{self.name}/{self.number}", caller=self.theatre.line, port=self.stand.port
+        )
         return actor.take(self.credentials[name]) if name in self.credentials else actor
 
     def actors(self) -> dict[str, Actor]:
@@ -138,6 +140,7 @@ class Rehearsal:
                 seconds=asyncio.get_running_loop().time() - window.zero,
             )
         )
+        self.stand.silence.learn(self.continued[-1])
         self.stand.disarm()
         self.checkpoints.append(await self.stand.checkpoint())
         self.mistake = self._wrong(recorded, answered)
@@ -225,8 +228,8 @@ class Rehearsal:
         for process in self.stand.processes:
             if process.status is not None:
                 how = f"status {process.status}" if process.status >= 0 else f"signal {-process.status}"
-                served = len(process.calls)
-                return f"the service's process {process.name} ended by itself with {how}, at request no. {served}"
+                served = f", at request no. {len(process.calls)}" if process.calls else ""
+                return f"the service's process {process.name} ended by itself with {how}{served}"
         return ""
 
     def _person(self, function: str, played: Played) -> Mistake:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from hotfire.config import Config
 from hotfire.errors import SetupError
@@ -11,10 +12,12 @@ from hotfire.model.history import Exit, LogLine, RowChange
 from hotfire.model.perturbation import Script
 from hotfire.model.store import START, Write
 from hotfire.worlds import evidence
+from hotfire.worlds.command import CommandProcess
 from hotfire.worlds.dependencies import Holding
 from hotfire.worlds.driver import http
 from hotfire.worlds.processes import NotWarm, ServiceProcess, Zygote
 from hotfire.worlds.proxy.border import Border, Session, SignalName, Window
+from hotfire.worlds.silence import Silence
 
 PROCESS = "web"
 FIRST_PORT = 8000
@@ -48,7 +51,7 @@ class Changed:
 class Stand:
     """Holds one copy of the service between its client and its dependencies."""
 
-    def __init__(self, config: Config, zygote: Zygote, holdings: Mapping[str, Holding]) -> None:
+    def __init__(self, config: Config, zygote: Zygote, holdings: Mapping[str, Holding], *, project: Path) -> None:
         self.config = config
         self.zygote = zygote
         self.holdings = holdings
@@ -56,7 +59,10 @@ class Stand:
         self._look: asyncio.Event | None = None
         self.warm: Zygote | None = None
         self.not_warm = ""
-        self.processes: list[ServiceProcess] = []
+        self.processes: list[ServiceProcess | CommandProcess] = []
+        self.silence = Silence()
+        self._project = project
+        self._heard = 0.0
         self.journal = Journal()
         self.signalled = False
         self.generation = "clean"
@@ -68,11 +74,24 @@ class Stand:
         self.generation = generation if generation == "clean" or self.warm else "clean"
         self.signalled = False
         zygote = self.warm if self.generation == "warm" and self.warm else self.zygote
-        for index in range(len(self.processes), count):
-            process = await zygote.start(f"{PROCESS}.{index}", FIRST_PORT + index, self.hear)
-            self.processes.append(process)
+        if self.by_command and not self.processes:
+            self.processes.append(await self._command())
+        elif not self.by_command:
+            for index in range(len(self.processes), count):
+                self.processes.append(await zygote.start(f"{PROCESS}.{index}", FIRST_PORT + index, self.hear))
         for process in self.processes:
             await process.ready(self.config.service.start_deadline)
+
+    @property
+    def by_command(self) -> bool:
+        """Whether the service is started by its own command: one process for us, whatever workers it has."""
+        return bool(self.config.service.command)
+
+    async def _command(self) -> CommandProcess:
+        argv, port = self.config.service.command, self.config.service.port
+        process = await self.zygote.command(f"{PROCESS}.0", argv, self._project, port, self.silence, self.hear)
+        process.signs = lambda: max(self.last_activity, self._heard)
+        return process
 
     async def stop(self) -> None:
         """Kill what runs and wait until the servers have rolled back what it left open."""
@@ -105,11 +124,14 @@ class Stand:
 
     def hear(self, process: str, text: str, at: float) -> None:
         """Keep a line of a process."""
+        self._heard = at
         self.journal.logs.append(LogLine(process=process, text=text, at=at - self.journal.zero))
 
     async def keep_warm(self) -> None:
         """The process that has played a path becomes a warm generation, and what it imported late is learned."""
         process, *others = self.processes
+        if isinstance(process, CommandProcess):
+            return
         await self.zygote.preload(await process.modules())
         warm = await self.zygote.warm(process)
         if isinstance(warm, NotWarm):
@@ -130,9 +152,14 @@ class Stand:
 
     # the client's line
 
+    @property
+    def port(self) -> int:
+        """Where the first process of the service answers."""
+        return self.config.service.port if self.by_command else FIRST_PORT
+
     async def begin(self, request: http.Request, process: int = 0) -> http.Exchanging:
         """Send a request to one of the processes."""
-        return await http.begin(request, FIRST_PORT + process, self.zygote.socket)
+        return await http.begin(request, self.port if self.by_command else self.port + process, self.zygote.socket)
 
     async def ask(self, request: http.Request, deadline: float) -> http.Answered:
         """One request from beginning to end; a refused connection is a cut."""
@@ -228,7 +255,7 @@ class Stand:
 
     def _url(self) -> str:
         """Where the service answers, and how to get there through the seal."""
-        url = f"http://127.0.0.1:{FIRST_PORT}"
+        url = f"http://127.0.0.1:{self.port}"
         if not self.zygote.sealed or not self.processes:
             return url
         return f"{url} (behind the seal: sudo nsenter -t {self.processes[0].pid} -n curl {url}/)"

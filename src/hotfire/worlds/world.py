@@ -22,6 +22,7 @@ from hotfire.worlds.driver.recording import person_answer, wire_request
 from hotfire.worlds.driver.routes import Routes
 from hotfire.worlds.firing import Fired, Firing, reply_of
 from hotfire.worlds.rehearsal import UNDISTURBED, Rehearsal
+from hotfire.worlds.silence import last_sign
 from hotfire.worlds.stand import Stand
 
 _PRIMES = (1009, 2003, 3001, 4001)
@@ -158,7 +159,9 @@ class LocalWorld:
             number=self._rehearsals,
             stop_before=stop_before,
         )
+        self._stand.silence.learning = True
         await rehearsal.play()
+        self._stand.silence.learning = False
         if rehearsal.mistake is None:
             await self._stand.keep_warm()
         self._least, self._index = len(rehearsal.recorded), -1
@@ -181,7 +184,7 @@ class LocalWorld:
             self._warm = False
             another = await self._null(rehearsal, "clean", _PRIMES[3])
             baseline = await self._baseline(rehearsal, (*continued, *fresh, another))
-        self._longest = max(history.seconds for history in baseline.clean)
+        self._longest = max(last_sign(history) for history in baseline.clean)
         return _chance(baseline) or baseline
 
     async def _baseline(self, rehearsal: Rehearsal, clean: tuple[History, ...]) -> Baseline:
@@ -199,7 +202,9 @@ class LocalWorld:
         )
 
     async def _null(self, rehearsal: Rehearsal, generation: str, prime: int) -> History:
-        return await self._fire(rehearsal, UNDISTURBED, generation, "", rest=True, prime=prime)
+        history = await self._fire(rehearsal, UNDISTURBED, generation, "", rest=True, prime=prime)
+        self._stand.silence.learn(history)
+        return history
 
     async def _another_second(self, begun: float) -> None:
         """A value made of the second must differ between two clean runs, or it would not be known as generated."""

@@ -6,7 +6,7 @@ import pytest
 
 from hotfire.errors import SetupError
 from hotfire.worlds.processes import Zygote
-from tests.worlds.zygote.bench import HELLO, get, launched, play, started, write
+from tests.worlds.zygote.bench import HELLO, Heard, get, launched, play, started, until, write
 
 THREAD = (
     HELLO
@@ -191,5 +191,45 @@ def test_siblings_draw_their_own_numbers(tmp_path):
                 process.kill()
                 await process.exited(5)
         assert not set(drawn[0][1:-1].split(",")) & set(drawn[1][1:-1].split(","))
+
+    play(story())
+
+
+LISTENER = (
+    HELLO
+    + """
+    import logging, logging.handlers, queue, sys
+    lines = queue.Queue()
+    logging.getLogger("shop").addHandler(logging.handlers.QueueHandler(lines))
+    listener = logging.handlers.QueueListener(lines, logging.StreamHandler(sys.stdout))
+    listener.start()
+
+    @app.get("/said")
+    async def say():
+        logging.getLogger("shop").warning("said in %d", os.getpid())
+        return True
+    """
+)
+
+
+def test_a_thread_of_logging_is_no_reason_to_start_cold(tmp_path):
+    write(tmp_path, LISTENER)
+
+    async def story() -> None:
+        async with launched(tmp_path) as zygote:
+            assert (await zygote.import_app("service:app")).cold == ""
+            heard = Heard()
+            process = await started(zygote, heard)
+            await get(zygote, "/said")
+            await until(lambda: f"said in {process.pid}" in heard)
+            assert await process.quiet(2) == ()
+            warm = await zygote.warm(process)
+            assert isinstance(warm, Zygote), warm
+            child = await started(warm, heard)
+            await get(warm, "/said")
+            await until(lambda: f"said in {child.pid}" in heard)
+            child.kill()
+            await child.exited(5)
+            await warm.close()
 
     play(story())

@@ -3,6 +3,9 @@
 import re
 from collections.abc import Sequence
 
+from hotfire.errors import SetupError
+from hotfire.worlds.zygote.messages import Answer
+
 ENVIRONMENT = "[tool.hotfire.service.environment]"
 
 _CAUSES: Sequence[tuple[str, str]] = (
@@ -46,3 +49,29 @@ def hint(text: str) -> str:
         if found := re.search(pattern, text, re.MULTILINE):
             return advice.format(*(group or "it" for group in found.groups()))
     return "start the service by hand with the same environment, and mend what its log shows"
+
+
+def no_python(problem: str) -> SetupError:
+    """The service's own Python does not start."""
+    return SetupError(
+        problem,
+        hint="name the service's Python, 3.8 or newer: python = '.venv/bin/python' in [tool.hotfire.service]",
+    )
+
+
+def not_imported(app: str, answer: Answer, python: str) -> SetupError:
+    """The application cannot be had, in the user's words."""
+    field = "app in [tool.hotfire.service]"
+    match answer.kind:
+        case "module":
+            problem, advice = f"there is no module {app.partition(':')[0]!r}", f"correct {field}, or run in its folder"
+        case "attribute":
+            problem, advice = answer.problem, f'correct {field}: "module:attribute", with () after a factory'
+        case "server":
+            problem = f"{answer.problem}; {app} is an ASGI application, served with the service's own uvicorn"
+            advice = f"install uvicorn in that Python ({python}), or name another: python in [tool.hotfire.service]"
+        case "gone":
+            problem, advice = f"the process ended while it imported {app}", "import it by hand, and mend what ends it"
+        case _:
+            problem, advice = f"{app} raised while it was imported:\n{answer.problem}", hint(answer.problem)
+    return SetupError(problem, hint=advice)

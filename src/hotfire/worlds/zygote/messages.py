@@ -69,6 +69,7 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     kind: str
+    server: str
     cold: str
     threads: tuple[str, ...]
     sockets: tuple[str, ...]

@@ -1,10 +1,11 @@
 """The zygote: imports a service once, in the service's own Python, and forks it for every trial, behind a seal.
 
-One file of the standard library, Python 3.8 and newer; it imports nothing of hotfire and nothing of it is installed.
+Standard library only, Python 3.8 and newer; it imports nothing of hotfire and nothing of it is installed: what
+lies beside it (servers.py) it loads by path.
 
     world ── keeper          outlives a zygote that hangs; when the world is gone it kills every descendant
               └─ zygote      sealed; imports the application, audits it, forks
-                  ├─ child   serves the application with the service's own uvicorn, and says when it is quiet
+                  ├─ child   serves the application with the service's own server, and says when it is quiet
                   └─ child … becomes a warm generation: a zygote that has already served
 
 Rooms: messages · operating system · seal · shim · audit · application · work left behind · child · zygote · doors.
@@ -27,6 +28,7 @@ import fcntl
 import functools
 import gc
 import importlib
+import importlib.util
 import inspect
 import itertools
 import json
@@ -35,7 +37,6 @@ import random
 import select
 import signal
 import socket
-import socketserver
 import struct
 import sys
 import threading
@@ -45,6 +46,18 @@ import weakref
 from typing import Any, Callable, Dict, Iterator, List, NoReturn, Optional, Sequence, Set, Tuple, Union
 
 HERE = os.path.abspath(__file__)
+
+
+def beside(name: str) -> Any:
+    """Load another file of ours by its path: no package holds them here."""
+    spec = importlib.util.spec_from_file_location("hotfire_" + name, "%s/%s.py" % (os.path.dirname(HERE), name))
+    assert spec is not None and spec.loader is not None  # noqa: S101, PT018  # a path that ends with .py has a loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+SERVERS = beside("servers")
 ENVIRONMENT = dict(os.environ)  # as the world gave it: an application may change its own
 Message = Dict[str, Any]
 
@@ -224,6 +237,8 @@ class Found:
         self.redis: List[Any] = []
         self.generators: List[random.Random] = []
         self.loops: List[Any] = []
+        self.listeners: List[Any] = []  # of logging: a thread each, which can be stopped and started (Litestar has one)
+        self.stopped: List[Any] = []
 
     def scan(self) -> None:
         """Look through everything that the collector knows."""
@@ -236,6 +251,7 @@ class Found:
                 (*_known("redis.connection", "ConnectionPool"), *_known("redis.asyncio.connection", "ConnectionPool")),
             ),
             (self.loops, (asyncio.AbstractEventLoop,)),
+            (self.listeners, _known("logging.handlers", "QueueListener")),
         )
         cache: Dict[type, Optional[List[Any]]] = {}  # a process holds some 300,000 objects of some 3,000 types
         for thing in gc.get_objects():
@@ -255,6 +271,9 @@ class Found:
         for engine in self.engines:
             if _held(engine):
                 engine.dispose(close=False)
+        stopped, self.stopped = self.stopped, []
+        for listener in stopped:
+            listener.start()
 
     async def release(self) -> None:
         """Before a loop ends: close what pools hold open."""
@@ -269,7 +288,14 @@ class Found:
                     await done
 
     def close(self) -> None:
-        """Close what engines without a loop hold open."""
+        """Close what engines without a loop hold open, and stop the threads that can be started again."""
+        if "django.db" in sys.modules:  # this thread's: it connects again when it is asked (CONN_MAX_AGE keeps them)
+            with contextlib.suppress(Exception):  # imported, and not configured
+                sys.modules["django.db"].connections.close_all()
+        for listener in self.listeners:
+            if listener._thread is not None:
+                listener.stop()
+                self.stopped.append(listener)
         inner = {id(engine.sync_engine) for engine in self.asynchronous}
         for engine in self.engines:
             if id(engine) not in inner and _held(engine):
@@ -340,7 +366,7 @@ class Refused(Exception):  # noqa: N818  # a message to the world, not an error 
 
 
 class Application:
-    """The imported application, and uvicorn's configuration for it, loaded once (None for WSGI)."""
+    """The imported application, its server's name, and uvicorn's configuration for it, loaded once, if it is that."""
 
     def __init__(self, name: str, *, held: bool) -> None:
         self.name = name
@@ -351,11 +377,13 @@ class Application:
         if not callable(self.target):
             raise Refused("attribute", "%s is of type %s, no application" % (name, type(self.target).__name__))
         self.kind = _kind(self.target)
+        self.server = "uvicorn" if self.kind == "asgi" else SERVERS.choose()
         self.config: Any = None
-        if self.kind == "asgi":
+        if self.server == "uvicorn":
             if config is None:
                 raise Refused("server", "the service's Python has no uvicorn")
-            config.app = self.target
+            wsgi = self.kind == "wsgi"
+            config.app = sys.modules["uvicorn.middleware.wsgi"].WSGIMiddleware(self.target) if wsgi else self.target
             config.load()
             self.config, self.target = config, config.loaded_app
         self.imported = len(set(sys.modules) - before)
@@ -375,7 +403,7 @@ class Application:
         self.found.close()
         report = audit()
         loops = sum(not loop.is_closed() for loop in self.found.loops)
-        report.update(kind=self.kind, modules=self.imported, loops=loops)
+        report.update(kind=self.kind, server=self.server, modules=self.imported, loops=loops)
         report["generators"] = len(self.found.generators)
         gc.freeze()
         return report
@@ -420,9 +448,13 @@ def _kind(app: Any) -> str:
 def trace(problem: BaseException) -> str:
     """The traceback without this file's and importlib's frames, its end where it is very long."""
     frames = problem.__traceback__
-    while frames and (frames.tb_frame.f_code.co_filename == HERE or "importlib" in frames.tb_frame.f_code.co_filename):
+    while frames and _ours(frames.tb_frame.f_code.co_filename):
         frames = frames.tb_next
     return "".join(traceback.format_exception(type(problem), problem, frames))[-40_000:]
+
+
+def _ours(file: str) -> bool:
+    return file in (HERE, SERVERS.__file__) or "importlib" in file
 
 
 # ── Work left behind ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -534,9 +566,13 @@ class Watch:
         self.left: Dict[int, Set[Any]] = {}  # call → what was there before it
         self.looking = False
 
+    def pass_over(self, owner: Any) -> None:
+        """Never count this thread or task as something at work: it is ours, or carries a call."""
+        REQUESTS.add(owner)
+
     def begin(self, owner: Any, method: str, path: str, port: int) -> Tuple[int, Set[Any]]:
         """A call begins; `owner` is the task or thread that carries it."""
-        REQUESTS.add(owner)
+        self.pass_over(owner)
         call = next(self.numbers)
         self.line.send({"event": "begun", "call": call, "method": method, "path": path, "port": port})
         return call, at_work(self.loop)
@@ -599,7 +635,7 @@ class Child:
     def serve(self) -> Optional[Zygote]:
         """Serve until told to stop; the next zygote where this process was made one."""
         try:
-            (serve_asgi if self.application.kind == "asgi" else serve_wsgi)(self)
+            SERVERS.serve(self)
         except SystemExit as end:
             self.status = end.code if isinstance(end.code, int) else 1
             self.line.send({"event": "failed", "text": ""})
@@ -638,107 +674,6 @@ class Child:
         if reason:
             return None
         return Zygote(Line(control), self.zygote.seal, self.zygote.listeners, self.application)
-
-
-def watched_asgi(child: Child) -> Callable[..., Any]:
-    """The application, with each HTTP call announced; outermost, so that the client's port is the socket's own."""
-
-    async def call_application(scope: Message, receive: Any, send: Any) -> None:
-        if scope["type"] != "http":
-            await child.application.target(scope, receive, send)
-            return
-        client = scope.get("client") or ("", 0)
-        call, before = child.watch.begin(asyncio.current_task(), scope["method"], scope["path"], client[1])
-        try:
-            await child.application.target(scope, receive, send)
-        finally:
-            child.watch.end(call, before)
-
-    return call_application
-
-
-def watched_wsgi(child: Child) -> Callable[..., Any]:
-    """Likewise; the call ends when its answer has been iterated and closed."""
-
-    def call_application(environ: Message, start_response: Any) -> Iterator[bytes]:
-        path, port = environ["PATH_INFO"], int(environ.get("REMOTE_PORT") or 0)
-        call, before = child.watch.begin(threading.current_thread(), environ["REQUEST_METHOD"], path, port)
-        try:
-            answer = child.application.target(environ, start_response)
-            try:
-                yield from answer
-            finally:
-                getattr(answer, "close", bool)()
-        finally:
-            child.watch.end(call, before)
-
-    return call_application
-
-
-def serve_asgi(child: Child) -> None:
-    """Serve with the service's own uvicorn, as it would in production."""
-    import uvicorn  # noqa: PLC0415  # as above
-
-    class Server(uvicorn.Server):
-        async def startup(self, sockets: Any = None) -> None:
-            await super().startup(sockets=sockets)
-            if self.started:
-                loop = child.watch.loop = asyncio.get_running_loop()
-                loop.add_reader(child.line.sock.fileno(), child.hear)
-                child.ready()
-
-        async def shutdown(self, sockets: Any = None) -> None:
-            await super().shutdown(sockets=sockets)
-            if child.heir is not None:
-                asyncio.get_running_loop().remove_reader(child.line.sock.fileno())
-                child.application.found.scan()
-                await child.application.found.release()
-
-    config = child.application.config
-    config.loaded_app = watched_asgi(child)
-    server = Server(config)
-    child.stop = functools.partial(setattr, server, "should_exit", True)
-    server.run(sockets=[child.listener.dup()])
-    if not server.started:
-        raise SystemExit(3)
-
-
-def serve_wsgi(child: Child) -> None:
-    """Serve with a thread a request, from the standard library."""
-    from wsgiref.simple_server import WSGIRequestHandler, WSGIServer  # noqa: PLC0415  # only WSGI services pay for it
-
-    class Server(socketserver.ThreadingMixIn, WSGIServer):
-        daemon_threads = False
-
-    class Handler(WSGIRequestHandler):
-        def get_environ(self) -> Any:
-            return dict(super().get_environ(), REMOTE_PORT=str(self.client_address[1]))
-
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the parent's name
-            sys.stderr.write(format % args + "\n")
-
-    server = Server(child.listener.getsockname()[:2], Handler, bind_and_activate=False)
-    server.socket.close()
-    server.socket = child.listener.dup()
-    server.server_name, server.server_port = child.listener.getsockname()[:2]
-    server.setup_environ()
-    server.set_app(watched_wsgi(child))
-    child.stop = lambda: threading.Thread(target=server.shutdown).start()  # it waits for the loop that it stops
-    signal.signal(signal.SIGTERM, lambda *_: child.stop())
-    control = threading.Thread(target=control_thread, args=(child,), daemon=True)
-    REQUESTS.add(control)
-    control.start()
-    child.ready()
-    server.serve_forever(poll_interval=0.02)
-    server.server_close()
-
-
-def control_thread(child: Child) -> None:
-    """What the event loop does for ASGI: hear the world, look whether what was left has ended."""
-    while child.heir is None:
-        if select.select([child.line.sock], [], [], 0.005 if child.watch.left else 0.02)[0]:
-            child.hear()
-        child.watch.look()
 
 
 # ── Zygote ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,0 +1,4 @@
+CREATE TABLE reports (
+    name text PRIMARY KEY,
+    total integer NOT NULL
+);

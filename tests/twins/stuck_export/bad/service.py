@@ -1,0 +1,51 @@
+"""Exports that are made once each (Flask, a pool of psycopg2).
+
+Modelled on openradx/radis PR 276 and learningequality/kolibri #10462: what is marked as being processed when the process
+dies is taken for somebody else's work ever after.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Flask, Response, jsonify, request
+from psycopg2.extensions import cursor as Cursor
+from psycopg2.pool import ThreadedConnectionPool
+
+app = Flask(__name__)
+pool = ThreadedConnectionPool(0, 8, os.environ["DATABASE_URL"])
+
+
+@contextmanager
+def transaction() -> Iterator[Cursor]:
+    """A connection of the pool, in one transaction."""
+    connection = pool.getconn()
+    try:
+        with connection, connection.cursor() as cursor:
+            yield cursor
+    finally:
+        pool.putconn(connection)
+
+
+@app.post("/exports")
+def make() -> tuple[Response, int]:
+    """Make an export, unless somebody makes it."""
+    reference = request.get_json()["reference"]
+    with transaction() as cursor:
+        cursor.execute(
+            "INSERT INTO exports (reference, status) VALUES (%s, 'processing') ON CONFLICT DO NOTHING", (reference,)
+        )
+        if not cursor.rowcount:
+            return jsonify(error="this export is being made, or was made"), 409
+    with transaction() as cursor:
+        cursor.execute("INSERT INTO files (export, content) VALUES (%s, 'a,b,c')", (reference,))
+        cursor.execute("UPDATE exports SET status = 'done' WHERE reference = %s", (reference,))
+    return jsonify(reference=reference), 201
+
+
+@app.get("/exports/<reference>")
+def show(reference: str) -> Response:
+    """The status of an export."""
+    with transaction() as cursor:
+        cursor.execute("SELECT status FROM exports WHERE reference = %s", (reference,))
+        return jsonify(status=cursor.fetchone()[0])
