@@ -15,7 +15,7 @@ import msgspec
 
 from hotfire.errors import UsageError
 
-KINDS = ("postgres",)
+KINDS = ("postgres", "smtp")
 """The dependency kinds that have a wire and a store."""
 
 _T = TypeVar("_T")

@@ -8,7 +8,8 @@ import pytest
 from hotfire.errors import SetupError
 from hotfire.model.history import History, LogLine, Reply, RowChange
 from hotfire.model.world import Mistake
-from hotfire.worlds.driver.actor import Credentials
+from hotfire.worlds.driver.asked import Credentials
+from hotfire.worlds.driver.cookies import jar_of
 from hotfire.worlds.secrets import Secrets
 
 TOKEN = "eyJhbGciOi.J9-tOkEn"
@@ -25,7 +26,7 @@ ENVIRONMENT = {
 @pytest.fixture
 def secrets() -> Secrets:
     ann = Credentials(
-        headers={"authorization": f"Bearer {TOKEN}", "x-tenant": "7"}, cookies={"session": "s3ss10n-of-ann"}
+        headers={"authorization": f"Bearer {TOKEN}", "x-tenant": "7"}, cookies=jar_of({"session": "s3ss10n-of-ann"})
     )
     return Secrets.of_environment(ENVIRONMENT).earned_by({"author": ann, "nobody": Credentials()})
 

@@ -19,6 +19,8 @@ from hotfire.worlds.stores.address import Address
 from hotfire.worlds.stores.postgres.store import PostgresStore
 from hotfire.worlds.stores.postgres.trouble import explain_error
 from hotfire.worlds.stores.server import Server
+from hotfire.worlds.stores.smtp import catcher
+from hotfire.worlds.stores.smtp.catcher import Catcher
 from hotfire.worlds.telegram import Opening
 from hotfire.worlds.world import LocalWorld
 
@@ -41,6 +43,7 @@ class _Ground:
     zygote: Zygote
     border: Border
     listener: asyncio.Server
+    mail: Catcher | None = None
     stand: Stand | None = None
 
     def signal(self, name: SignalName) -> None:
@@ -62,7 +65,8 @@ async def build(opening: Opening) -> LocalWorld:
     )
     ground = await _ground(opening)
     imported = await ground.zygote.import_app(opening.config.service.app, opening.config.service.start_deadline)
-    ground.stand = Stand(opening.config, ground.zygote, ground.border, store, opening.superuser.dsn(opening.database))
+    dsn = opening.superuser.dsn(opening.database)
+    ground.stand = Stand(opening.config, ground.zygote, ground.border, store, dsn, ground.mail)
     notices = []
     if imported.cold:
         notices.append(f"the service starts cold each time: {imported.cold}")
@@ -96,6 +100,8 @@ async def prepare(opening: Opening) -> None:
         ground.border.cut_all()
         await ground.border.drained(10.0)
         ground.listener.close()
+        if ground.mail:
+            await ground.mail.close()
         await ground.zygote.close()
 
 
@@ -120,7 +126,17 @@ def _environment(opening: Opening) -> dict[str, str]:
         "name": DATABASE,
         "url": f"postgresql://{user}:{password}@127.0.0.1:{PORT}/{DATABASE}",
     }
-    return fill(opening.config.service.environment, {_dependency(opening): values})
+    mails = {name: catcher.placeholders() for name in _mail_servers(opening)}
+    return fill(opening.config.service.environment, {_dependency(opening): values, **mails})
+
+
+def _mail_servers(opening: Opening) -> list[str]:
+    """The dependency of kind smtp, if there is one."""
+    names = [dependency.name for dependency in opening.config.dependencies if dependency.kind == "smtp"]
+    if len(names) > 1:
+        hint = "name one of them, and let the service send all mail there"
+        raise UsageError(f"pyproject.toml declares {len(names)} dependencies of kind smtp", hint=hint)
+    return names
 
 
 def environment_secrets(opening: Opening) -> Secrets:
@@ -159,5 +175,6 @@ async def _ground(opening: Opening) -> _Ground:
         return PostgresSession(border, connect, opening.database, _login(address))
 
     listener = await asyncio.get_running_loop().create_server(session, sock=await zygote.listen(PORT))
-    ground = _Ground(zygote=zygote, border=border, listener=listener)
+    mail = [await Catcher.listen(name, await zygote.listen(catcher.PORT)) for name in _mail_servers(opening)]
+    ground = _Ground(zygote=zygote, border=border, listener=listener, mail=mail[0] if mail else None)
     return ground

@@ -13,6 +13,7 @@ import binascii
 import dataclasses
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 from urllib.parse import quote, quote_plus, unquote, urlsplit
@@ -22,7 +23,7 @@ from hotfire.model.call import Exchange
 from hotfire.model.history import Baseline, History, LogLine, Reply, Row, RowChange
 from hotfire.model.step import Step
 from hotfire.model.world import Mistake, Survey
-from hotfire.worlds.driver.actor import Credentials
+from hotfire.worlds.driver.asked import Credentials
 
 _SECRET_NAME = re.compile(r"PASSWORD|PASSWD|PWD|SECRET|TOKEN|CREDENTIAL|(^|_|API)KEY(_|$)", re.IGNORECASE)
 _LEAST = 6  # characters: a shorter value ("4", "test") stands in too many texts that are no secret
@@ -51,14 +52,14 @@ class Secrets:
                     names.setdefault(secret, f"‹environment:{name}›")
         return cls(names)
 
-    def earned_by(self, actors: Mapping[str, Credentials]) -> "Secrets":
-        """These, and the credentials of each actor, by its name."""
-        names = dict(self._names)
-        for actor, credentials in actors.items():
-            earned = [*credentials.headers.values(), *credentials.cookies.values()]
-            found = [secret for secret in map(_bare, earned) if len(secret) >= _LEAST]
-            for number, secret in enumerate(found, 1):
-                names.setdefault(secret, f"‹token:{actor}:{number}›")
+    def earned_by(self, *moments: Mapping[str, Credentials]) -> "Secrets":
+        """These, and the credentials that each actor had, by its name, in the order in which it earned them."""
+        names, numbers = dict(self._names), Counter[str]()
+        for actor, credentials in (each for moment in moments for each in moment.items()):
+            for secret in map(_bare, (*credentials.headers.values(), *credentials.cookies)):
+                if len(secret) >= _LEAST and secret not in names:
+                    numbers[actor] += 1
+                    names[secret] = f"‹token:{actor}:{numbers[actor]}›"
         return Secrets(names)
 
     def hide(self, text: str) -> str:

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 from hotfire.config import Config
-from hotfire.errors import SetupError
+from hotfire.errors import SetupError, UsageError
 from hotfire.model.history import Exit, LogLine
 from hotfire.model.perturbation import Script
 from hotfire.model.store import Changes
@@ -12,6 +12,8 @@ from hotfire.worlds.driver import http
 from hotfire.worlds.processes import NotWarm, ServiceProcess, Zygote
 from hotfire.worlds.proxy.border import Border, SignalName, Window
 from hotfire.worlds.stores.postgres.store import PostgresStore
+from hotfire.worlds.stores.smtp.catcher import Catcher
+from hotfire.worlds.stores.smtp.letter import Letter
 
 PROCESS = "web"
 FIRST_PORT = 8000
@@ -29,12 +31,23 @@ class Journal:
 class Stand:
     """Holds one copy of the service between its client and its dependencies."""
 
-    def __init__(self, config: Config, zygote: Zygote, border: Border, store: PostgresStore, dsn: str) -> None:
+    def __init__(
+        self,
+        config: Config,
+        zygote: Zygote,
+        border: Border,
+        store: PostgresStore,
+        dsn: str,
+        mail: Catcher | None = None,
+    ) -> None:
         self.config = config
         self.zygote = zygote
         self.border = border
         self.store = store
         self.dsn = dsn
+        self.mail = mail
+        self._mails: dict[int, int] = {}
+        """The mail store's checkpoint to each of the database's."""
         self.warm: Zygote | None = None
         self.not_warm = ""
         self.processes: list[ServiceProcess] = []
@@ -73,6 +86,8 @@ class Stand:
                 "the database server did not end the dead service's connections within 10 s",
                 hint="look for statements that run for a long time; hotfire waits until they are rolled back",
             )
+        if self.mail:
+            await self.mail.drained(deadline=10.0)
 
     def signal(self, name: SignalName) -> None:
         """What a border does to the service: the whole process group, in the data callback."""
@@ -164,18 +179,62 @@ class Stand:
 
     async def checkpoint(self) -> int:
         """Remember the state of every store."""
-        return await self.store.checkpoint()
+        number = await self.store.checkpoint()
+        if self.mail:
+            self._mails[number] = await self.mail.checkpoint()
+        return number
 
     async def restore(self, checkpoint: int) -> None:
         """Bring every store back; the service must have been stopped."""
+        if self.mail:
+            await self.mail.restore(self._mails.get(checkpoint, 0))
         await self.store.restore(checkpoint)
 
     async def changes(self, checkpoint: int) -> Changes:
         """What has changed since."""
-        return await self.store.changes(checkpoint)
+        changes = await self.store.changes(checkpoint)
+        if self.mail is None:
+            return changes
+        mails = await self.mail.changes(self._mails.get(checkpoint, 0))
+        return Changes(rows=(*changes.rows, *mails.rows), writes=(*changes.writes, *mails.writes))
+
+    async def columns(self) -> dict[str, dict[str, str]]:
+        """The type name of each column of every store."""
+        return {**await self.store.columns(), **(await self.mail.columns() if self.mail else {})}
+
+    async def freeze(self) -> None:
+        """What is there now becomes the state of the start, until `thaw`."""
+        await self.store.freeze()
+        if self.mail:
+            await self.mail.freeze()
+
+    async def thaw(self) -> None:
+        """The start is the template's own state again."""
+        await self.store.thaw()
+        if self.mail:
+            await self.mail.thaw()
+
+    async def mark_letters(self) -> int:
+        """How many mails have come by now."""
+        return await self.mail.checkpoint() if self.mail else 0
+
+    async def letters(self, since: int) -> tuple[Letter, ...]:
+        """The mails that have come since.
+
+        Raises:
+            UsageError: no mail server is declared.
+        """
+        if self.mail is None:
+            raise UsageError(
+                "a critical path reads a mail, and pyproject.toml declares no mail server",
+                hint='write [tool.hotfire.dependency.mail], kind = "smtp", and send to {mail.host}, port {mail.port}',
+            )
+        return await self.mail.letters(since)
 
     async def close(self) -> None:
         """Leave nothing behind."""
         await self.cool()
         await self.zygote.close()
         await self.store.close()
+        if self.mail:
+            await self.mail.close()

@@ -3,11 +3,11 @@
 import asyncio
 import dataclasses
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from hotfire.errors import UsageError
 from hotfire.model.declaration import Declarations, DeclaredPath
-from hotfire.model.history import Baseline, History, Reply
+from hotfire.model.history import Baseline, History
 from hotfire.model.perturbation import Script
 from hotfire.model.step import Step
 from hotfire.model.trial import Trial
@@ -15,13 +15,14 @@ from hotfire.model.world import Mistake, Survey
 from hotfire.perturbations import script
 from hotfire.references import references_of
 from hotfire.worlds import evidence
-from hotfire.worlds.driver.actor import Answer, Asked, Credentials
+from hotfire.worlds.driver.asked import Credentials
 from hotfire.worlds.driver.http import Request
-from hotfire.worlds.driver.play import Stage, Theatre
-from hotfire.worlds.driver.recording import person_answer, wire_request
+from hotfire.worlds.driver.play import Theatre
+from hotfire.worlds.driver.recording import Recorded
 from hotfire.worlds.driver.routes import Routes
-from hotfire.worlds.firing import Fired, Firing, reply_of
+from hotfire.worlds.firing import Fired, Firing
 from hotfire.worlds.rehearsal import UNDISTURBED, Rehearsal
+from hotfire.worlds.replay import Replay
 from hotfire.worlds.stand import Stand
 from hotfire.worlds.stores.postgres.store import START, CheckpointLost
 
@@ -93,7 +94,7 @@ class LocalWorld:
         if rehearsal.mistake or len(rehearsal.recorded) <= index:
             return rehearsal.mistake or _not_the_same(self._steps[index].key)
         await self._stand.cool()
-        await self._stand.store.freeze()
+        await self._stand.freeze()
         rehearsal.checkpoints[index] = START
         self._index, self._least = index, 0
         rehearsal.begun.append(time.time())
@@ -122,9 +123,9 @@ class LocalWorld:
         self._stand.border.go_on()
 
     @property
-    def credentials(self) -> Mapping[str, Credentials]:
-        """What each actor earned in the last rehearsal: secrets."""
-        return self._rehearsal.credentials if self._rehearsal else {}
+    def credentials(self) -> Sequence[Mapping[str, Credentials]]:
+        """What each actor earned in the last rehearsal, moment by moment: secrets."""
+        return self._rehearsal.earned if self._rehearsal else ()
 
     async def close(self) -> None:
         """Leave nothing behind."""
@@ -142,7 +143,7 @@ class LocalWorld:
     async def _rehearse(self, declared: DeclaredPath, stop_before: int | None = None) -> Rehearsal:
         """From the root, in a fresh clean process; then this process becomes the warm generation."""
         await self._stand.cool()
-        await self._stand.store.thaw()
+        await self._stand.thaw()
         await self._stand.restore(START)
         await self._stand.start("clean")
         if self._routes is None:
@@ -192,7 +193,7 @@ class LocalWorld:
             steps=self._steps,
             world=self.name,
             clean=clean,
-            columns=await self._stand.store.columns(),
+            columns=await self._stand.columns(),
             ignore=self._stand.config.state.ignore,
             processes=self._stand.config.service.processes,
             seed=self._seed,
@@ -219,11 +220,11 @@ class LocalWorld:
             await self._stand.store.advance(prime)
         await self._stand.start(generation, 1 + max(send.process for send in script.requests(recorded.step)))
 
-        def request_of(actor: str) -> Request:
-            return recorded.sent_by(rehearsal.credentials[actor]) if actor else recorded.request
-
+        requests = {"": recorded.request}
+        for actor in dict.fromkeys(send.actor for send in script.requests(recorded.step) if send.actor):
+            requests[actor] = await self._sent_by(recorded, rehearsal.credentials[actor])
         step = dataclasses.replace(recorded.step, deadline=_LOOKING) if self._stand.border.look else recorded.step
-        firing = Firing(self._stand, step, script, request_of, self._patience())
+        firing = Firing(self._stand, step, script, recorded.asked, requests.__getitem__, self._patience())
         fired = await firing.fire()
         changes = await self._stand.changes(checkpoint)
         history = History(
@@ -244,34 +245,29 @@ class LocalWorld:
         self._stand.border.disarm()
         return await self._rest(rehearsal, history, fired, checkpoint) if rest else history
 
+    async def _sent_by(self, recorded: Recorded, peer: Credentials) -> Request:
+        """The step's request as a peer sends it; a form's is made of the page that the peer itself is given."""
+        page = recorded.page_for(peer)
+        if page is None:
+            return recorded.sent_by(peer)
+        answered = await self._stand.ask(page, recorded.step.deadline)
+        await self._stand.quiet(recorded.step.deadline)
+        return recorded.filled_by(peer, answered)
+
     def _patience(self) -> float:
         """Three times the longest time that the step took undisturbed, in seconds."""
         return max(_LEAST_PATIENCE, 3 * self._longest)
 
     async def _rest(self, rehearsal: Rehearsal, history: History, fired: Fired, checkpoint: int) -> History:
         """Fast-forward the person's function to the step, give it the trial's answer, and play on."""
-        replies: list[Reply] = []
-        broken: list[str] = []
-
-        async def perform(index: int, asked: Asked) -> Answer | None:
-            if index <= self._index:
-                recorded = rehearsal.recorded[index]
-                if not recorded.same_as(asked):
-                    broken.append(recorded.differs(asked))
-                    return None
-                return recorded.answer if index < self._index else person_answer(fired.last[1], asked.request)
-            answered = await self._stand.ask(wire_request(asked.request), deadline=asked.deadline or 5.0)
-            await self._stand.quiet(5.0)
-            replies.append(reply_of(answered, 0, 1, asked.actor))
-            return person_answer(answered, asked.request)
-
-        played = await self._theatre.play(rehearsal.declared.function, rehearsal.actors(), Stage(perform))
+        replay = Replay(rehearsal=rehearsal, index=self._index, last=fired.last[1])
+        played = await self._theatre.play(rehearsal.declared.function, rehearsal.actors(), replay)
         return dataclasses.replace(
             history,
             final=(await self._stand.changes(checkpoint)).rows,
-            final_replies=tuple(replies),
+            final_replies=tuple(replay.replies),
             mistake=played.mistake(self._declarations.file),
-            trouble="; ".join(broken),
+            trouble="; ".join(replay.broken),
         )
 
 

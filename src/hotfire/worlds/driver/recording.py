@@ -4,24 +4,39 @@ from dataclasses import dataclass
 
 import httpx
 
+from hotfire.errors import UsageError
 from hotfire.model.history import Reply
 from hotfire.model.step import Step
-from hotfire.worlds.driver.actor import Answer, Asked, Credentials
-from hotfire.worlds.driver.http import Answered, Request
+from hotfire.worlds.driver.asked import Answer, Asked, Credentials
+from hotfire.worlds.driver.cookies import Jar
+from hotfire.worlds.driver.entries import fill, send
+from hotfire.worlds.driver.forms import find_form
+from hotfire.worlds.driver.http import Answered, Headers, Request
 
 _SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """An auxiliary read as this world played it."""
+
+    asked: Asked
+    answer: Answer
+
+    def same_as(self, asked: Asked) -> bool:
+        """Whether the person's function reads the very same page again."""
+        return self.asked.actor == asked.actor and wire_request(asked.request) == wire_request(self.asked.request)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """One step as this world played it; `credentials` are those that its actor had."""
+    """One step as this world played it."""
 
     step: Step
     asked: Asked
     request: Request
     answer: Answer
     reply: Reply
-    credentials: Credentials
 
     def same_as(self, asked: Asked) -> bool:
         """Whether the person's function asks the very same thing again."""
@@ -39,15 +54,46 @@ class Recorded:
 
     def sent_by(self, peer: Credentials) -> Request:
         """The same request with a peer's credentials in place of the actor's own."""
-        own = {name.lower() for name in self.credentials.headers} | {"cookie"}
-        kept = [(name, value) for name, value in self.request.headers if name.decode("latin-1").lower() not in own]
-        theirs = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in peer.headers.items()]
-        if peer.cookies:
-            cookies = "; ".join(f"{name}={value}" for name, value in peer.cookies.items())
+        return self._by(peer, peer.cookies, self.request.target, self.request.body, self.request.headers)
+
+    def page_for(self, peer: Credentials) -> Request | None:
+        """What a peer reads before the step: the page of the form that it was made of; None where there is none."""
+        submission = self.asked.submission
+        if submission is None or submission.page.method != "GET":
+            return None
+        page = wire_request(submission.page)
+        return self._by(peer, peer.cookies, page.target, b"", page.headers, method="GET")
+
+    def filled_by(self, peer: Credentials, page: Answered) -> Request:
+        """The same form, filled in by a peer in the page that it read: the token is that of the peer's own session.
+
+        Where the peer is not given that form, its request is the actor's with the peer's credentials.
+        """
+        submission = self.asked.submission
+        if submission is None:
+            return self.sent_by(peer)
+        answer = person_answer(page, submission.page)
+        jar = peer.cookies.copy()
+        jar.take(answer.headers.multi_items(), submission.page.url.raw_path.decode("ascii"))
+        try:
+            form = find_form(answer.text, str(submission.page.url), submission.selector, submission.press)
+            sending = send(fill(form, submission.values))
+        except UsageError:
+            return self._by(peer, jar, self.request.target, self.request.body, self.request.headers)
+        made = {b"content-type": sending.content_type.encode(), b"content-length": b"%d" % len(sending.content)}
+        headers = tuple((name, made.get(name, value)) for name, value in self.request.headers)
+        return self._by(peer, jar, sending.target, sending.content, headers)
+
+    def _by(
+        self, peer: Credentials, jar: Jar, target: str, body: bytes, headers: Headers, *, method: str = ""
+    ) -> Request:
+        """A request of the actor's with what is a peer's own."""
+        named = {name.lower() for name in (*self.asked.credentials.headers, *peer.headers)} | {"cookie"}
+        kept = [(name, value) for name, value in headers if name.decode("latin-1").lower() not in named]
+        theirs = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in peer.headers.items()]
+        if cookies := jar.header(target):
             theirs.append((b"cookie", cookies.encode("latin-1")))
-        return Request(
-            method=self.request.method, target=self.request.target, headers=(*kept, *theirs), body=self.request.body
-        )
+        return Request(method=method or self.request.method, target=target, headers=(*kept, *theirs), body=body)
 
 
 def _told(value: object, other: object) -> str:

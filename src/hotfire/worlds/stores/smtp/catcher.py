@@ -1,0 +1,148 @@
+"""A mail server of ours that delivers nothing: what the service sends to it is kept, as a store of plain rows."""
+
+import asyncio
+import contextlib
+import socket
+from typing import Self, cast
+
+from hotfire.model.history import RowChange
+from hotfire.model.store import Changes
+from hotfire.wire.smtp import GREETING, Dialogue
+from hotfire.worlds.stores.smtp.letter import Letter
+
+PORT = 2525
+
+
+def placeholders(port: int = PORT) -> dict[str, str]:
+    """What the service's environment may name: {mail.host}, {mail.port}, {mail.url}, {mail.user}, {mail.password}."""
+    values = {"host": "127.0.0.1", "port": str(port), "user": "hotfire", "password": "hotfire"}
+    return {**values, "url": f"smtp://127.0.0.1:{port}"}
+
+
+class Catcher:
+    """The `Store` of the mails of one world. A checkpoint is the number of mails that had come.
+
+    Its server listens where the service is told to send mail: `listen` takes a socket of the service's own network.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._letters: list[Letter] = []
+        self._start = 0
+        self._sessions: set[_Session] = set()
+        self._changed = asyncio.Event()
+        self._server: asyncio.Server | None = None
+
+    @classmethod
+    async def listen(cls, name: str, listener: socket.socket) -> Self:
+        """A catcher that serves on this listening socket."""
+        self = cls(name)
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(lambda: _Session(self), sock=listener)
+        return self
+
+    # the Store protocol
+
+    async def checkpoint(self) -> int:
+        """The number of mails that have come."""
+        return len(self._letters)
+
+    async def restore(self, checkpoint: int) -> None:
+        """Forget all that came later."""
+        del self._letters[self._place(checkpoint) :]
+
+    async def changes(self, checkpoint: int) -> Changes:
+        """Each mail since as a new row: what was sent is never changed."""
+        rows = (letter.row() for letter in self._letters[self._place(checkpoint) :])
+        table = f"{self.name}.messages"
+        return Changes(
+            rows=tuple(RowChange(store=self.name, table=table, before=None, after=row) for row in rows), writes=()
+        )
+
+    async def advance(self, prime: int) -> None:
+        """Nothing: a mail server makes no values up that a service is told."""
+
+    async def columns(self) -> dict[str, dict[str, str]]:
+        """All is text."""
+        names = ("from", "to", "subject", "body", "html", "attachments")
+        return {f"{self.name}.{self.name}.messages": dict.fromkeys(names, "text")}
+
+    # what else a world asks
+
+    async def freeze(self) -> None:
+        """What has come by now is the state of the start, until `thaw`."""
+        self._start = len(self._letters)
+
+    async def thaw(self) -> None:
+        """The start is empty again."""
+        self._start = 0
+
+    async def letters(self, checkpoint: int) -> tuple[Letter, ...]:
+        """The mails since."""
+        return tuple(self._letters[checkpoint:])
+
+    async def drained(self, deadline: float) -> bool:
+        """Wait until all that was sent has been read, to the end of each connection; False at the deadline (s)."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(deadline):
+                while self._sessions:
+                    self._changed.clear()
+                    await self._changed.wait()
+        return not self._sessions
+
+    async def close(self) -> None:
+        """Listen no more."""
+        for session in tuple(self._sessions):
+            session.cut()
+        if self._server:
+            self._server.close()
+
+    # what its sessions tell
+
+    def opened(self, session: "_Session") -> None:
+        """A connection begins."""
+        self._sessions.add(session)
+
+    def closed(self, session: "_Session") -> None:
+        """A connection has ended."""
+        self._sessions.discard(session)
+        self._changed.set()
+
+    def take(self, letter: Letter) -> None:
+        """A mail has come."""
+        self._letters.append(letter)
+
+    def _place(self, checkpoint: int) -> int:
+        return max(checkpoint, self._start)
+
+
+class _Session(asyncio.Protocol):
+    """One connection of the service."""
+
+    def __init__(self, catcher: Catcher) -> None:
+        self._catcher = catcher
+        self._dialogue = Dialogue()
+        self._taken = 0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's transports are none by class
+        self._catcher.opened(self)
+        self._transport.write(GREETING)
+
+    def data_received(self, data: bytes) -> None:
+        replies = self._dialogue.feed(data)
+        messages = self._dialogue.messages
+        for message in messages[self._taken :]:
+            self._catcher.take(Letter.of_bytes(message.sender, message.recipients, message.content))
+        self._taken = len(messages)
+        self._transport.write(replies)
+        if self._dialogue.ended:
+            self._transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        del exc
+        self._catcher.closed(self)
+
+    def cut(self) -> None:
+        """End the connection now."""
+        self._transport.abort()
