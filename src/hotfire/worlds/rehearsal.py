@@ -19,9 +19,9 @@ from hotfire.worlds import evidence
 from hotfire.worlds.driver.actor import Actor
 from hotfire.worlds.driver.asked import Answer, Asked, Credentials
 from hotfire.worlds.driver.forms import complaints, forms_at
-from hotfire.worlds.driver.http import Answered
+from hotfire.worlds.driver.http import Answered, Request
 from hotfire.worlds.driver.play import Played, Theatre
-from hotfire.worlds.driver.recording import Recorded, Seen, person_answer, wire_request
+from hotfire.worlds.driver.recording import Recorded, Seen, filled_by, page_for, person_answer, wire_request
 from hotfire.worlds.driver.routes import Routes
 from hotfire.worlds.firing import reply_of
 from hotfire.worlds.live import Live
@@ -125,14 +125,15 @@ class Rehearsal:
         """Play one step and keep all that was seen of it."""
         step = self._step(asked)
         self.earned.append({asked.actor: asked.credentials})
+        forms = await self._forms_of_peers(asked, step)
         if index == self.stop_before:
-            self._keep(step, asked, Answered(cut="not asked"))
+            self._keep(step, asked, Answered(cut="not asked"), forms)
             return None
         window = self.stand.arm(UNDISTURBED)
         self.begun.append(time.time())
         answered = await self._live.ask(asked, step.deadline)
         unquiet = await self.stand.quiet(step.deadline)
-        recorded = self._keep(step, asked, answered)
+        recorded = self._keep(step, asked, answered, forms)
         reply = recorded.reply
         changes = await self.stand.changes(self.checkpoints[-1])
         self.continued.append(
@@ -175,13 +176,27 @@ class Rehearsal:
     def _live(self) -> Live:
         return Live(stand=self.stand, letters_before=self.letters_before, hear=lambda _asked, _answered: True)
 
-    def _keep(self, step: Step, asked: Asked, answered: Answered) -> Recorded:
+    async def _forms_of_peers(self, asked: Asked, step: Step) -> dict[str, Request]:
+        """The step's request as its peers send it. They read the form's page now, so that it is one in all trials."""
+        forms: dict[str, Request] = {}
+        for name in step.peers if asked.submission else ():
+            if page := page_for(asked, self.credentials[name]):
+                answered = await self.stand.ask(page, step.deadline)
+                await self.stand.quiet(step.deadline)
+                if form := filled_by(asked, self.credentials[name], answered):
+                    forms[name] = form
+        if forms:
+            self.checkpoints[-1] = await self.stand.checkpoint()
+        return forms
+
+    def _keep(self, step: Step, asked: Asked, answered: Answered, forms: Mapping[str, Request]) -> Recorded:
         recorded = Recorded(
             step=step,
             asked=asked,
             request=wire_request(asked.request),
             answer=person_answer(answered, asked.request),
             reply=reply_of(answered, 0, 1, step.actor),
+            forms=forms,
         )
         self.recorded.append(recorded)
         return recorded

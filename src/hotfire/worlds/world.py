@@ -18,7 +18,6 @@ from hotfire.worlds import evidence
 from hotfire.worlds.driver.asked import Credentials
 from hotfire.worlds.driver.http import Request
 from hotfire.worlds.driver.play import Theatre
-from hotfire.worlds.driver.recording import Recorded
 from hotfire.worlds.driver.routes import Routes
 from hotfire.worlds.firing import Fired, Firing
 from hotfire.worlds.rehearsal import UNDISTURBED, Rehearsal
@@ -222,7 +221,7 @@ class LocalWorld:
 
         requests = {"": recorded.request}
         for actor in dict.fromkeys(send.actor for send in script.requests(recorded.step) if send.actor):
-            requests[actor] = await self._sent_by(recorded, rehearsal.credentials[actor])
+            requests[actor] = recorded.sent_by(actor, rehearsal.credentials[actor])
         step = dataclasses.replace(recorded.step, deadline=_LOOKING) if self._stand.border.look else recorded.step
         firing = Firing(self._stand, step, script, recorded.asked, requests.__getitem__, self._patience())
         fired = await firing.fire()
@@ -244,15 +243,6 @@ class LocalWorld:
         )
         self._stand.border.disarm()
         return await self._rest(rehearsal, history, fired, checkpoint) if rest else history
-
-    async def _sent_by(self, recorded: Recorded, peer: Credentials) -> Request:
-        """The step's request as a peer sends it; a form's is made of the page that the peer itself is given."""
-        page = recorded.page_for(peer)
-        if page is None:
-            return recorded.sent_by(peer)
-        answered = await self._stand.ask(page, recorded.step.deadline)
-        await self._stand.quiet(recorded.step.deadline)
-        return recorded.filled_by(peer, answered)
 
     def _patience(self) -> float:
         """Three times the longest time that the step took undisturbed, in seconds."""
