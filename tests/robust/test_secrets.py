@@ -98,3 +98,10 @@ def test_mistakes_and_errors_are_told_without_secrets(secrets):
     error = secrets.error(SetupError("KeyError: only-for-trials", hint="write it"))
     assert isinstance(error, SetupError)
     assert error.problem == "KeyError: ‹environment:SECRET_KEY›"
+
+
+def test_what_is_earned_on_the_way_is_hidden_too_and_numbered_in_its_order():
+    later = Credentials(headers={"x-api-key": "k3y-of-ann"}, cookies=jar_of({"session": "rotated-s3ss10n"}))
+    secrets = Secrets().earned_by({"ann": Credentials(cookies=jar_of({"session": "s3ss10n-of-ann"}))}, {"ann": later})
+    said = secrets.hide("s3ss10n-of-ann, k3y-of-ann, rotated-s3ss10n")
+    assert said == "‹token:ann:1›, ‹token:ann:2›, ‹token:ann:3›"

@@ -1,8 +1,10 @@
 """Forms as browsers read and send them (WHATWG HTML, 4.10.21)."""
 
+import sys
+
 import pytest
 
-from hotfire.errors import UsageError
+from hotfire.errors import SetupError, UsageError
 from hotfire.worlds.driver.entries import BOUNDARY, Sending, Value, fill, send
 from hotfire.worlds.driver.forms import complaints, find_form, forms_at
 
@@ -118,6 +120,13 @@ def test_what_cannot_be_filled_in_says_what_can(
         sent(selector, **values)
     assert problem in error.value.problem
     assert hint in error.value.hint
+
+
+def test_without_selectolax_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "selectolax.lexbor", None)
+    with pytest.raises(SetupError) as error:
+        sent()
+    assert 'pip install "hotfire[forms]"' in error.value.hint
 
 
 def test_a_file_must_be_one() -> None:
