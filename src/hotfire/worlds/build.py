@@ -44,6 +44,7 @@ class _Ground:
     border: Border
     listener: asyncio.Server
     mail: Catcher | None = None
+    mail_border: Border | None = None
     stand: Stand | None = None
 
     def signal(self, name: SignalName) -> None:
@@ -66,7 +67,7 @@ async def build(opening: Opening) -> LocalWorld:
     ground = await _ground(opening)
     imported = await ground.zygote.import_app(opening.config.service.app, opening.config.service.start_deadline)
     dsn = opening.superuser.dsn(opening.database)
-    ground.stand = Stand(opening.config, ground.zygote, ground.border, store, dsn, ground.mail)
+    ground.stand = Stand(opening.config, ground.zygote, ground.border, store, dsn, ground.mail, ground.mail_border)
     notices = []
     if imported.cold:
         notices.append(f"the service starts cold each time: {imported.cold}")
@@ -175,6 +176,8 @@ async def _ground(opening: Opening) -> _Ground:
         return PostgresSession(border, connect, opening.database, _login(address))
 
     listener = await asyncio.get_running_loop().create_server(session, sock=await zygote.listen(PORT))
-    mail = [await Catcher.listen(name, await zygote.listen(catcher.PORT)) for name in _mail_servers(opening)]
-    ground = _Ground(zygote=zygote, border=border, listener=listener, mail=mail[0] if mail else None)
+    ground = _Ground(zygote=zygote, border=border, listener=listener)
+    for name in _mail_servers(opening):
+        ground.mail, ground.mail_border = Catcher(name), Border(name, signal)
+        await ground.mail.serve(await zygote.listen(catcher.PORT), ground.mail_border)
     return ground

@@ -39,6 +39,7 @@ class Stand:
         store: PostgresStore,
         dsn: str,
         mail: Catcher | None = None,
+        mail_border: Border | None = None,
     ) -> None:
         self.config = config
         self.zygote = zygote
@@ -46,6 +47,7 @@ class Stand:
         self.store = store
         self.dsn = dsn
         self.mail = mail
+        self.mail_border = mail_border
         self._mails: dict[int, int] = {}
         """The mail store's checkpoint to each of the database's."""
         self.warm: Zygote | None = None
@@ -86,8 +88,8 @@ class Stand:
                 "the database server did not end the dead service's connections within 10 s",
                 hint="look for statements that run for a long time; hotfire waits until they are rolled back",
             )
-        if self.mail:
-            await self.mail.drained(deadline=10.0)
+        if self.mail_border:
+            await self.mail_border.drained(deadline=10.0)
 
     def signal(self, name: SignalName) -> None:
         """What a border does to the service: the whole process group, in the data callback."""

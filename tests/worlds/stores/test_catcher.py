@@ -6,17 +6,19 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from hotfire.worlds.proxy.border import Border
 from hotfire.worlds.stores.smtp.catcher import Catcher
 from tests.worlds.stores.conftest import Run
 
 
 @asynccontextmanager
-async def catching() -> AsyncIterator[tuple[Catcher, int]]:
+async def catching() -> AsyncIterator[tuple[Catcher, int, Border]]:
     listener = socket.create_server(("127.0.0.1", 0))
     listener.setblocking(False)
-    catcher = await Catcher.listen("mail", listener)
+    catcher, border = Catcher("mail"), Border("mail", lambda _name: None)
+    await catcher.serve(listener, border)
     try:
-        yield catcher, listener.getsockname()[1]
+        yield catcher, listener.getsockname()[1], border
     finally:
         await catcher.close()
 
@@ -29,7 +31,7 @@ def send(port: int, text: str) -> None:
 
 def test_mails_are_rows_that_a_restore_takes_back(run: Run) -> None:
     async def play() -> None:
-        async with catching() as (catcher, port):
+        async with catching() as (catcher, port, _):
             await asyncio.to_thread(send, port, "first")
             checkpoint = await catcher.checkpoint()
             await asyncio.to_thread(send, port, "second")
@@ -48,7 +50,7 @@ def test_mails_are_rows_that_a_restore_takes_back(run: Run) -> None:
 
 def test_a_frozen_start_keeps_what_came_before(run: Run) -> None:
     async def play() -> None:
-        async with catching() as (catcher, port):
+        async with catching() as (catcher, port, _):
             await asyncio.to_thread(send, port, "before")
             await catcher.freeze()
             await asyncio.to_thread(send, port, "after")
@@ -64,7 +66,7 @@ def test_a_frozen_start_keeps_what_came_before(run: Run) -> None:
 
 def test_a_client_that_dies_after_the_last_line_has_sent(run: Run) -> None:
     async def play() -> None:
-        async with catching() as (catcher, port):
+        async with catching() as (catcher, port, border):
             line = socket.create_connection(("127.0.0.1", port))
             line.sendall(
                 b"EHLO x\r\nMAIL FROM:<a@x.example>\r\nRCPT TO:<b@x.example>\r\nDATA\r\nSubject: s\r\n\r\nx\r\n.\r\n"
@@ -74,7 +76,8 @@ def test_a_client_that_dies_after_the_last_line_has_sent(run: Run) -> None:
             half.sendall(b"EHLO x\r\nMAIL FROM:<a@x.example>\r\nRCPT TO:<b@x.example>\r\nDATA\r\nSubject: half\r\n")
             half.close()
             await asyncio.to_thread(send, port, "later")
-            assert await catcher.drained(10.0)
+            border.cut_all()
+            assert await border.drained(10.0)
             assert sorted(letter.subject for letter in await catcher.letters(0)) == ["later", "s"]
 
     run(play())

@@ -1,13 +1,14 @@
 """A mail server of ours that delivers nothing: what the service sends to it is kept, as a store of plain rows."""
 
 import asyncio
-import contextlib
 import socket
-from typing import Self, cast
+from typing import cast
 
+from hotfire.model.action import Action
 from hotfire.model.history import RowChange
 from hotfire.model.store import Changes
 from hotfire.wire.smtp import GREETING, Dialogue
+from hotfire.worlds.proxy.border import Border
 from hotfire.worlds.stores.smtp.letter import Letter
 
 PORT = 2525
@@ -22,24 +23,20 @@ def placeholders(port: int = PORT) -> dict[str, str]:
 class Catcher:
     """The `Store` of the mails of one world. A checkpoint is the number of mails that had come.
 
-    Its server listens where the service is told to send mail: `listen` takes a socket of the service's own network.
+    Its server listens where the service is told to send mail: `serve` takes a socket of the service's own network.
+    The border counts its connections, and perturbs none as yet.
     """
 
     def __init__(self, name: str) -> None:
         self.name = name
         self._letters: list[Letter] = []
         self._start = 0
-        self._sessions: set[_Session] = set()
-        self._changed = asyncio.Event()
         self._server: asyncio.Server | None = None
 
-    @classmethod
-    async def listen(cls, name: str, listener: socket.socket) -> Self:
-        """A catcher that serves on this listening socket."""
-        self = cls(name)
+    async def serve(self, listener: socket.socket, border: Border) -> None:
+        """Take mails from this listening socket."""
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: _Session(self), sock=listener)
-        return self
+        self._server = await loop.create_server(lambda: _Session(self, border), sock=listener)
 
     # the Store protocol
 
@@ -81,32 +78,10 @@ class Catcher:
         """The mails since."""
         return tuple(self._letters[checkpoint:])
 
-    async def drained(self, deadline: float) -> bool:
-        """Wait until all that was sent has been read, to the end of each connection; False at the deadline (s)."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(deadline):
-                while self._sessions:
-                    self._changed.clear()
-                    await self._changed.wait()
-        return not self._sessions
-
     async def close(self) -> None:
         """Listen no more."""
-        for session in tuple(self._sessions):
-            session.cut()
         if self._server:
             self._server.close()
-
-    # what its sessions tell
-
-    def opened(self, session: "_Session") -> None:
-        """A connection begins."""
-        self._sessions.add(session)
-
-    def closed(self, session: "_Session") -> None:
-        """A connection has ended."""
-        self._sessions.discard(session)
-        self._changed.set()
 
     def take(self, letter: Letter) -> None:
         """A mail has come."""
@@ -117,16 +92,20 @@ class Catcher:
 
 
 class _Session(asyncio.Protocol):
-    """One connection of the service."""
+    """One connection of the service; a `Session` of the border."""
 
-    def __init__(self, catcher: Catcher) -> None:
+    busy = False
+    process_id = 0
+
+    def __init__(self, catcher: Catcher, border: Border) -> None:
         self._catcher = catcher
+        self._border = border
         self._dialogue = Dialogue()
         self._taken = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)  # uvloop's transports are none by class
-        self._catcher.opened(self)
+        self._border.opened(self)
         self._transport.write(GREETING)
 
     def data_received(self, data: bytes) -> None:
@@ -141,8 +120,13 @@ class _Session(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         del exc
-        self._catcher.closed(self)
+        self._border.closed(self)
+
+    def release(self) -> None:
+        """Nothing is ever held."""
+
+    def resume(self, action: Action) -> None:
+        """Likewise."""
 
     def cut(self) -> None:
-        """End the connection now."""
-        self._transport.abort()
+        """The service is gone: what it sent is still read, to the end of the connection."""
