@@ -88,7 +88,7 @@ def test_a_history_without_its_secrets_keeps_all_else(secrets):
     assert TOKEN not in repr(hidden)
     assert repr(hidden) == repr(history).replace(TOKEN, "‹token:author:1›")
     assert secrets.history(hidden) == hidden
-    assert Secrets().history(history) is history
+    assert Secrets().history(history) == history
     assert secrets.history(dataclasses.replace(history, final=None)).final is None
 
 
@@ -105,3 +105,13 @@ def test_what_is_earned_on_the_way_is_hidden_too_and_numbered_in_its_order():
     secrets = Secrets().earned_by({"ann": Credentials(cookies=jar_of({"session": "s3ss10n-of-ann"}))}, {"ann": later})
     said = secrets.hide("s3ss10n-of-ann, k3y-of-ann, rotated-s3ss10n")
     assert said == "‹token:ann:1›, ‹token:ann:2›, ‹token:ann:3›"
+
+
+def test_a_cookie_that_a_trial_sets_is_hidden():
+    session = ("set-cookie", "sessionid=n3w-s3ss10n; Path=/; HttpOnly")
+    reply = Reply(send=0, attempt=1, actor="ann", status=200, headers=(session, ("set-cookie", "theme=dark")))
+    (hidden,) = Secrets().history(History(trial="t", world="w", replies=(reply,))).replies
+    assert hidden.headers == (
+        ("set-cookie", "sessionid=‹cookie:sessionid›; Path=/; HttpOnly"),
+        ("set-cookie", "theme=dark"),
+    )

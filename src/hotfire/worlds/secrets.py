@@ -29,6 +29,8 @@ _SECRET_NAME = re.compile(r"PASSWORD|PASSWD|PWD|SECRET|TOKEN|CREDENTIAL|(^|_|API
 _LEAST = 6  # characters: a shorter value ("4", "test") stands in too many texts that are no secret
 _SCHEMES = re.compile(r"(?:Bearer|Basic|Token|ApiKey|JWT|Digest) +(?P<secret>\S.*)", re.IGNORECASE)
 
+_COOKIE = re.compile(r"^(?P<name>[^=;]+)=[^;]{6,}")
+
 _T = TypeVar("_T")
 
 
@@ -81,8 +83,6 @@ class Secrets:
 
     def baseline(self, baseline: Baseline) -> Baseline:
         """A baseline without secrets."""
-        if self._pattern is None:
-            return baseline
         return dataclasses.replace(
             baseline,
             step=self._step(baseline.step),
@@ -93,7 +93,8 @@ class Secrets:
     def history(self, history: History) -> History:
         """A history without secrets."""
         if self._pattern is None:
-            return history
+            replies, final = (tuple(map(self._reply, each)) for each in (history.replies, history.final_replies))
+            return dataclasses.replace(history, replies=replies, final_replies=final)
         return dataclasses.replace(
             history,
             replies=tuple(map(self._reply, history.replies)),
@@ -120,8 +121,15 @@ class Secrets:
         return dataclasses.replace(step, target=self.hide(step.target))
 
     def _reply(self, reply: Reply) -> Reply:
-        headers = tuple((name, self.hide(value)) for name, value in reply.headers)
+        headers = tuple((name, self._header(name, value)) for name, value in reply.headers)
         return dataclasses.replace(reply, headers=headers, body=self.hide(reply.body), cut=self.hide(reply.cut))
+
+    def _header(self, name: str, value: str) -> str:
+        """A cookie that is set in a trial is a secret that nobody has earned before."""
+        hidden = self.hide(value)
+        if name.lower() != "set-cookie" or hidden != value:
+            return hidden
+        return _COOKIE.sub(lambda found: f"{found['name']}=‹cookie:{found['name'].strip()}›", value, count=1)
 
     def _change(self, change: RowChange) -> RowChange:
         return dataclasses.replace(change, before=_if(change.before, self._row), after=_if(change.after, self._row))
