@@ -23,10 +23,10 @@ async def catching() -> AsyncIterator[tuple[Catcher, int, Border]]:
         await catcher.close()
 
 
-def send(port: int, text: str) -> None:
+def send(port: int, text: str, header: str = "") -> None:
     with smtplib.SMTP("127.0.0.1", port, timeout=10) as client:
         client.login("hotfire", "hotfire")
-        client.sendmail("shop@example.org", ["ann@example.org"], f"Subject: {text}\r\n\r\n{text}\r\n.dot\r\n")
+        client.sendmail("shop@example.org", ["ann@example.org"], f"{header}Subject: {text}\r\n\r\n{text}\r\n.dot\r\n")
 
 
 def test_mails_are_rows_that_a_restore_takes_back(run: Run) -> None:
@@ -79,5 +79,18 @@ def test_a_client_that_dies_after_the_last_line_has_sent(run: Run) -> None:
             border.cut_all()
             assert await border.drained(10.0)
             assert sorted(letter.subject for letter in await catcher.letters(0)) == ["later", "s"]
+
+    run(play())
+
+
+def test_one_mail_sent_again_is_one_and_two_that_read_alike_are_two(run: Run) -> None:
+    async def play() -> None:
+        async with catching() as (catcher, port, _):
+            for header in ("Message-ID: <receipt-7@shop.example>\r\n", "Message-ID: <receipt-8@shop.example>\r\n", ""):
+                await asyncio.to_thread(send, port, "receipt", header)
+                await asyncio.to_thread(send, port, "receipt", header)
+            assert len(await catcher.letters(0)) == 6
+            assert len((await catcher.changes(0)).rows) == 1 + 1 + 2
+            assert len((await catcher.changes(1)).rows) == 1 + 2
 
     run(play())

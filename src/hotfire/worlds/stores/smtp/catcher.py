@@ -49,8 +49,9 @@ class Catcher:
         del self._letters[self._place(checkpoint) :]
 
     async def changes(self, checkpoint: int) -> Changes:
-        """Each mail since as a new row: what was sent is never changed."""
-        rows = (letter.row() for letter in self._letters[self._place(checkpoint) :])
+        """Each mail since as a new row: what was sent is never changed. The same mail sent again is none."""
+        since = range(self._place(checkpoint), len(self._letters))
+        rows = (self._letters[place].row() for place in since if not self._is_again(place))
         table = f"{self.name}.messages"
         return Changes(
             rows=tuple(RowChange(store=self.name, table=table, before=None, after=row) for row in rows), writes=()
@@ -86,6 +87,10 @@ class Catcher:
     def take(self, letter: Letter) -> None:
         """A mail has come."""
         self._letters.append(letter)
+
+    def _is_again(self, place: int) -> bool:
+        letter = self._letters[place]
+        return letter.message_id != "" and letter in self._letters[:place]
 
     def _place(self, checkpoint: int) -> int:
         return max(checkpoint, self._start)

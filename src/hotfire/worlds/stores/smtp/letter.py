@@ -15,6 +15,7 @@ class Letter:
     """One mail. `recipients` are the envelope's, so that Bcc counts; texts have plain newlines.
 
     `text` is the plain part and `html` the other, either may be empty; `attachments` are told by name, type and hash.
+    Two that are equal with their `message_id` are one mail, sent again (RFC 5322, section 3.6.4).
     """
 
     sender: str
@@ -23,6 +24,7 @@ class Letter:
     text: str
     html: str = ""
     attachments: tuple[str, ...] = ()
+    message_id: str = ""
 
     @classmethod
     def of_bytes(cls, sender: str, recipients: Sequence[str], content: bytes) -> "Letter":
@@ -35,6 +37,7 @@ class Letter:
             text=_body(message, "plain"),
             html=_body(message, "html"),
             attachments=tuple(_attachments(message)),
+            message_id=str(message.get("message-id", "")).strip(),
         )
 
     def row(self) -> Row:
