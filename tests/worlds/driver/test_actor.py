@@ -92,6 +92,13 @@ def test_a_form_of_anothers_page_is_refused() -> None:
         actor(script).submit(actor(script, "editor").page("/posts/new"), "form")
 
 
+def test_a_page_that_leads_elsewhere_has_no_form() -> None:
+    script = Script(lambda _asked: httpx.Response(302, headers={"location": "/sign-in?next=/posts/new"}))
+    author = actor(script)
+    with pytest.raises(UsageError, match=r"answered 302, to /sign-in\?next=/posts/new"):
+        author.submit(author.page("/posts/new"), "form")
+
+
 def test_cookies_and_keys_go_together_and_rotate() -> None:
     answers = iter([httpx.Response(200, headers={"set-cookie": "session=s2; Path=/"}), httpx.Response(200)])
     script = Script(lambda _asked: next(answers))

@@ -143,6 +143,6 @@ def test_a_form_that_came_back_is_known_and_says_why() -> None:
     form = find_form(PAGE, URL, "#post")
     answer = '<form id=post method=post action="/posts/save"><p class="field-error">Too <b>short</b>.</p></form>'
     assert [form.is_again(each) for each in forms_at(answer, "http://127.0.0.1:8000/posts/save", "#post")] == [True]
-    assert complaints(answer) == "Too short ."
+    assert complaints(answer) == "Too short."
     assert not forms_at("<p>Saved.</p>", URL, "#post")
     assert complaints("<form><label>Title</label></form>") == "Title"

@@ -179,6 +179,12 @@ class Actor:
                 f"{self.name} submits a form of a page that {page.reader or 'nobody'} read",
                 hint=f"read it as {self.name}: a form is bound to the session of who reads it",
             )
+        if page.is_redirect:
+            raise UsageError(
+                f"{self.name} submits a form of {page.request.url.path}, which is answered {page.status_code}, "
+                f"to {page.location_path}",
+                hint=f"sign {self.name} in first, or read the page where it leads: page(answer.location_path)",
+            )
         values = {**(fields or {}), **values}
         filled = fill(find_form(page.text, str(page.request.url), form, press), values)
         said = Said(expect=expect, repeat=repeat, deadline=deadline)

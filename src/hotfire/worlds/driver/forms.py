@@ -4,6 +4,7 @@ Needs selectolax (`pip install "hotfire[forms]"`), which parses a page as browse
 """
 
 import contextlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Protocol, cast
@@ -16,6 +17,7 @@ _BUTTONS = {"submit": "button", "image": "image"}
 _KINDS: Mapping[str, Kind] = {"hidden": "hidden", "checkbox": "box", "radio": "radio", "file": "file"}
 _TABLE = {"table", "thead", "tbody", "tfoot", "tr"}
 _COMPLAINTS = "[role=alert], [class*=error], [class*=invalid], [class*=alert], [class*=danger], [class*=warning]"
+_BEFORE_STOP = re.compile(r" ([.,;:!?])")
 _SHOWN = 300
 
 
@@ -267,4 +269,4 @@ def _named(node: Node) -> str:
 
 
 def _words(node: Node) -> str:
-    return " ".join(node.text(separator=" ").split())
+    return _BEFORE_STOP.sub(r"\1", " ".join(node.text(separator=" ").split()))
