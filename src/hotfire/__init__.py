@@ -4,6 +4,8 @@ This is all that `launch/critical_paths.py` needs; the rest is the command `hotf
 """
 
 from hotfire.model.declaration import critical_path, setup, sign_in
-from hotfire.worlds.driver.actor import Actor, Answer
+from hotfire.worlds.driver.actor import Actor
+from hotfire.worlds.driver.asked import Answer
+from hotfire.worlds.driver.mail import Mail
 
-__all__ = ["Actor", "Answer", "critical_path", "setup", "sign_in"]
+__all__ = ["Actor", "Answer", "Mail", "critical_path", "setup", "sign_in"]

@@ -8,7 +8,8 @@ import pytest
 from hotfire.errors import SetupError
 from hotfire.model.history import History, LogLine, Reply, RowChange
 from hotfire.model.world import Mistake
-from hotfire.worlds.driver.actor import Credentials
+from hotfire.worlds.driver.asked import Credentials
+from hotfire.worlds.driver.cookies import jar_of
 from hotfire.worlds.secrets import Secrets
 
 TOKEN = "eyJhbGciOi.J9-tOkEn"
@@ -25,7 +26,7 @@ ENVIRONMENT = {
 @pytest.fixture
 def secrets() -> Secrets:
     ann = Credentials(
-        headers={"authorization": f"Bearer {TOKEN}", "x-tenant": "7"}, cookies={"session": "s3ss10n-of-ann"}
+        headers={"authorization": f"Bearer {TOKEN}", "x-tenant": "7"}, cookies=jar_of({"session": "s3ss10n-of-ann"})
     )
     return Secrets.of_environment(ENVIRONMENT).earned_by({"author": ann, "nobody": Credentials()})
 
@@ -87,7 +88,7 @@ def test_a_history_without_its_secrets_keeps_all_else(secrets):
     assert TOKEN not in repr(hidden)
     assert repr(hidden) == repr(history).replace(TOKEN, "‹token:author:1›")
     assert secrets.history(hidden) == hidden
-    assert Secrets().history(history) is history
+    assert Secrets().history(history) == history
     assert secrets.history(dataclasses.replace(history, final=None)).final is None
 
 
@@ -97,3 +98,20 @@ def test_mistakes_and_errors_are_told_without_secrets(secrets):
     error = secrets.error(SetupError("KeyError: only-for-trials", hint="write it"))
     assert isinstance(error, SetupError)
     assert error.problem == "KeyError: ‹environment:SECRET_KEY›"
+
+
+def test_what_is_earned_on_the_way_is_hidden_too_and_numbered_in_its_order():
+    later = Credentials(headers={"x-api-key": "k3y-of-ann"}, cookies=jar_of({"session": "rotated-s3ss10n"}))
+    secrets = Secrets().earned_by({"ann": Credentials(cookies=jar_of({"session": "s3ss10n-of-ann"}))}, {"ann": later})
+    said = secrets.hide("s3ss10n-of-ann, k3y-of-ann, rotated-s3ss10n")
+    assert said == "‹token:ann:1›, ‹token:ann:2›, ‹token:ann:3›"
+
+
+def test_a_cookie_that_a_trial_sets_is_hidden():
+    session = ("set-cookie", "sessionid=n3w-s3ss10n; Path=/; HttpOnly")
+    reply = Reply(send=0, attempt=1, actor="ann", status=200, headers=(session, ("set-cookie", "theme=dark")))
+    (hidden,) = Secrets().history(History(trial="t", world="w", replies=(reply,))).replies
+    assert hidden.headers == (
+        ("set-cookie", "sessionid=‹cookie:sessionid›; Path=/; HttpOnly"),
+        ("set-cookie", "theme=dark"),
+    )

@@ -69,7 +69,7 @@ class Post:
     @property
     def _secrets(self) -> Secrets:
         """What must not leave: the environment's, and what the actors have earned."""
-        return self._environment.earned_by(self._world.credentials) if self._world else self._environment
+        return self._environment.earned_by(*self._world.credentials) if self._world else self._environment
 
     async def _answer(self, ask: Ask) -> Tell:
         if ask.opening:

@@ -10,6 +10,8 @@ from hotfire.model.history import Reply
 from hotfire.model.perturbation import Script, Send
 from hotfire.model.step import Step
 from hotfire.worlds.driver import http
+from hotfire.worlds.driver.asked import Asked
+from hotfire.worlds.driver.polling import until_so
 from hotfire.worlds.proxy.border import Window
 from hotfire.worlds.stand import Stand
 
@@ -39,7 +41,8 @@ class Fired:
 class Firing:
     """One firing of a step on a stand that has been restored and started.
 
-    `request_of` gives the request as an actor sends it ("" is the step's own); `patience` is the silence, in seconds,
+    `asked` is what the person's function asked, `request_of` gives the request as an actor sends it ("" is the step's
+    own); `patience` is the silence, in seconds,
     after which two requests at once are taken to wait for each other.
     """
 
@@ -48,12 +51,14 @@ class Firing:
         stand: Stand,
         step: Step,
         script: Script,
+        asked: Asked,
         request_of: Callable[[str], http.Request],
         patience: float,
     ) -> None:
         self._stand = stand
         self._step = step
         self._script = script
+        self._asked = asked
         self._request_of = request_of
         self._patience = patience
         self._fired = Fired(window=stand.arm(script))
@@ -127,15 +132,19 @@ class Firing:
     async def _attempt(self, index: int, attempt: int, send: Send, request: http.Request, *, hang_up: bool) -> Reply:
         loop = asyncio.get_running_loop()
         zero, begun = self._fired.window.zero, loop.time()
-        try:
-            line = await self._stand.begin(request, send.process)
-        except OSError as error:
-            answered = http.Answered(cut=f"the service refused the connection: {error.strerror}")
-        else:
+
+        async def ask(deadline: float) -> http.Answered:
+            try:
+                line = await self._stand.begin(request, send.process)
+            except OSError as error:
+                return http.Answered(cut=f"the service refused the connection: {error.strerror}")
             hanging = self._tasks.create_task(self._hang_up(line)) if hang_up else None
-            answered = await http.finish(line, self._step.deadline)
+            answered = await http.finish(line, deadline)
             if hanging:
                 await hanging
+            return answered
+
+        answered = await until_so(ask, self._asked, self._step.deadline)
         answered.begun, answered.ended = begun - zero, loop.time() - zero
         reply = reply_of(answered, index, attempt, send.actor or self._step.actor)
         self._fired.seen.append((reply, answered))

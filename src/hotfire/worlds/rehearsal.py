@@ -8,19 +8,24 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from hotfire.errors import HotfireError
 from hotfire.model.declaration import NOBODY, Declarations, DeclaredPath, Function
 from hotfire.model.history import History, LogLine, RowChange
 from hotfire.model.perturbation import Script
 from hotfire.model.step import Step
 from hotfire.model.world import Mistake
 from hotfire.perturbations.none import Undisturbed
-from hotfire.worlds.driver.actor import Actor, Answer, Asked, Credentials
+from hotfire.worlds.driver.actor import Actor
+from hotfire.worlds.driver.asked import Answer, Asked, Credentials
+from hotfire.worlds.driver.forms import complaints, forms_at
 from hotfire.worlds.driver.http import Answered, Request
-from hotfire.worlds.driver.play import Played, Stage, Theatre
-from hotfire.worlds.driver.recording import Recorded, person_answer, wire_request
+from hotfire.worlds.driver.play import Played, Theatre
+from hotfire.worlds.driver.recording import Recorded, Seen, filled_by, page_for, person_answer, wire_request
 from hotfire.worlds.driver.routes import Routes
 from hotfire.worlds.firing import reply_of
+from hotfire.worlds.live import Live
 from hotfire.worlds.stand import Stand
+from hotfire.worlds.stores.smtp.letter import Letter
 
 UNDISTURBED = Script.of(Undisturbed())
 _LAST_LINES = 12
@@ -32,7 +37,8 @@ class Rehearsal:
     """What one play of a path left in a world: records, the checkpoint before each step, and credentials.
 
     `continued[i]` is the null history of step i in the process that went on from the step before; `begun[i]` the wall
-    clock at its start. `number` counts the rehearsals of the world: made-up values are new in each.
+    clock at its start; `looks` are the pages and mails that were read between the steps, and `letters_before` is the
+    number of mails of before the path. `number` counts the rehearsals of the world: made-up values are new in each.
     """
 
     stand: Stand
@@ -48,6 +54,9 @@ class Rehearsal:
     checkpoints: list[int] = field(default_factory=list)
     continued: list[History] = field(default_factory=list)
     begun: list[float] = field(default_factory=list)
+    looks: list[Seen | tuple[Letter, ...]] = field(default_factory=list)
+    letters_before: int = 0
+    earned: list[Mapping[str, Credentials]] = field(default_factory=list)
     mistake: Mistake | None = None
     stop_before: int | None = None
 
@@ -57,8 +66,11 @@ class Rehearsal:
             await self._preliminary(function, self.actor(NOBODY))
         await self._sign_in()
         if self.mistake is None:
+            self.letters_before = await self.stand.mark_letters()
             self.checkpoints.append(await self.stand.checkpoint())
-            played = await self.theatre.play(self.declared.function, self.actors(), Stage(self._record))
+            actors = self.actors()
+            played = await self.theatre.play(self.declared.function, actors, self)
+            self.earned.append({name: actor.credentials() for name, actor in actors.items()})
             if played.error is not None and self.mistake is None:
                 self.mistake = self._person(self.declared.value.name, played)
             elif not self.recorded and self.mistake is None:
@@ -90,40 +102,39 @@ class Rehearsal:
                 if isinstance(earned, Mapping):
                     actor.become({str(key): str(value) for key, value in earned.items()})
             self.credentials[name] = actor.credentials()
+        self.earned.append(self.credentials)
 
     async def _preliminary(self, function: Function, actor: Actor) -> object:
         """Play a set-up or a sign-in: no step, so nothing of it is recorded, and it may meet a 4xx."""
 
-        async def perform(index: int, asked: Asked) -> Answer | None:
-            del index
-            answered = await self.stand.ask(wire_request(asked.request), deadline=5.0)
-            await self.stand.quiet(5.0)
-            if answered.status is None or answered.status >= 500:
-                self.mistake = self._broken(f"{asked.actor} {asked.request.method} {asked.request.url.path}", answered)
-                return None
-            return person_answer(answered, asked.request)
+        def hear(asked: Asked, answered: Answered) -> bool:
+            failed = answered.status is None or answered.status >= 500
+            name = _name(asked)
+            self.mistake = self._broken(name, answered) if failed else self._came_back(name, asked, answered)
+            return self.mistake is None
 
+        live = Live(stand=self.stand, letters_before=await self.stand.mark_letters(), hear=hear)
         parameters = inspect.signature(function).parameters
-        played = await self.theatre.play(function, dict.fromkeys(parameters, actor), Stage(perform))
+        played = await self.theatre.play(function, dict.fromkeys(parameters, actor), live)
         if played.error is not None and self.mistake is None:
             self.mistake = self._person(getattr(function, "__name__", "a sign-in"), played)
         return played.value
 
     # the path
 
-    async def _record(self, index: int, asked: Asked) -> Answer | None:
+    async def step(self, index: int, asked: Asked) -> Answer | None:
         """Play one step and keep all that was seen of it."""
-        step, request = self._step(asked), wire_request(asked.request)
-        credentials = self.credentials.get(asked.actor, Credentials())
+        step = self._step(asked)
+        self.earned.append({asked.actor: asked.credentials})
+        forms = await self._forms_of_peers(asked, step)
         if index == self.stop_before:
-            unasked = Answered(cut="not asked")
-            self._keep(step, asked, request, unasked, credentials)
+            self._keep(step, asked, Answered(cut="not asked"), forms)
             return None
         window = self.stand.arm(UNDISTURBED)
         self.begun.append(time.time())
-        answered = await self.stand.ask(request, step.deadline)
+        answered = await self._live.ask(asked, step.deadline)
         unquiet = await self.stand.quiet(step.deadline)
-        recorded = self._keep(step, asked, request, answered, credentials)
+        recorded = self._keep(step, asked, answered, forms)
         reply = recorded.reply
         changes = await self.stand.changes(self.checkpoints[-1])
         self.continued.append(
@@ -143,19 +154,51 @@ class Rehearsal:
         self.stand.silence.learn(self.continued[-1])
         self.stand.disarm()
         self.checkpoints.append(await self.stand.checkpoint())
-        self.mistake = self._wrong(recorded, answered)
+        self.mistake = self._wrong(step.key, asked, answered)
         return None if self.mistake else recorded.answer
 
-    def _keep(
-        self, step: Step, asked: Asked, request: Request, answered: Answered, credentials: Credentials
-    ) -> Recorded:
+    async def page(self, look: int, steps: int, asked: Asked) -> Answer | None:
+        """Read a page between two steps: what that leaves behind belongs to the state before the next one."""
+        del look, steps
+        answered = await self._live.ask(asked, asked.deadline or self.declared.value.deadline)
+        await self.stand.quiet(self.declared.value.deadline)
+        self.checkpoints[-1] = await self.stand.checkpoint()
+        self.mistake = self._wrong(_name(asked), asked, answered)
+        seen = Seen(asked=asked, answer=person_answer(answered, asked.request))
+        self.looks.append(seen)
+        return None if self.mistake else seen.answer
+
+    async def letters(self, look: int, steps: int) -> tuple[Letter, ...]:
+        """The mails that have come since the path began."""
+        letters = await self._live.letters(look, steps)
+        self.looks.append(letters)
+        return letters
+
+    @property
+    def _live(self) -> Live:
+        return Live(stand=self.stand, letters_before=self.letters_before, hear=lambda _asked, _answered: True)
+
+    async def _forms_of_peers(self, asked: Asked, step: Step) -> dict[str, Request]:
+        """The step's request as its peers send it. They read the form's page now, so that it is one in all trials."""
+        forms: dict[str, Request] = {}
+        for name in step.peers if asked.submission else ():
+            if page := page_for(asked, self.credentials[name]):
+                answered = await self.stand.ask(page, step.deadline)
+                await self.stand.quiet(step.deadline)
+                if form := filled_by(asked, self.credentials[name], answered):
+                    forms[name] = form
+        if forms:
+            self.checkpoints[-1] = await self.stand.checkpoint()
+        return forms
+
+    def _keep(self, step: Step, asked: Asked, answered: Answered, forms: Mapping[str, Request]) -> Recorded:
         recorded = Recorded(
             step=step,
             asked=asked,
-            request=request,
+            request=wire_request(asked.request),
             answer=person_answer(answered, asked.request),
             reply=reply_of(answered, 0, 1, step.actor),
-            credentials=credentials,
+            forms=forms,
         )
         self.recorded.append(recorded)
         return recorded
@@ -185,19 +228,38 @@ class Rehearsal:
 
     # what went wrong
 
-    def _wrong(self, recorded: Recorded, answered: Answered) -> Mistake | None:
-        reply, expect = recorded.reply, recorded.asked.expect
+    def _wrong(self, step: str, asked: Asked, answered: Answered) -> Mistake | None:
+        reply, expect = reply_of(answered, 0, 1, asked.actor), asked.expect
         if reply.failed:
-            return self._broken(recorded.step.key, answered)
+            return self._broken(step, answered)
         if (expect is None and reply.succeeded) or (expect and reply.status in expect):
-            return None
+            return self._came_back(step, asked, answered)
         wanted = " or ".join(map(str, expect)) if expect else "a status below 400"
         return Mistake(
             broken=False,
-            step=recorded.step.key,
+            step=step,
             problem=f"the happy path's answer is {reply.status}, not {wanted}: {reply.body[:400]}",
-            hint=f"mend {self.declared.value.file}:{recorded.step.line}, or write expect={reply.status} if it is meant",
+            hint=f"mend {self.declared.value.file}:{asked.line}, or write expect={reply.status} if it is meant",
             reply=reply,
+            logs=self._last_lines(),
+        )
+
+    def _came_back(self, step: str, asked: Asked, answered: Answered) -> Mistake | None:
+        """A form that stands in the answer again was not accepted, though the status says that all is well."""
+        answer, submission = person_answer(answered, asked.request), asked.submission
+        html = "html" in answer.headers.get("content-type", "")
+        if submission is None or asked.expect or not (answer.is_success and html):
+            return None
+        again = forms_at(answer.text, str(asked.request.url), submission.selector)
+        if submission.form.method == "GET" or not any(map(submission.form.is_again, again)):
+            return None
+        return Mistake(
+            broken=False,
+            step=step,
+            problem=f"the form {submission.selector!r} comes back: {complaints(answer.text)}",
+            hint=f"mend the values at {self.declared.value.file}:{asked.line}, or write expect={answer.status_code} "
+            "if the same form is how it goes on",
+            reply=reply_of(answered, 0, 1, asked.actor),
             logs=self._last_lines(),
         )
 
@@ -234,9 +296,15 @@ class Rehearsal:
 
     def _person(self, function: str, played: Played) -> Mistake:
         problem = played.mistake(self.declarations.file)
-        hint = f"mend {function} in {self.declarations.file}; the last answer and the log lines are shown"
+        own = played.error.hint if isinstance(played.error, HotfireError) else ""
+        hint = own or f"mend {function} in {self.declarations.file}; the last answer and the log lines are shown"
         reply = self.recorded[-1].reply if self.recorded else None
         return Mistake(broken=False, step=function, problem=problem, hint=hint, reply=reply, logs=self._last_lines())
 
     def _last_lines(self) -> tuple[LogLine, ...]:
         return tuple(self.stand.journal.logs[-_LAST_LINES:])
+
+
+def _name(asked: Asked) -> str:
+    """What is asked besides the steps, as their keys are written."""
+    return f"{asked.actor} {asked.request.method} {asked.request.url.path}"

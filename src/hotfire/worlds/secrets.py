@@ -13,6 +13,7 @@ import binascii
 import dataclasses
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 from urllib.parse import quote, quote_plus, unquote, urlsplit
@@ -22,11 +23,13 @@ from hotfire.model.call import Exchange
 from hotfire.model.history import Baseline, History, LogLine, Reply, Row, RowChange
 from hotfire.model.step import Step
 from hotfire.model.world import Mistake, Survey
-from hotfire.worlds.driver.actor import Credentials
+from hotfire.worlds.driver.asked import Credentials
 
 _SECRET_NAME = re.compile(r"PASSWORD|PASSWD|PWD|SECRET|TOKEN|CREDENTIAL|(^|_|API)KEY(_|$)", re.IGNORECASE)
 _LEAST = 6  # characters: a shorter value ("4", "test") stands in too many texts that are no secret
 _SCHEMES = re.compile(r"(?:Bearer|Basic|Token|ApiKey|JWT|Digest) +(?P<secret>\S.*)", re.IGNORECASE)
+
+_COOKIE = re.compile(r"^(?P<name>[^=;]+)=[^;]{6,}")
 
 _T = TypeVar("_T")
 
@@ -51,14 +54,14 @@ class Secrets:
                     names.setdefault(secret, f"‹environment:{name}›")
         return cls(names)
 
-    def earned_by(self, actors: Mapping[str, Credentials]) -> "Secrets":
-        """These, and the credentials of each actor, by its name."""
-        names = dict(self._names)
-        for actor, credentials in actors.items():
-            earned = [*credentials.headers.values(), *credentials.cookies.values()]
-            found = [secret for secret in map(_bare, earned) if len(secret) >= _LEAST]
-            for number, secret in enumerate(found, 1):
-                names.setdefault(secret, f"‹token:{actor}:{number}›")
+    def earned_by(self, *moments: Mapping[str, Credentials]) -> "Secrets":
+        """These, and the credentials that each actor had, by its name, in the order in which it earned them."""
+        names, numbers = dict(self._names), Counter[str]()
+        for actor, credentials in (each for moment in moments for each in moment.items()):
+            for secret in map(_bare, (*credentials.headers.values(), *credentials.cookies)):
+                if len(secret) >= _LEAST and secret not in names:
+                    numbers[actor] += 1
+                    names[secret] = f"‹token:{actor}:{numbers[actor]}›"
         return Secrets(names)
 
     def hide(self, text: str) -> str:
@@ -80,8 +83,6 @@ class Secrets:
 
     def baseline(self, baseline: Baseline) -> Baseline:
         """A baseline without secrets."""
-        if self._pattern is None:
-            return baseline
         return dataclasses.replace(
             baseline,
             step=self._step(baseline.step),
@@ -92,7 +93,8 @@ class Secrets:
     def history(self, history: History) -> History:
         """A history without secrets."""
         if self._pattern is None:
-            return history
+            replies, final = (tuple(map(self._reply, each)) for each in (history.replies, history.final_replies))
+            return dataclasses.replace(history, replies=replies, final_replies=final)
         return dataclasses.replace(
             history,
             replies=tuple(map(self._reply, history.replies)),
@@ -119,8 +121,15 @@ class Secrets:
         return dataclasses.replace(step, target=self.hide(step.target))
 
     def _reply(self, reply: Reply) -> Reply:
-        headers = tuple((name, self.hide(value)) for name, value in reply.headers)
+        headers = tuple((name, self._header(name, value)) for name, value in reply.headers)
         return dataclasses.replace(reply, headers=headers, body=self.hide(reply.body), cut=self.hide(reply.cut))
+
+    def _header(self, name: str, value: str) -> str:
+        """A cookie that is set in a trial is a secret that nobody has earned before."""
+        hidden = self.hide(value)
+        if name.lower() != "set-cookie" or hidden != value:
+            return hidden
+        return _COOKIE.sub(lambda found: f"{found['name']}=‹cookie:{found['name'].strip()}›", value, count=1)
 
     def _change(self, change: RowChange) -> RowChange:
         return dataclasses.replace(change, before=_if(change.before, self._row), after=_if(change.after, self._row))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hotfire.config import Config
-from hotfire.errors import SetupError
+from hotfire.errors import SetupError, UsageError
 from hotfire.model.call import Effect
 from hotfire.model.history import Exit, LogLine, RowChange
 from hotfire.model.perturbation import Script
@@ -18,6 +18,8 @@ from hotfire.worlds.driver import http
 from hotfire.worlds.processes import NotWarm, ServiceProcess, Zygote
 from hotfire.worlds.proxy.border import Border, Session, SignalName, Window
 from hotfire.worlds.silence import Silence
+from hotfire.worlds.stores.smtp.catcher import Catcher
+from hotfire.worlds.stores.smtp.letter import Letter
 
 PROCESS = "web"
 FIRST_PORT = 8000
@@ -315,6 +317,27 @@ class Stand:
     def embedded(self) -> tuple[str, ...]:
         """The dependencies inside of the service's process."""
         return tuple(name for name, holding in self.holdings.items() if holding.embedded)
+
+    @property
+    def _catchers(self) -> list[Catcher]:
+        return [store for holding in self.holdings.values() if isinstance(store := holding.store, Catcher)]
+
+    async def mark_letters(self) -> int:
+        """How many mails have come by now."""
+        return sum([await catcher.checkpoint() for catcher in self._catchers])
+
+    async def letters(self, since: int) -> tuple[Letter, ...]:
+        """The mails that have come since.
+
+        Raises:
+            UsageError: not one mail server is declared.
+        """
+        if len(self._catchers) != 1:
+            raise UsageError(
+                f"a critical path reads a mail, and {len(self._catchers) or 'no'} mail servers are declared",
+                hint='declare [tool.hotfire.dependency.mail], kind = "smtp", and send to {mail.host}:{mail.port}',
+            )
+        return await self._catchers[0].letters(since)
 
     async def close(self) -> None:
         """Leave nothing behind."""

@@ -3,11 +3,11 @@
 import asyncio
 import dataclasses
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from hotfire.errors import UsageError
 from hotfire.model.declaration import Declarations, DeclaredPath
-from hotfire.model.history import Baseline, History, Reply
+from hotfire.model.history import Baseline, History
 from hotfire.model.perturbation import Script
 from hotfire.model.step import Step
 from hotfire.model.store import START, CheckpointLost
@@ -15,13 +15,13 @@ from hotfire.model.trial import Trial
 from hotfire.model.world import Mistake, Survey
 from hotfire.perturbations import script
 from hotfire.references import references_of
-from hotfire.worlds.driver.actor import Answer, Asked, Credentials
+from hotfire.worlds.driver.asked import Credentials
 from hotfire.worlds.driver.http import Request
-from hotfire.worlds.driver.play import Stage, Theatre
-from hotfire.worlds.driver.recording import person_answer, wire_request
+from hotfire.worlds.driver.play import Theatre
 from hotfire.worlds.driver.routes import Routes
-from hotfire.worlds.firing import Fired, Firing, reply_of
+from hotfire.worlds.firing import Fired, Firing
 from hotfire.worlds.rehearsal import UNDISTURBED, Rehearsal
+from hotfire.worlds.replay import Replay
 from hotfire.worlds.silence import last_sign
 from hotfire.worlds.stand import Stand
 
@@ -122,9 +122,9 @@ class LocalWorld:
         self._stand.go_on()
 
     @property
-    def credentials(self) -> Mapping[str, Credentials]:
-        """What each actor earned in the last rehearsal: secrets."""
-        return self._rehearsal.credentials if self._rehearsal else {}
+    def credentials(self) -> Sequence[Mapping[str, Credentials]]:
+        """What each actor earned in the last rehearsal, moment by moment: secrets."""
+        return self._rehearsal.earned if self._rehearsal else ()
 
     async def close(self) -> None:
         """Leave nothing behind."""
@@ -224,11 +224,11 @@ class LocalWorld:
             await self._stand.advance(prime)
         await self._stand.start(generation, 1 + max(send.process for send in script.requests(recorded.step)))
 
-        def request_of(actor: str) -> Request:
-            return recorded.sent_by(rehearsal.credentials[actor]) if actor else recorded.request
-
+        requests = {"": recorded.request}
+        for actor in dict.fromkeys(send.actor for send in script.requests(recorded.step) if send.actor):
+            requests[actor] = recorded.sent_by(actor, rehearsal.credentials[actor])
         step = dataclasses.replace(recorded.step, deadline=_LOOKING) if self._stand.looked_at else recorded.step
-        firing = Firing(self._stand, step, script, request_of, self._patience())
+        firing = Firing(self._stand, step, script, recorded.asked, requests.__getitem__, self._patience())
         fired = await firing.fire()
         changes = await self._stand.changes(checkpoint)
         history = History(
@@ -255,28 +255,14 @@ class LocalWorld:
 
     async def _rest(self, rehearsal: Rehearsal, history: History, fired: Fired, checkpoint: int) -> History:
         """Fast-forward the person's function to the step, give it the trial's answer, and play on."""
-        replies: list[Reply] = []
-        broken: list[str] = []
-
-        async def perform(index: int, asked: Asked) -> Answer | None:
-            if index <= self._index:
-                recorded = rehearsal.recorded[index]
-                if not recorded.same_as(asked):
-                    broken.append(recorded.differs(asked))
-                    return None
-                return recorded.answer if index < self._index else person_answer(fired.last[1], asked.request)
-            answered = await self._stand.ask(wire_request(asked.request), deadline=asked.deadline or 5.0)
-            await self._stand.quiet(5.0)
-            replies.append(reply_of(answered, 0, 1, asked.actor))
-            return person_answer(answered, asked.request)
-
-        played = await self._theatre.play(rehearsal.declared.function, rehearsal.actors(), Stage(perform))
+        replay = Replay(rehearsal=rehearsal, index=self._index, last=fired.last[1])
+        played = await self._theatre.play(rehearsal.declared.function, rehearsal.actors(), replay)
         return dataclasses.replace(
             history,
             final=(await self._stand.changes(checkpoint)).rows,
-            final_replies=tuple(replies),
+            final_replies=tuple(replay.replies),
             mistake=played.mistake(self._declarations.file),
-            trouble="; ".join(broken),
+            trouble="; ".join(replay.broken),
         )
 
 

@@ -1,17 +1,36 @@
-"""Runs a person's function in a thread of its own and answers each of its requests from the world's loop."""
+"""Runs a person's function in a thread of its own and answers all that it asks from the world's loop."""
 
 import asyncio
 import sys
 import traceback
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
+from hotfire.errors import HotfireError
 from hotfire.model.declaration import Function
-from hotfire.worlds.driver.actor import Actor, Answer, Asked, Stopped
+from hotfire.worlds.driver.actor import Actor
+from hotfire.worlds.driver.asked import Answer, Asked, Stopped
+from hotfire.worlds.stores.smtp.letter import Letter
 
-Perform = Callable[[int, Asked], Awaitable[Answer | None]]
-"""Answers the n-th request, from 0; None ends the play there."""
+_T = TypeVar("_T")
+
+
+class Performer(Protocol):
+    """Answers what a play asks, on the world's loop; None ends the play there."""
+
+    async def step(self, index: int, asked: Asked) -> Answer | None:
+        """The answer to the n-th step, from 0."""
+        ...
+
+    async def page(self, look: int, steps: int, asked: Asked) -> Answer | None:
+        """The answer to an auxiliary read: the n-th look, from 0, after so many steps."""
+        ...
+
+    async def letters(self, look: int, steps: int) -> tuple[Letter, ...] | None:
+        """The mails that have been sent: a look too."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +48,8 @@ class Played:
         frames = traceback.extract_tb(self.error.__traceback__)
         lines = [frame for frame in frames if frame.filename == file]
         where = f"line {lines[-1].lineno}: {lines[-1].line}: " if lines else ""
+        if isinstance(self.error, HotfireError):
+            return f"{where}{self.error.problem}"
         return f"{where}{type(self.error).__name__}: {self.error}"
 
 
@@ -48,8 +69,9 @@ class Theatre:
             frame = frame.f_back
         return 0
 
-    async def play(self, function: Function, actors: Mapping[str, Actor], stage: "Stage") -> Played:
-        """Run the function with these actors until its end, its error, or the stage's end."""
+    async def play(self, function: Function, actors: Mapping[str, Actor], performer: Performer) -> Played:
+        """Run the function with these actors until its end, its error, or the performer's end."""
+        stage = Stage(performer)
         return await asyncio.get_running_loop().run_in_executor(self._thread, _run, function, actors, stage)
 
     def close(self) -> None:
@@ -58,24 +80,36 @@ class Theatre:
 
 
 class Stage:
-    """Passes requests from the person's thread to the loop; a new play has a new performance."""
+    """Passes what is asked from the person's thread to the loop; a new play has a new stage."""
 
-    def __init__(self, perform: Perform) -> None:
+    def __init__(self, performer: Performer) -> None:
         self._loop = asyncio.get_running_loop()
-        self._perform = perform
-        self._count = 0
+        self._performer = performer
+        self._steps = 0
+        self._looks = 0
 
     def answer(self, asked: Asked) -> Answer:
-        """Block the person's thread until the loop has the answer."""
-        index, self._count = self._count, self._count + 1
-        answer = asyncio.run_coroutine_threadsafe(_await(self._perform(index, asked)), self._loop).result()
-        if answer is None:
+        """Block the person's thread until the loop has the answer to a step."""
+        index, self._steps = self._steps, self._steps + 1
+        return self._given(self._performer.step(index, asked))
+
+    def page(self, asked: Asked) -> Answer:
+        """Likewise for an auxiliary read."""
+        return self._given(self._performer.page(self._look(), self._steps, asked))
+
+    def letters(self) -> tuple[Letter, ...]:
+        """Likewise for the mails."""
+        return self._given(self._performer.letters(self._look(), self._steps))
+
+    def _look(self) -> int:
+        look, self._looks = self._looks, self._looks + 1
+        return look
+
+    def _given(self, asking: Coroutine[object, object, _T | None]) -> _T:
+        given = asyncio.run_coroutine_threadsafe(asking, self._loop).result()
+        if given is None:
             raise Stopped
-        return answer
-
-
-async def _await(answer: Awaitable[Answer | None]) -> Answer | None:
-    return await answer
+        return given
 
 
 def _run(function: Function, actors: Mapping[str, Actor], stage: Stage) -> Played:

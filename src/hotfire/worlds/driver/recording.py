@@ -1,27 +1,45 @@
 """What a world remembers of its own undisturbed play: each request with its answer, so that it can be sent again."""
 
-from dataclasses import dataclass
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import httpx
 
+from hotfire.errors import UsageError
 from hotfire.model.history import Reply
 from hotfire.model.step import Step
-from hotfire.worlds.driver.actor import Answer, Asked, Credentials
+from hotfire.worlds.driver.asked import Answer, Asked, Credentials
+from hotfire.worlds.driver.cookies import Jar
+from hotfire.worlds.driver.entries import fill, send
+from hotfire.worlds.driver.forms import find_form
 from hotfire.worlds.driver.http import Answered, Request
 
 _SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """An auxiliary read as this world played it."""
+
+    asked: Asked
+    answer: Answer
+
+    def same_as(self, asked: Asked) -> bool:
+        """Whether the person's function reads the very same page again."""
+        return self.asked.actor == asked.actor and wire_request(asked.request) == wire_request(self.asked.request)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """One step as this world played it; `credentials` are those that its actor had."""
+    """One step as this world played it; `forms` are the requests of its peers, where it submits a form."""
 
     step: Step
     asked: Asked
     request: Request
     answer: Answer
     reply: Reply
-    credentials: Credentials
+    forms: Mapping[str, Request] = field(default_factory=dict)
 
     def same_as(self, asked: Asked) -> bool:
         """Whether the person's function asks the very same thing again."""
@@ -37,17 +55,54 @@ class Recorded:
         before, again = getattr(self.request, part), getattr(now, part)
         return f"{says}: the {part} of {step} was {_told(before, again)}, played again it is {_told(again, before)}"
 
-    def sent_by(self, peer: Credentials) -> Request:
-        """The same request with a peer's credentials in place of the actor's own."""
-        own = {name.lower() for name in self.credentials.headers} | {"cookie"}
-        kept = [(name, value) for name, value in self.request.headers if name.decode("latin-1").lower() not in own]
-        theirs = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in peer.headers.items()]
-        if peer.cookies:
-            cookies = "; ".join(f"{name}={value}" for name, value in peer.cookies.items())
-            theirs.append((b"cookie", cookies.encode("latin-1")))
-        return Request(
-            method=self.request.method, target=self.request.target, headers=(*kept, *theirs), body=self.request.body
-        )
+    def sent_by(self, actor: str, credentials: Credentials) -> Request:
+        """The same request as another actor sends it: with a form of its own, else with its credentials in place."""
+        return self.forms.get(actor) or sent_by(self.asked, credentials)
+
+
+def sent_by(asked: Asked, peer: Credentials) -> Request:
+    """A request with a peer's credentials in place of the actor's own."""
+    return _by(asked, wire_request(asked.request), peer.headers, peer.cookies)
+
+
+def page_for(asked: Asked, peer: Credentials) -> Request | None:
+    """What a peer reads before it submits the same form: its page, if that can be read again."""
+    if asked.submission is None or asked.submission.page.method != "GET":
+        return None
+    return _by(asked, wire_request(asked.submission.page), peer.headers, peer.cookies)
+
+
+def filled_by(asked: Asked, peer: Credentials, page: Answered) -> Request | None:
+    """The same form, filled in by a peer in the page that it read: the token is that of the peer's own session.
+
+    None where the peer is not given that form.
+    """
+    submission = asked.submission
+    if submission is None or page.status is None:
+        return None
+    answer = person_answer(page, submission.page)
+    jar = peer.cookies.copy()
+    jar.take(answer.headers.multi_items(), submission.page.url.raw_path.decode("ascii"))
+    try:
+        form = find_form(answer.text, str(submission.page.url), submission.selector, submission.press)
+        sending = send(fill(form, submission.values))
+    except UsageError:
+        return None
+    own = wire_request(asked.request)
+    made = {b"content-type": sending.content_type.encode(), b"content-length": b"%d" % len(sending.content)}
+    headers = tuple((name, made.get(name, value)) for name, value in own.headers)
+    request = Request(method=sending.method, target=sending.target, headers=headers, body=sending.content)
+    return _by(asked, request, peer.headers, jar)
+
+
+def _by(asked: Asked, request: Request, credentials: Mapping[str, str], jar: Jar) -> Request:
+    """A request of the actor's with a peer's credentials."""
+    named = {name.lower() for name in (*asked.credentials.headers, *credentials)} | {"cookie"}
+    kept = [(name, value) for name, value in request.headers if name.decode("latin-1").lower() not in named]
+    theirs = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in credentials.items()]
+    if cookies := jar.header(request.target):
+        theirs.append((b"cookie", cookies.encode("latin-1")))
+    return dataclasses.replace(request, headers=(*kept, *theirs))
 
 
 def _told(value: object, other: object) -> str:
