@@ -7,11 +7,16 @@ from pathlib import Path
 
 from hotfire.config import fill
 from hotfire.errors import SetupError, UsageError
+from hotfire.wire.postgres.demands import Demands, demands
 from hotfire.wire.postgres.login import Login
+from hotfire.wire.postgres.scram_server import Verifier
 from hotfire.worlds.driver.load import load
 from hotfire.worlds.marks import RunDirectory
 from hotfire.worlds.processes import Zygote, clean_environment
 from hotfire.worlds.proxy.border import Border, SignalName
+from hotfire.worlds.proxy.certificate import Certificate
+from hotfire.worlds.proxy.doorstep import Doorstep, Manner
+from hotfire.worlds.proxy.reach import reach
 from hotfire.worlds.proxy.session import PostgresSession
 from hotfire.worlds.secrets import Secrets
 from hotfire.worlds.stand import Stand
@@ -90,7 +95,7 @@ async def prepare(opening: Opening) -> None:
             if status:
                 raise explain_error(said) or SetupError(
                     f"prepare: {command!r} ended with status {status}:\n{said}",
-                    hint=_ABSENT if status == _NOT_FOUND else _BY_HAND,
+                    hint=ground.border.unmet or (_ABSENT if status == _NOT_FOUND else _BY_HAND),
                 )
     finally:
         ground.border.cut_all()
@@ -119,6 +124,7 @@ def _environment(opening: Opening) -> dict[str, str]:
         "password": password,
         "name": DATABASE,
         "url": f"postgresql://{user}:{password}@127.0.0.1:{PORT}/{DATABASE}",
+        "ca": str(Certificate.of(Path(opening.run_directory), _dependency(opening)).authority),
     }
     return fill(opening.config.service.environment, {_dependency(opening): values})
 
@@ -130,6 +136,21 @@ def environment_secrets(opening: Opening) -> Secrets:
 
 def _login(address: Address) -> Login:
     return Login(address.user, address.password, secrets.token_hex(12))
+
+
+async def _manner(opening: Opening, dependency: str) -> Manner | None:
+    """How the border meets clients, where the configuration demands more than to be let in."""
+    asked = demands(opening.config.service.environment, dependency)
+    certificate = Certificate.of(Path(opening.run_directory), dependency)
+    if asked.tls:
+        await certificate.make(dependency)
+    if asked == Demands():
+        return None
+    return Manner(
+        tls=certificate.context() if asked.tls else None,
+        end_point=certificate.end_point if asked.tls else b"",
+        verifier=Verifier.of(opening.service.password or PUBLIC, secrets.token_bytes(16)) if asked.password else None,
+    )
 
 
 async def _join(opening: Opening) -> Server:
@@ -149,14 +170,14 @@ async def _ground(opening: Opening) -> _Ground:
     border = Border(dependency, signal)
     address = opening.service
 
-    async def connect(protocol: asyncio.Protocol) -> object:
-        loop = asyncio.get_running_loop()
-        if address.socket:
-            return await loop.create_unix_connection(lambda: protocol, address.socket)
-        return await loop.create_connection(lambda: protocol, address.host, address.port)
+    manner = await _manner(opening, dependency)
 
-    def session() -> PostgresSession:
-        return PostgresSession(border, connect, opening.database, _login(address))
+    async def connect(protocol: asyncio.Protocol) -> None:
+        await reach(address, protocol)
+
+    def session() -> asyncio.Protocol:
+        session = PostgresSession(border, connect, opening.database, _login(address))
+        return Doorstep(border, manner, session) if manner else session
 
     listener = await asyncio.get_running_loop().create_server(session, sock=await zygote.listen(PORT))
     ground = _Ground(zygote=zygote, border=border, listener=listener)

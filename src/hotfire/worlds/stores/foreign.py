@@ -1,5 +1,6 @@
 """A Postgres server that is not ours, named by a superuser's DSN: what it must allow, and what of it we may touch."""
 
+from dataclasses import replace
 from typing import cast, get_args
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -39,6 +40,7 @@ def read_dsn(dsn: str) -> Address:
         user=user,
         password=unquote(url.password or "") or query.get("password", ""),
         ssl=cast("SslMode", ssl),
+        root=query.get("sslrootcert", ""),
     )
 
 
@@ -59,10 +61,19 @@ async def attach(dsn: str) -> tuple[Address, Connection, int]:
         hint = "check user and password in the DSN, and that pg_hba.conf lets them in"
         raise SetupError(f"Postgres at {where} refused {address.user}: {error}", hint=hint) from error
     try:
-        return address, connection, await _check(connection, address.user, where)
+        version = await _check(connection, address.user, where)
+        return await _settled(address, connection), connection, version
     except BaseException:
         await connection.close()
         raise
+
+
+async def _settled(address: Address, connection: Connection) -> Address:
+    """The address with the sslmode that "prefer" or "allow" came to, so that nobody after us has to try both."""
+    if address.ssl not in {"prefer", "allow"}:
+        return address
+    encrypted = await connection.fetchval("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
+    return replace(address, ssl="require" if encrypted else "disable")
 
 
 async def _check(connection: Connection, user: str, where: str) -> int:
