@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import struct
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -37,7 +38,7 @@ def test_the_example_of_rfc_7677_section_3_in_pieces(cuts: list[int]) -> None:
     assert check.begin() == told(10, b"SCRAM-SHA-256\0\0")
     said = initial(FIRST) + message(b"p", FINAL) + b"what comes after"
     places = [0, *sorted(min(cut, len(said) - 16) for cut in cuts), len(said)]
-    answers = b"".join(check.client(said[here:there]) for here, there in zip(places, places[1:], strict=False))
+    answers = b"".join(check.client(said[here:there]) for here, there in pairwise(places))
     assert answers == told(11, CHALLENGE) + told(12, PROOF)
     assert check.done
     assert check.rest == b"what comes after"

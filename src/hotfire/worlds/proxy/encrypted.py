@@ -70,11 +70,14 @@ class Encrypted(asyncio.Transport):
 
     def _hear(self) -> None:
         pieces: list[bytes] = []
-        ended = False
-        with suppress(ssl.SSLWantReadError):
+        ended = True
+        try:
             while piece := self._tls.read(_RECORD):
                 pieces.append(piece)
-            ended = True
+        except ssl.SSLWantReadError:
+            ended = False
+        except ssl.SSLZeroReturnError:  # the peer's goodbye, where it answers ours
+            pass
         self._flush()
         if pieces and isinstance(self._inner, asyncio.Protocol):
             self._inner.data_received(b"".join(pieces))
