@@ -143,7 +143,7 @@ async def _manner(opening: Opening, dependency: str) -> Manner | None:
     asked = demands(opening.config.service.environment, dependency)
     certificate = Certificate.of(Path(opening.run_directory), dependency)
     if asked.tls:
-        await certificate.make(dependency)
+        await certificate.make()
     if asked == Demands():
         return None
     return Manner(

@@ -95,7 +95,7 @@ def bordered(loop: Loop, address: Address, database: str, manner: Manner | None,
 def manner_of(loop: Loop, folder: Path, *, tls: bool = True, password: bool = False) -> Manner:
     """How a border of the dependency db meets clients; its authority lies in `folder`."""
     certificate = Certificate.of(folder, "db")
-    loop(certificate.make("db"))
+    loop(certificate.make())
     return Manner(
         tls=certificate.context() if tls else None,
         end_point=certificate.end_point if tls else b"",

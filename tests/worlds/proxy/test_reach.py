@@ -50,7 +50,7 @@ def strict(loop, run):
     if account:
         shutil.chown(folder, account.uid, account.gid)
     make_cluster(binaries, folder, account)
-    loop(Certificate.of(folder, "strict").make("strict"))
+    loop(Certificate.of(folder, "strict").make())
     for name in ("server.pem", "server.key"):
         kept = folder / "data" / name
         shutil.copy(folder / "tls-strict" / name, kept)
@@ -127,7 +127,7 @@ def test_prefer_is_settled_once(strict, loop) -> None:
 
 
 def test_a_stranger_is_not_spoken_to(strict, loop, run, tmp_path) -> None:
-    loop(Certificate.of(tmp_path, "strict").make("strict"))
+    loop(Certificate.of(tmp_path, "strict").make())
     stranger = f"?sslmode=verify-full&sslrootcert={tmp_path}/tls-strict/ca.pem"
     with pytest.raises(SetupError, match="certificate verify failed"):
         loop(Server.start(f"{strict[0]}/postgres{stranger}", run))

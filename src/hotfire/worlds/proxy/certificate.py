@@ -7,6 +7,7 @@ can read certificates and cannot make them.
 import asyncio
 import hashlib
 import os
+import re
 import shutil
 import ssl
 import tempfile
@@ -34,6 +35,7 @@ authorityKeyIdentifier = keyid
 # libpq before 15 looks for an address among the names
 subjectAltName = IP:127.0.0.1, IP:::1, DNS:localhost, DNS:127.0.0.1, DNS:{name}
 """
+_HOST = re.compile(r"[A-Za-z0-9_-]{1,60}")
 _KEY = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -sha256 -config config"
 _SIGNED = "-CA ca.pem -CAkey ca.key -set_serial 2 -sha256 -days 3650"
 _COMMANDS = (
@@ -48,11 +50,13 @@ class Certificate:
     """A border's, in the folder of its run; all worlds of the run have the same."""
 
     folder: Path
+    name: str
 
     @classmethod
     def of(cls, run_directory: Path, dependency: str) -> "Certificate":
         """Where it lies; it need not be there."""
-        return cls(folder=run_directory / f"tls-{dependency}")
+        name = dependency if _HOST.fullmatch(dependency) else "localhost"
+        return cls(folder=run_directory / f"tls-{name}", name=name)
 
     @property
     def authority(self) -> Path:
@@ -73,7 +77,7 @@ class Certificate:
         context.num_tickets = 0
         return context
 
-    async def make(self, dependency: str) -> None:
+    async def make(self) -> None:
         """Make it, unless another world of the run has.
 
         Raises:
@@ -82,9 +86,9 @@ class Certificate:
         if self.authority.exists():
             return
         fresh = Path(tempfile.mkdtemp(prefix=".tls-", dir=self.folder.parent))
-        (fresh / "config").write_text(_CONFIG.format(name=dependency), encoding="ascii")
+        (fresh / "config").write_text(_CONFIG.format(name=self.name), encoding="ascii")
         for command in _COMMANDS:
-            await _openssl(fresh, command.format(name=dependency).split())
+            await _openssl(fresh, command.format(name=self.name).split())
         self._keep(fresh)
 
     def _keep(self, fresh: Path) -> None:

@@ -1,6 +1,8 @@
 """A Postgres server that is not ours, named by a superuser's DSN: what it must allow, and what of it we may touch."""
 
 from dataclasses import replace
+from pathlib import Path
+from ssl import SSLError
 from typing import cast, get_args
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -34,13 +36,16 @@ def read_dsn(dsn: str) -> Address:
     ssl = query.get("sslmode", "prefer")
     if ssl not in get_args(SslMode):
         raise SetupError(f"sslmode={ssl} is none that libpq knows", hint=f"write one of {', '.join(get_args(SslMode))}")
+    root = query.get("sslrootcert", "")
+    if root not in {"", "system"} and not Path(root).is_file():
+        raise SetupError(f"sslrootcert={root} is no file", hint="write the path of the authorities' certificates")
     return Address(
         host=host,
         port=port or int(query.get("port", "5432")),
         user=user,
         password=unquote(url.password or "") or query.get("password", ""),
         ssl=cast("SslMode", ssl),
-        root=query.get("sslrootcert", ""),
+        root=root,
     )
 
 
@@ -54,6 +59,9 @@ async def attach(dsn: str) -> tuple[Address, Connection, int]:
     where = f"{address.host}:{address.port}"
     try:
         connection = await address.connect("postgres")
+    except SSLError as error:
+        hint = "write sslrootcert=… of the authority that signed its certificate, or sslmode=require, in the DSN"
+        raise SetupError(f"Postgres at {where} and we do not come to TLS: {error}", hint=hint) from error
     except (OSError, TimeoutError) as error:
         hint = 'is it running there? or write server = "embedded" for one of our own'
         raise SetupError(f"Postgres at {where} does not answer: {error}", hint=hint) from error
