@@ -40,16 +40,21 @@ class Encrypted(asyncio.Transport):
     def received(self, data: bytes) -> None:
         """Encrypted bytes; none: begin the handshake."""
         self._incoming.write(data)
+        begins = not self._established
         try:
-            if not self._established:
-                self._shake_hands()
-            self._hear()
+            if begins:
+                self._tls.do_handshake()
+                self._established = True
+            plain, ended = self._read()
         except ssl.SSLWantReadError:
             self._flush()
         except ssl.SSLError as error:
             self._failure = None if self._established else error
             self._flush()  # the alert that says why
             self._raw.close()
+        else:
+            self._flush()
+            self._tell(plain, begins=begins, ended=ended)
 
     def lost(self, exc: Exception | None) -> None:
         """The raw line has ended."""
@@ -62,25 +67,23 @@ class Encrypted(asyncio.Transport):
         else:
             self._inner.resume_writing()
 
-    def _shake_hands(self) -> None:
-        self._tls.do_handshake()
-        self._established = True
-        self._flush()
-        self._inner.connection_made(self)
-
-    def _hear(self) -> None:
+    def _read(self) -> tuple[bytes, bool]:
+        """What the peer has said, and whether that was all."""
         pieces: list[bytes] = []
-        ended = True
         try:
             while piece := self._tls.read(_RECORD):
                 pieces.append(piece)
         except ssl.SSLWantReadError:
-            ended = False
+            return b"".join(pieces), False
         except ssl.SSLZeroReturnError:  # the peer's goodbye, where it answers ours
             pass
-        self._flush()
-        if pieces and isinstance(self._inner, asyncio.Protocol):
-            self._inner.data_received(b"".join(pieces))
+        return b"".join(pieces), True
+
+    def _tell(self, plain: bytes, *, begins: bool, ended: bool) -> None:
+        if begins:
+            self._inner.connection_made(self)
+        if plain and isinstance(self._inner, asyncio.Protocol):
+            self._inner.data_received(plain)
         if ended and self._serving:  # of a server, only the end of the line says that all is rolled back
             self.close()
 
