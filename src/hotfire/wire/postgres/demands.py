@@ -17,6 +17,7 @@ _NAMES = {
     "PGCHANNELBINDING": "channel_binding",
     "PGREQUIREAUTH": "require_auth",
 }
+_PLACEHOLDER = re.compile(r"\{[A-Za-z_][\w-]*\.[a-z_]+\}")
 _OF_DATABASE = re.compile(r"(?i)(?:^|_)(?:DB|DATABASE|PG|POSTGRES|POSTGRESQL|SQL)_")
 _SSL = re.compile(r"(?i)(?:^|_)(?:SSL|TLS)_?(?:MODE|REQUIRED?|ENABLED?|ON)?$")
 _SETTING = re.compile(
@@ -48,10 +49,12 @@ def demands(environment: Mapping[str, str], dependency: str) -> Demands:
 
 
 def _settings(name: str, text: str, dependency: str) -> Iterator[tuple[str, str]]:
-    """The settings that one variable makes: as a whole, or among others in a DSN of this dependency."""
+    """The settings that one variable makes: as a whole, or among others, unless they are another dependency's."""
+    ours = f"{{{dependency}." in text
     if name in _NAMES:
         yield _NAMES[name], text.strip()
     elif _OF_DATABASE.search(name) and _SSL.search(name):
         yield "ssl", text.strip()
-    elif f"{{{dependency}." in text:
-        yield from ((found[1].lower(), found[2]) for found in _SETTING.finditer(text))
+    elif ours or not _PLACEHOLDER.search(text):
+        settings = ((found[1].lower(), found[2]) for found in _SETTING.finditer(text))
+        yield from (setting for setting in settings if ours or setting[0] != "ssl")  # that is everybody's word
