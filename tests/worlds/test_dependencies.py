@@ -30,11 +30,12 @@ def held() -> dict[str, Holding]:
         {name: msgspec.json.encode(grant).decode() for name, grant in grants.items()},
         "/run",
         lambda _: None,
+        {},
     )
 
 
 def test_every_file_is_a_kind_that_explains_itself() -> None:
-    assert set(kinds()) == {"postgres", "sqlite"}
+    assert set(kinds()) == {"postgres", "smtp", "sqlite"}
     for name in kinds():
         module = sys.modules[f"{dependencies.__name__}.{name}"]
         assert (inspect.getdoc(module) or "").startswith(f"{name}: ")

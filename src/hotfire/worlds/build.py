@@ -82,7 +82,7 @@ async def prepare(opening: Opening) -> bool:
             if status:
                 raise _explained(ground.holdings, said) or SetupError(
                     f"prepare: {command!r} ended with status {status}:\n{said}",
-                    hint=_ABSENT if status == _NOT_FOUND else _BY_HAND,
+                    hint=_unmet(ground.holdings) or (_ABSENT if status == _NOT_FOUND else _BY_HAND),
                 )
         await first_start(ground.zygote, opening.config.service, Path(opening.project))
         return ground.zygote.sealed
@@ -96,9 +96,15 @@ def _explained(holdings: Mapping[str, Holding], said: str) -> HotfireError | Non
     return next((error for holding in holdings.values() if (error := holding.explain(said))), None)
 
 
+def _unmet(holdings: Mapping[str, Holding]) -> str:
+    """What a client went away for want of."""
+    return next((holding.border.unmet for holding in holdings.values() if holding.border.unmet), "")
+
+
 def _hold(opening: Opening, bell: _Bell) -> dict[str, Holding]:
     """Every dependency, before anything of it is opened."""
-    return hold_all(opening.config.dependencies, opening.grants, opening.run_directory, bell.ring)
+    asked = opening.config.service.environment
+    return hold_all(opening.config.dependencies, opening.grants, opening.run_directory, bell.ring, asked)
 
 
 def _environment(opening: Opening, holdings: Mapping[str, Holding]) -> dict[str, str]:

@@ -29,6 +29,7 @@ from hotfire.worlds.stores.smtp.letter import Letter
 
 UNDISTURBED = Script.of(Undisturbed())
 _LAST_LINES = 12
+_WORKS = "the undisturbed path must work first: the service's own log lines say more"
 _LIVE = "start the service by hand, send it the same requests, and mend what ends it: its last log lines are shown"
 
 
@@ -62,6 +63,7 @@ class Rehearsal:
 
     async def play(self) -> None:
         """Sign in, play, and collect; stops at the first mistake."""
+        self.stand.forget_unmet()
         for function in self.declarations.setups:
             await self._preliminary(function, self.actor(NOBODY))
         await self._sign_in()
@@ -265,12 +267,12 @@ class Rehearsal:
 
     def _broken(self, step: str, answered: Answered) -> Mistake:
         reply = reply_of(answered, 0, 1, step.split(" ", 1)[0])
-        died = self._died()
+        died, unmet = self._died(), self.stand.unmet
         return Mistake(
-            broken=not died,
+            broken=not (died or unmet),
             step=step,
             problem=died or (f"answered {reply.status}" if reply.status else reply.cut),
-            hint=_LIVE if died else "the undisturbed path must work first: the service's own log lines say more",
+            hint=unmet or (_LIVE if died else _WORKS),
             reply=reply,
             logs=self._last_lines(),
         )

@@ -217,6 +217,16 @@ class Stand:
         """When the last call or reply crossed any border, in the loop's seconds."""
         return max(border.last_activity for border in self.borders)
 
+    @property
+    def unmet(self) -> str:
+        """What a client of a dependency went away for want of, and what to write; else empty."""
+        return next((border.unmet for border in self.borders if border.unmet), "")
+
+    def forget_unmet(self) -> None:
+        """From here on it counts anew."""
+        for border in self.borders:
+            border.unmet = ""
+
     def release(self) -> None:
         """Let the held session go on."""
         for border in self.borders:

@@ -191,7 +191,14 @@ def test_a_server_that_does_not_answer_is_named(run):
 
 
 @pytest.mark.parametrize(
-    "dsn", ["postgresql://", "postgresql://me@", "postgresql://h:x/", "postgresql://me@h?sslmode=no"]
+    "dsn",
+    [
+        "postgresql://",
+        "postgresql://me@",
+        "postgresql://h:x/",
+        "postgresql://me@h?sslmode=no",
+        "postgresql://me@h?sslmode=verify-full&sslrootcert=/not/there",
+    ],
 )
 def test_a_dsn_that_cannot_be_meant(dsn):
     with pytest.raises(SetupError) as caught:

@@ -16,6 +16,8 @@ from hotfire.worlds.zygote.explain import hint
         ("OSError: [Errno 101] Network is unreachable", "dependency's border"),
         ("OSError: [Errno 111] Connect call failed ('127.0.0.1', 5432)", "{NAME.host}"),
         ("socket.gaierror: [Errno -3] Temporary failure in name resolution", "names outside"),
+        ("server does not support SSL, but SSL was required", "{NAME.ca}"),
+        ("ssl.SSLCertVerificationError: [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed", "SSL_CERT_FILE"),
         ("nothing known", "by hand"),
     ],
 )

@@ -3,6 +3,7 @@
 from hotfire.wire.postgres.asks import Ask, Done, Segment, Status, Told
 from hotfire.wire.postgres.dialogue import Dialogue
 from hotfire.wire.postgres.startup import (
+    ACCEPTED,
     AUTHENTICATION_OK,
     REFUSED,
     CancelRequest,
@@ -14,10 +15,12 @@ from hotfire.wire.postgres.startup import (
     error_response,
     opening,
     raise_statement,
+    ssl_request,
     startup_message,
 )
 
 __all__ = [
+    "ACCEPTED",
     "AUTHENTICATION_OK",
     "REFUSED",
     "Ask",
@@ -35,5 +38,6 @@ __all__ = [
     "error_response",
     "opening",
     "raise_statement",
+    "ssl_request",
     "startup_message",
 ]

@@ -1,6 +1,7 @@
 """The login that a border does in the service's place: cleartext, MD5, and SCRAM-SHA-256, without IO.
 
-The service itself is let in without a password: what stands behind the border is ours.
+The service itself is let in without a password, unless it insists on one (scram_server.py): what stands behind the
+border is ours.
 Specification: PostgreSQL's "Frontend/Backend Protocol", "SASL Authentication"; RFC 5802, RFC 7677. The password must be
 plain ASCII (ours is made of hex digits), so SASLprep changes nothing. Channel binding is not offered.
 """

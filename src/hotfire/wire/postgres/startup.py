@@ -17,6 +17,7 @@ _SQLSTATE = re.compile(r"[0-9A-Z]{5}")
 
 AUTHENTICATION_OK = b"R\0\0\0\x08\0\0\0\0"
 REFUSED = b"N"
+ACCEPTED = b"S"
 SYNC = b"S\0\0\0\x04"
 
 
@@ -31,14 +32,14 @@ class Startup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SSLRequest:
-    """The client asks for TLS; answered with REFUSED it goes on in clear (or gives up)."""
+    """The client asks for TLS: answered with ACCEPTED it begins it, with REFUSED it goes on in clear (or gives up)."""
 
     data: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GSSRequest:
-    """The client asks for GSS encryption; answered like SSLRequest."""
+    """The client asks for GSS encryption; answered with REFUSED it goes on."""
 
     data: bytes
 
@@ -89,6 +90,11 @@ def startup_message(parameters: dict[str, str], version: int = _VERSION_3_0) -> 
     words = [word for pair in parameters.items() for word in pair]
     body = struct.pack("!I", version) + b"".join(word.encode() + b"\0" for word in words) + b"\0"
     return struct.pack("!I", len(body) + 4) + body
+
+
+def ssl_request() -> bytes:
+    """The packet that asks for TLS."""
+    return struct.pack("!II", 8, _SSL)
 
 
 def cancel_request(process_id: int, secret: bytes) -> bytes:

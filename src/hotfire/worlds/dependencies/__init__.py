@@ -113,8 +113,10 @@ class Kind(Protocol):
         """What is begun, in the user's words; "" where it is not worth a line."""
         ...
 
-    def hold(self, name: str, grant: str, port: int, run_directory: str, signal: Signaller) -> Holding:
-        """The dependency `name` in one world."""
+    def hold(
+        self, name: str, grant: str, port: int, run_directory: str, signal: Signaller, environment: Mapping[str, str]
+    ) -> Holding:
+        """The dependency `name` in one world. `environment` is the service's as it was written, unfilled."""
         ...
 
 
@@ -130,7 +132,11 @@ def kinds() -> dict[str, Kind]:
 
 
 def hold_all(
-    dependencies: Sequence[Dependency], grants: Mapping[str, str], run_directory: str, signal: Signaller
+    dependencies: Sequence[Dependency],
+    grants: Mapping[str, str],
+    run_directory: str,
+    signal: Signaller,
+    environment: Mapping[str, str],
 ) -> dict[str, Holding]:
     """Every declared dependency in one world, by its name; borders of one kind listen at ports in a row."""
     held: dict[str, Holding] = {}
@@ -138,5 +144,5 @@ def hold_all(
     for each in dependencies:
         kind = kinds()[each.kind]
         port = ports[each.kind] = ports.get(each.kind, kind.port - 1) + 1
-        held[each.name] = kind.hold(each.name, grants[each.name], port, run_directory, signal)
+        held[each.name] = kind.hold(each.name, grants[each.name], port, run_directory, signal, environment)
     return held

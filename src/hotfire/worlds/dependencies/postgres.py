@@ -18,11 +18,16 @@ import msgspec
 
 from hotfire.config import Dependency
 from hotfire.errors import HotfireError
+from hotfire.wire.postgres.demands import Demands, demands
 from hotfire.wire.postgres.login import Login
+from hotfire.wire.postgres.scram_server import Verifier
 from hotfire.worlds.marks import RunDirectory
 from hotfire.worlds.prepared.reuse import Reuse
 from hotfire.worlds.processes import Zygote
 from hotfire.worlds.proxy.border import Border, Session, Signaller
+from hotfire.worlds.proxy.certificate import Certificate
+from hotfire.worlds.proxy.doorstep import Doorstep, Manner
+from hotfire.worlds.proxy.reach import reach
 from hotfire.worlds.proxy.session import PostgresSession
 from hotfire.worlds.stores.address import Address
 from hotfire.worlds.stores.postgres import PostgresStore, explain_error, prepare_template
@@ -104,6 +109,8 @@ class PostgresHolding:
         self._grant = grant
         self._port = port
         self._run_directory = run_directory
+        self.demands = Demands()
+        """What the service's configuration wants of the border besides being let in."""
         self._store: PostgresStore | None = None
         self._listener: asyncio.Server | None = None
 
@@ -124,7 +131,25 @@ class PostgresHolding:
             "password": password,
             "name": DATABASE,
             "url": f"postgresql://{user}:{password}@127.0.0.1:{self._port}/{DATABASE}",
+            "ca": str(self._certificate.authority),
         }
+
+    @property
+    def _certificate(self) -> Certificate:
+        return Certificate.of(Path(self._run_directory), self.border.dependency)
+
+    async def _manner(self) -> Manner | None:
+        """How the border meets clients, where the configuration demands more than to be let in."""
+        if self.demands == Demands():
+            return None
+        tls, password = self.demands.tls, self._grant.service.password or PUBLIC
+        if tls:
+            await self._certificate.make()
+        return Manner(
+            tls=self._certificate.context() if tls else None,
+            end_point=self._certificate.end_point if tls else b"",
+            verifier=Verifier.of(password, secrets.token_bytes(16)) if self.demands.password else None,
+        )
 
     @property
     def settings(self) -> Mapping[str, str]:
@@ -134,16 +159,15 @@ class PostgresHolding:
     async def listen(self, zygote: Zygote) -> None:
         """Open the proxy's port behind the seal."""
         loop = asyncio.get_running_loop()
-        address = self._grant.service
+        address, manner = self._grant.service, await self._manner()
 
-        async def connect(protocol: asyncio.Protocol) -> object:
-            if address.socket:
-                return await loop.create_unix_connection(lambda: protocol, address.socket)
-            return await loop.create_connection(lambda: protocol, address.host, address.port)
+        async def connect(protocol: asyncio.Protocol) -> None:
+            await reach(address, protocol)
 
-        def session() -> PostgresSession:
+        def session() -> asyncio.Protocol:
             login = Login(address.user, address.password, secrets.token_hex(12))
-            return PostgresSession(self.border, connect, self._grant.database, login)
+            session = PostgresSession(self.border, connect, self._grant.database, login)
+            return Doorstep(self.border, manner, session) if manner else session
 
         self._listener = await loop.create_server(session, sock=await zygote.listen(self._port))
 
@@ -207,6 +231,10 @@ class Postgres:
         """Which server, without its password."""
         return f"starting the database server ({_PASSWORD.sub('', dependency.server)})"
 
-    def hold(self, name: str, grant: str, port: int, run_directory: str, signal: Signaller) -> PostgresHolding:
+    def hold(
+        self, name: str, grant: str, port: int, run_directory: str, signal: Signaller, environment: Mapping[str, str]
+    ) -> PostgresHolding:
         """One world's database."""
-        return PostgresHolding(name, msgspec.json.decode(grant, type=Grant), port, run_directory, signal)
+        held = PostgresHolding(name, msgspec.json.decode(grant, type=Grant), port, run_directory, signal)
+        held.demands = demands(environment, name)
+        return held

@@ -109,7 +109,9 @@ class Smtp:
         del dependency
         return ""
 
-    def hold(self, name: str, grant: str, port: int, run_directory: str, signal: Signaller) -> SmtpHolding:
+    def hold(
+        self, name: str, grant: str, port: int, run_directory: str, signal: Signaller, environment: Mapping[str, str]
+    ) -> SmtpHolding:
         """One world's mail server."""
-        del grant, run_directory
+        del grant, run_directory, environment
         return SmtpHolding(name, port, signal)

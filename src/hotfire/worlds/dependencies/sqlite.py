@@ -153,7 +153,9 @@ class Sqlite:
         del dependency
         return ""
 
-    def hold(self, name: str, grant: str, port: int, run_directory: str, signal: Signaller) -> SqliteHolding:
+    def hold(
+        self, name: str, grant: str, port: int, run_directory: str, signal: Signaller, environment: Mapping[str, str]
+    ) -> SqliteHolding:
         """One world's file."""
-        del run_directory
+        del run_directory, environment
         return SqliteHolding(name, msgspec.json.decode(grant, type=Grant), port, signal)

@@ -135,6 +135,8 @@ class Border:
         self.gates_replies = False
         """Whether replies must be whole before they are passed back."""
         self.last_activity = 0.0
+        self.unmet = ""
+        """What a client went away for want of, and what to write: no fault of the service's."""
         self.look: asyncio.Event | None = None
         """Set at the first action that is no Forward, which then waits for `go_on`: for a person to look."""
         self._postponed: tuple[Session, Action] | None = None
@@ -260,6 +262,14 @@ class Border:
         """A connection has ended at both ends: the server has rolled back what was open."""
         self.sessions.discard(session)
         self._changed.set()
+
+    def left(self) -> None:
+        """A client went away when it was refused TLS: it insists, though the configuration does not show it."""
+        where = "[tool.hotfire.service.environment]"
+        self.unmet = (
+            f'the service insists on TLS to {self.dependency}: name "{{{self.dependency}.ca}}" in {where} '
+            "(PGSSLROOTCERT; SSL_CERT_FILE for ssl=True in Python), and the border offers it"
+        )
 
     def turned(self) -> None:
         """A call has been answered: somebody may wait for rest."""

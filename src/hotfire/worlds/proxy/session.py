@@ -16,6 +16,7 @@ from hotfire.wire.postgres.login import Login, LoginRefusedError
 from hotfire.wire.postgres.whole import is_whole
 from hotfire.worlds.proxy.backlog import Moment
 from hotfire.worlds.proxy.border import Border, Crossing
+from hotfire.worlds.proxy.encrypted import Encrypted, way_out
 from hotfire.worlds.proxy.outlet import Outlet
 
 Connect = Callable[[asyncio.Protocol], Awaitable[object]]
@@ -33,11 +34,12 @@ class PostgresSession(asyncio.Protocol):
         self._database = database
         self._login = login
         self._opening = bytearray()
+        self._refused_tls = False
         self._dialogue = wire.Dialogue()
         self._client: asyncio.Transport | None = None
         self._server: asyncio.Transport | None = None
-        self._to_client: Outlet | None = None
-        self._to_server: Outlet | None = None
+        self._to_client: Outlet | Encrypted | None = None
+        self._to_server: Outlet | Encrypted | None = None
         self._asked: deque[Crossing | None] = deque()
         self._stopped = False  # held, delayed or dropped: what comes after must wait
         self._kept: tuple[wire.Segment, Crossing | None] | None = None
@@ -100,7 +102,7 @@ class PostgresSession(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """A connection of the service begins."""
         self._client = cast("asyncio.Transport", transport)  # uvloop's transports are none by class
-        self._to_client = Outlet(self._client)
+        self._to_client = way_out(self._client)
         self._number = self._border.opened(self)
 
     def data_received(self, data: bytes) -> None:
@@ -125,6 +127,7 @@ class PostgresSession(asyncio.Protocol):
             match opening:
                 case wire.SSLRequest() | wire.GSSRequest():
                     self._client.write(wire.REFUSED)
+                    self._refused_tls |= isinstance(opening, wire.SSLRequest)
                 case wire.CancelRequest():
                     self._connecting = self._border.spawn(self._reach(opening.data))
                 case wire.Startup():
@@ -185,6 +188,8 @@ class PostgresSession(asyncio.Protocol):
         """The service's end is gone: half-close, so that the server rolls back and says when it has."""
         del exc
         self._client = None
+        if self._refused_tls and self._connecting is None:
+            self._border.left()
         self._end_server()
 
     def pause_writing(self) -> None:
@@ -271,7 +276,7 @@ class PostgresSession(asyncio.Protocol):
     def server_made(self, transport: asyncio.Transport) -> None:
         """The connection to the server stands: say who comes, then what has come meanwhile."""
         self._server = transport
-        self._to_server = Outlet(transport)
+        self._to_server = way_out(transport)
         if self._client is None:
             transport.abort()
 

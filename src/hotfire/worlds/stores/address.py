@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from ssl import CERT_NONE, SSLContext, create_default_context
 from typing import Literal, TypeAlias
 from urllib.parse import quote, urlencode
 
@@ -14,13 +15,18 @@ CONNECT_DEADLINE = 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """A server's host and port, a user and its password. A `host` that begins with "/" is a unix socket's folder."""
+    """A server's host and port, a user and its password. A `host` that begins with "/" is a unix socket's folder.
+
+    `root` is libpq's sslrootcert: the file of the authorities that may have signed the server's certificate, "system"
+    for those of the machine.
+    """
 
     host: str
     port: int
     user: str
     password: str = ""
     ssl: SslMode = "disable"
+    root: str = ""
 
     @property
     def socket(self) -> str:
@@ -36,9 +42,24 @@ class Address:
         who = quote(self.user, safe="") + (f":{quote(self.password, safe='')}" if self.password else "")
         if self.socket:
             return f"postgresql://{who}@/{quote(database, safe='')}?{urlencode({'host': self.host, 'port': self.port})}"
-        tail = "" if self.ssl == "disable" else f"?{urlencode({'sslmode': self.ssl})}"
+        query = {"sslmode": self.ssl} | ({"sslrootcert": self.root} if self.root else {})
+        tail = "" if self.ssl == "disable" else f"?{urlencode(query)}"
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"postgresql://{who}@{host}:{self.port}/{quote(database, safe='')}{tail}"
+
+    def context(self) -> SSLContext | None:
+        """The TLS to speak to it, as libpq would for this sslmode; None: the line is clear.
+
+        Raises:
+            OSError: `root` cannot be read.
+        """
+        if self.socket or self.ssl in {"disable", "allow", "prefer"}:
+            return None
+        context = create_default_context(cafile=None if self.root in {"", "system"} else self.root)
+        context.check_hostname = self.ssl == "verify-full"
+        if self.ssl == "require" and not self.root:
+            context.verify_mode = CERT_NONE
+        return context
 
     async def connect(self, database: str, settings: Mapping[str, str] | None = None) -> Connection:
         """Open a connection of ours; nothing of the environment's PG variables has a say in it."""
@@ -48,7 +69,7 @@ class Address:
             user=self.user,
             password=self.password or "",
             database=database,
-            ssl=None if self.socket else self.ssl,
+            ssl=None if self.socket else self.context() or self.ssl,
             timeout=CONNECT_DEADLINE,
             server_settings={"application_name": "hotfire", **(settings or {})},
         )

@@ -1,5 +1,8 @@
 """A Postgres server that is not ours, named by a superuser's DSN: what it must allow, and what of it we may touch."""
 
+from dataclasses import replace
+from pathlib import Path
+from ssl import SSLError
 from typing import cast, get_args
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -33,12 +36,16 @@ def read_dsn(dsn: str) -> Address:
     ssl = query.get("sslmode", "prefer")
     if ssl not in get_args(SslMode):
         raise SetupError(f"sslmode={ssl} is none that libpq knows", hint=f"write one of {', '.join(get_args(SslMode))}")
+    root = query.get("sslrootcert", "")
+    if root not in {"", "system"} and not Path(root).is_file():
+        raise SetupError(f"sslrootcert={root} is no file", hint="write the path of the authorities' certificates")
     return Address(
         host=host,
         port=port or int(query.get("port", "5432")),
         user=user,
         password=unquote(url.password or "") or query.get("password", ""),
         ssl=cast("SslMode", ssl),
+        root=root,
     )
 
 
@@ -52,6 +59,9 @@ async def attach(dsn: str) -> tuple[Address, Connection, int]:
     where = f"{address.host}:{address.port}"
     try:
         connection = await address.connect("postgres")
+    except SSLError as error:
+        hint = "write sslrootcert=… of the authority that signed its certificate, or sslmode=require, in the DSN"
+        raise SetupError(f"Postgres at {where} and we do not come to TLS: {error}", hint=hint) from error
     except (OSError, TimeoutError) as error:
         hint = 'is it running there? or write server = "embedded" for one of our own'
         raise SetupError(f"Postgres at {where} does not answer: {error}", hint=hint) from error
@@ -59,10 +69,19 @@ async def attach(dsn: str) -> tuple[Address, Connection, int]:
         hint = "check user and password in the DSN, and that pg_hba.conf lets them in"
         raise SetupError(f"Postgres at {where} refused {address.user}: {error}", hint=hint) from error
     try:
-        return address, connection, await _check(connection, address.user, where)
+        version = await _check(connection, address.user, where)
+        return await _settled(address, connection), connection, version
     except BaseException:
         await connection.close()
         raise
+
+
+async def _settled(address: Address, connection: Connection) -> Address:
+    """The address with the sslmode that "prefer" or "allow" came to, so that nobody after us has to try both."""
+    if address.ssl not in {"prefer", "allow"}:
+        return address
+    encrypted = await connection.fetchval("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
+    return replace(address, ssl="require" if encrypted else "disable")
 
 
 async def _check(connection: Connection, user: str, where: str) -> int:

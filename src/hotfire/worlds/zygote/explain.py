@@ -39,6 +39,16 @@ _CAUSES: Sequence[tuple[str, str]] = (
         "names outside are not resolved in the sealed network: point the service at a border in " + ENVIRONMENT,
     ),
     (r"Address already in use", "the service opens a port of its own that is taken: let it take another"),
+    (
+        r"(?:server does not support SSL|rejected SSL upgrade)",
+        'the service insists on TLS: write "{{NAME.ca}}" in ' + ENVIRONMENT + " (PGSSLROOTCERT, or SSL_CERT_FILE for "
+        "ssl=True in Python), and the border of the dependency NAME offers it",
+    ),
+    (
+        r"(?i)certificate verify failed",
+        'let the service trust "{{NAME.ca}}", the authority of a border: by sslrootcert or PGSSLROOTCERT, by '
+        "SSL_CERT_FILE for ssl=True in Python, in " + ENVIRONMENT,
+    ),
     (r"Application startup failed", "its lifespan start-up raised: mend what the traceback in the log shows"),
 )
 

@@ -1,0 +1,113 @@
+"""A border that listens on TCP, in a thread and loop of its own, for clients that are as they come."""
+
+import asyncio
+import secrets
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import uvloop
+
+from hotfire.wire.postgres.login import Login
+from hotfire.wire.postgres.scram_server import Verifier
+from hotfire.worlds.proxy.border import Border, Window
+from hotfire.worlds.proxy.certificate import Certificate
+from hotfire.worlds.proxy.doorstep import Doorstep, Manner
+from hotfire.worlds.proxy.reach import reach
+from hotfire.worlds.proxy.session import PostgresSession
+from hotfire.worlds.stores.address import Address
+
+T = TypeVar("T")
+PASSWORD = "0a1b2c3d"
+
+
+class Loop:
+    """A loop in a thread; what is asked of it is awaited outside."""
+
+    def __init__(self) -> None:
+        self._loop = uvloop.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever)
+        self._thread.start()
+
+    def __call__(self, work) -> T:
+        done: Future[T] = asyncio.run_coroutine_threadsafe(work, self._loop)
+        return done.result(60)
+
+    def close(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+
+class Bordered:
+    """The border, and the port where it listens."""
+
+    def __init__(self, loop: Loop, border: Border, listener: asyncio.Server) -> None:
+        self.loop = loop
+        self.border = border
+        self.port = listener.sockets[0].getsockname()[1]
+
+    def arm(self, script) -> Window:
+        async def arm() -> Window:
+            return self.border.arm(script, 0.0)
+
+        return self.loop(arm())
+
+    def crossings(self, window: Window):
+        async def read():
+            return [crossing.exchange() for crossing in window.crossings]
+
+        return self.loop(read())
+
+    def settled(self) -> bool:
+        """Whether all connections have ended at both ends."""
+        return self.loop(self.border.drained(20.0))
+
+
+@contextmanager
+def bordered(loop: Loop, address: Address, database: str, manner: Manner | None, signaller=lambda _: None):
+    """A border in front of a server, for the length of a block."""
+    border = Border("db", signaller)
+
+    def session() -> asyncio.Protocol:
+        login = Login(address.user, address.password, secrets.token_hex(12))
+        inner = PostgresSession(border, lambda protocol: reach(address, protocol), database, login)
+        return Doorstep(border, manner, inner) if manner else inner
+
+    async def listen() -> asyncio.Server:
+        return await asyncio.get_running_loop().create_server(session, "127.0.0.1", 0)
+
+    async def end(listener: asyncio.Server) -> None:
+        border.cut_all()
+        await border.drained(10.0)
+        listener.close()
+
+    listener = loop(listen())
+    try:
+        yield Bordered(loop, border, listener)
+    finally:
+        loop(end(listener))
+
+
+def manner_of(loop: Loop, folder: Path, *, tls: bool = True, password: bool = False) -> Manner:
+    """How a border of the dependency db meets clients; its authority lies in `folder`."""
+    certificate = Certificate.of(folder, "db")
+    loop(certificate.make())
+    return Manner(
+        tls=certificate.context() if tls else None,
+        end_point=certificate.end_point if tls else b"",
+        verifier=Verifier.of(PASSWORD, b"salt") if password else None,
+    )
+
+
+@contextmanager
+def looping() -> Iterator[Loop]:
+    """A loop for the length of a block."""
+    loop = Loop()
+    try:
+        yield loop
+    finally:
+        loop.close()
