@@ -132,8 +132,8 @@ class Stand:
     async def keep_warm(self) -> None:
         """The process that has played a path becomes a warm generation, and what it imported late is learned."""
         process, *others = self.processes
-        if isinstance(process, CommandProcess):
-            return
+        if isinstance(process, CommandProcess) or (self.zygote.imported and self.zygote.imported.cold):
+            return  # it starts cold each time
         await self.zygote.preload(await process.modules())
         warm = await self.zygote.warm(process)
         if isinstance(warm, NotWarm):
