@@ -50,8 +50,12 @@ def differences(before: Path, after: Path, store: str) -> Iterator[RowChange]:
 def tables(connection: sqlite3.Connection, side: str) -> dict[str, Table]:
     """The tables of an attached database that can be read, by name."""
     found: dict[str, Table] = {}
+    kinds = {name: kind for _, name, kind, *_ in connection.execute(f"PRAGMA {side}.table_list").fetchall()}
     for (name,) in connection.execute(_TABLES.format(side=side)).fetchall():
+        if kinds.get(name) == "shadow":  # how a virtual table, which is read itself, keeps its rows
+            continue
         with contextlib.suppress(sqlite3.OperationalError):  # a virtual table whose module is the service's own
+            connection.execute(f"SELECT * FROM {side}.{quoted(name)} LIMIT 1").fetchone()
             columns = connection.execute(f"PRAGMA {side}.table_xinfo({quoted(name)})").fetchall()
             names = tuple(column[1] for column in columns if column[6] != 1)
             keyed = sorted((column[5], column[1]) for column in columns if column[5])
