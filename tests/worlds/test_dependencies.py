@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from hotfire.config import Dependency
+from hotfire.errors import UsageError
 from hotfire.worlds import dependencies
 from hotfire.worlds.dependencies import Holding, hold_all, kinds
 from hotfire.worlds.dependencies.postgres import Grant as PostgresGrant
@@ -72,5 +73,15 @@ def test_each_file_of_a_run_has_a_folder_a_template_and_a_copy_for_each_world() 
     run = RunDirectory.open()
     try:
         asyncio.run(story(run))
+    finally:
+        run.close()
+
+
+def test_a_file_has_no_server() -> None:
+    run = RunDirectory.open()
+    try:
+        with pytest.raises(UsageError, match="names a server") as refused:
+            asyncio.run(kinds()["sqlite"].begin(Dependency(name="db", kind="sqlite", server="/usr/bin"), run))
+        assert "{db.path}" in refused.value.hint
     finally:
         run.close()

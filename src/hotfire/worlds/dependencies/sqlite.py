@@ -13,7 +13,7 @@ from typing import ClassVar
 import msgspec
 
 from hotfire.config import Dependency
-from hotfire.errors import HotfireError
+from hotfire.errors import HotfireError, UsageError
 from hotfire.worlds.marks import RunDirectory
 from hotfire.worlds.processes import Zygote
 from hotfire.worlds.proxy.border import Border, Session, Signaller
@@ -22,7 +22,7 @@ from hotfire.worlds.stores.sqlite.store import SqliteStore
 from hotfire.worlds.stores.sqlite.template import make_template
 
 _FIRST, _RANGES = 1000, 100  # the ranges of its ids lie above those of servers, and apart from another file's
-_BLOCKED = 0.1  # seconds: a statement that takes longer beside an open transaction waits for its lock
+_BLOCKED = 0.25  # seconds: a statement that takes longer beside an open transaction waits for its lock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +139,12 @@ class Sqlite:
     port: ClassVar[int] = 5800
 
     async def begin(self, dependency: Dependency, run: RunDirectory) -> SqliteGround:
-        """Nothing is started: the library is the service's own."""
+        """Nothing is started: the library is the service's own. Raises UsageError where a server is named."""
+        if dependency.server != Dependency(name="", kind="").server:
+            raise UsageError(
+                f"pyproject.toml: [tool.hotfire.dependency.{dependency.name}] names a server, and SQLite has none",
+                hint="leave server out: the file lies in a folder of hotfire's, at {" + dependency.name + ".path}",
+            )
         return SqliteGround(dependency.name, run)
 
     def says(self, dependency: Dependency) -> str:
