@@ -1,7 +1,13 @@
 """sqlite: a SQLite file in the world's own folder, held by a hook inside of the service's Python.
 
 Placeholders: {db.path}, the file's absolute path, and {db.url}, "sqlite:///" and the path. No other file is touched.
-Works with the standard library's sqlite3 and what stands on it: SQLAlchemy, aiosqlite, Django.
+Works with the standard library's sqlite3 and what stands on it: SQLAlchemy, aiosqlite, Django. What writes the file
+past it (apsw, pysqlite3, another program, ATTACH) is told as a mistake where nothing else was seen to write.
+
+Kills, SIGTERM, clients that go away, and requests twice and at once are tried as with a server. Lost calls and lost
+replies are not: between a file and its library no message is on its way; the ledger names them as left out.
+In hotfire's copies, and there only, ids count on (AUTOINCREMENT), so that no two of them are equal by chance.
+`executemany` outside of a transaction is one point, though each of its rows is durable by itself.
 """
 
 import asyncio
