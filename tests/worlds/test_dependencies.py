@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from hotfire.config import Config, Dependency, Service
+from hotfire.errors import UsageError
 from hotfire.worlds import dependencies
 from hotfire.worlds.dependencies import Holding, hold_all, kinds
 from hotfire.worlds.dependencies.postgres import Grant as PostgresGrant
@@ -61,11 +62,15 @@ def test_what_a_person_looks_at(name: str) -> None:
     assert next(iter(held()[name].sights().values())).endswith({"db": "port=5432", "cache": "cache.sqlite3"}[name])
 
 
+def no_reuse(run: RunDirectory) -> Reuse:
+    project = Project(folder=run.path, launch=run.path, config=Config(service=Service()), python=sys.executable)
+    return Reuse(project=project, say=lambda _: None)
+
+
 def test_each_file_of_a_run_has_a_folder_a_template_and_a_copy_for_each_world() -> None:
     async def story(run: RunDirectory) -> None:
-        project = Project(folder=run.path, launch=run.path, config=Config(service=Service()), python=sys.executable)
-        reuse, kind = Reuse(project=project, say=lambda _: None), kinds()["sqlite"]
-        grounds = [await kind.begin(Dependency(name=name, kind="sqlite"), run, reuse) for name in ("a", "b")]
+        kind = kinds()["sqlite"]
+        grounds = [await kind.begin(Dependency(name=name, kind="sqlite"), run, no_reuse(run)) for name in ("a", "b")]
         for ground in grounds:
             await ground.make_template()
             await ground.keep_template()
@@ -77,5 +82,17 @@ def test_each_file_of_a_run_has_a_folder_a_template_and_a_copy_for_each_world() 
     run = RunDirectory.open()
     try:
         asyncio.run(story(run))
+    finally:
+        run.close()
+
+
+def test_a_file_has_no_server() -> None:
+    run = RunDirectory.open()
+    try:
+        with pytest.raises(UsageError, match="names a server") as refused:
+            asyncio.run(
+                kinds()["sqlite"].begin(Dependency(name="db", kind="sqlite", server="/usr/bin"), run, no_reuse(run))
+            )
+        assert "{db.path}" in refused.value.hint
     finally:
         run.close()

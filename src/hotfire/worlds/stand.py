@@ -36,10 +36,14 @@ class Journal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
-    """What changed in all stores since a checkpoint; `writes` by the name of the dependency."""
+    """What changed in all stores since a checkpoint; `writes` by the name of the dependency.
+
+    `trouble`: rows changed where no border has seen who did it, so that nobody could be stopped at it.
+    """
 
     rows: tuple[RowChange, ...]
     writes: Mapping[str, Sequence[Write]]
+    trouble: str = ""
 
     def effects(self, window: Window, answered: float) -> tuple[Effect, ...]:
         """The effects of a window, over all its borders, in the order in which they became durable."""
@@ -289,6 +293,7 @@ class Stand:
         self._moments = {number: moment for number, moment in self._moments.items() if number <= checkpoint}
         for name, holding in self.holdings.items():
             await holding.store.restore(moments.get(name, START))
+            holding.border.durable = 0
 
     async def changes(self, checkpoint: int) -> Changed:
         """What has changed since."""
@@ -297,6 +302,11 @@ class Stand:
         return Changed(
             rows=tuple(row for each in changes.values() for row in each.rows),
             writes={name: each.writes for name, each in changes.items()},
+            trouble="; ".join(
+                f"rows of {name} changed, and not through Python's sqlite3"
+                for name, each in changes.items()
+                if each.rows and self.holdings[name].embedded and not self.holdings[name].border.durable
+            ),
         )
 
     async def advance(self, prime: int) -> None:

@@ -28,6 +28,9 @@ from hotfire.worlds.stand import Stand
 _PRIMES = (1009, 2003, 3001, 4001)
 _LEAST_PATIENCE = 0.25
 _LOOKING = 86_400.0  # seconds: nobody hurries a person who looks at a cut
+_UNSEEN = (
+    "another library (apsw, pysqlite3) or another program writes the file: hotfire holds Python's own sqlite3 only"
+)
 _NO_CHANCE = "let the path depend on answers and actor.unique(…) only, not on the time, luck or the environment"
 
 
@@ -244,6 +247,7 @@ class LocalWorld:
             serialised=fired.serialised,
             generation=self._stand.generation,
             unquiet=fired.unquiet,
+            trouble=changes.trouble,
             seconds=time.monotonic() - begun,
         )
         self._stand.disarm()
@@ -262,7 +266,7 @@ class LocalWorld:
             final=(await self._stand.changes(checkpoint)).rows,
             final_replies=tuple(replay.replies),
             mistake=played.mistake(self._declarations.file),
-            trouble="; ".join(replay.broken),
+            trouble="; ".join([*filter(None, [history.trouble]), *replay.broken]),
         )
 
 
@@ -281,6 +285,7 @@ def _not_the_same(step: str) -> Mistake:
 
 
 def _chance(baseline: Baseline) -> Mistake | None:
-    """The mistake of a critical path that asked for something else when it was played once more."""
+    """The mistake of a critical path that asked for something else when it was played once more, or wrote unseen."""
     trouble = next((history.trouble for history in baseline.clean if history.trouble), "")
-    return Mistake(broken=False, step=baseline.step.key, problem=trouble, hint=_NO_CHANCE) if trouble else None
+    hint = _UNSEEN if trouble.startswith("rows of ") else _NO_CHANCE
+    return Mistake(broken=False, step=baseline.step.key, problem=trouble, hint=hint) if trouble else None

@@ -79,6 +79,15 @@ def test_what_was_changed_and_changed_back_is_no_change(store: SqliteStore) -> N
     assert rows(store, START) == []
 
 
+def test_how_a_virtual_table_keeps_its_rows_is_no_state(store: SqliteStore) -> None:
+    with writing(store.path) as connection:
+        connection.execute("INSERT INTO found VALUES ('hello')")
+        connection.execute("INSERT INTO found VALUES ('hello again')")
+        connection.execute("DELETE FROM found WHERE rowid = 2")
+        connection.execute("INSERT INTO found (found) VALUES ('optimize')")
+    assert rows(store, START) == [change("found", None, {"text": "hello"})]
+
+
 def test_a_change_of_the_schema_is_a_row_of_it(store: SqliteStore) -> None:
     with writing(store.path) as connection:
         connection.execute("CREATE TABLE fresh (a)")

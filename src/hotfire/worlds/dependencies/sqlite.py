@@ -1,7 +1,13 @@
 """sqlite: a SQLite file in the world's own folder, held by a hook inside of the service's Python.
 
 Placeholders: {db.path}, the file's absolute path, and {db.url}, "sqlite:///" and the path. No other file is touched.
-Works with the standard library's sqlite3 and what stands on it: SQLAlchemy, aiosqlite, Django.
+Works with the standard library's sqlite3 and what stands on it: SQLAlchemy, aiosqlite, Django. What writes the file
+past it (apsw, pysqlite3, another program, ATTACH) is told as a mistake where nothing else was seen to write.
+
+Kills, SIGTERM, clients that go away, and requests twice and at once are tried as with a server. Lost calls and lost
+replies are not: between a file and its library no message is on its way; the ledger names them as left out.
+In hotfire's copies, and there only, ids count on (AUTOINCREMENT), so that no two of them are equal by chance.
+`executemany` outside of a transaction is one point, though each of its rows is durable by itself.
 """
 
 import asyncio
@@ -13,7 +19,7 @@ from typing import ClassVar
 import msgspec
 
 from hotfire.config import Dependency
-from hotfire.errors import HotfireError
+from hotfire.errors import HotfireError, UsageError
 from hotfire.worlds.marks import RunDirectory
 from hotfire.worlds.prepared.reuse import Reuse
 from hotfire.worlds.processes import Zygote
@@ -23,7 +29,7 @@ from hotfire.worlds.stores.sqlite.store import SqliteStore
 from hotfire.worlds.stores.sqlite.template import make_template
 
 _FIRST, _RANGES = 1000, 100  # the ranges of its ids lie above those of servers, and apart from another file's
-_BLOCKED = 0.1  # seconds: a statement that takes longer beside an open transaction waits for its lock
+_BLOCKED = 0.25  # seconds: a statement that takes longer beside an open transaction waits for its lock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,8 +150,13 @@ class Sqlite:
     port: ClassVar[int] = 5800
 
     async def begin(self, dependency: Dependency, run: RunDirectory, reuse: Reuse) -> SqliteGround:
-        """Nothing is started: the library is the service's own."""
+        """Nothing is started: the library is the service's own. Raises UsageError where a server is named."""
         del reuse
+        if dependency.server != Dependency(name="", kind="").server:
+            raise UsageError(
+                f"pyproject.toml: [tool.hotfire.dependency.{dependency.name}] names a server, and SQLite has none",
+                hint="leave server out: the file lies in a folder of hotfire's, at {" + dependency.name + ".path}",
+            )
         return SqliteGround(dependency.name, run)
 
     def says(self, dependency: Dependency) -> str:

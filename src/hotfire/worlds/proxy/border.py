@@ -137,6 +137,8 @@ class Border:
         self.last_activity = 0.0
         self.unmet = ""
         """What a client went away for want of, and what to write: no fault of the service's."""
+        self.durable = 0
+        """How many transactions that wrote were seen to become durable since the last restore, in a step or not."""
         self.look: asyncio.Event | None = None
         """Set at the first action that is no Forward, which then waits for `go_on`: for a person to look."""
         self._postponed: tuple[Session, Action] | None = None
@@ -248,7 +250,8 @@ class Border:
             crossing.ended = moment.loop - self.window.zero
 
     def wrote(self, writes: Iterable[Write]) -> None:
-        """Record what a transaction wrote, where the store keeps no log of it."""
+        """A transaction that wrote is durable: record what it wrote, where the store keeps no log of it."""
+        self.durable += 1
         if self.window:
             self.window.writes.setdefault(self.dependency, []).extend(writes)
 

@@ -96,6 +96,7 @@ class Tap:
 
     def __init__(self, connection: Any, port: int) -> None:
         self.line = Line(port)
+        self.line.reach()  # at once: an open connection cannot be forked, and is known by its open line
         self.lock = threading.RLock()  # a connection may be shared by threads; what is asked and told stays together
         self.depth = 0
         self.wishes: Optional[Callable[..., int]] = None  # the application's own authorizer

@@ -350,7 +350,8 @@ def _open_sockets() -> Tuple[List[str], int]:
                 with socket.socket(fileno=os.dup(fd)) as found:
                     peer = found.getpeername() if found.type == socket.SOCK_STREAM else ""
                     if peer:
-                        sockets.append("%s:%s" % peer[:2] if isinstance(peer, tuple) else str(peer))
+                        where = "%s:%s" % peer[:2] if isinstance(peer, tuple) else str(peer)
+                        sockets.append(ENVIRONMENT.get("HOTFIRE_SQLITE_" + where.rpartition(":")[2], where))
     return sockets, epolls
 
 

@@ -17,7 +17,7 @@ from hotfire.model.history import Row, RowChange
 
 SCHEMA = "sqlite_schema"
 _TABLES = """
-    SELECT name FROM {side}.sqlite_master
+    SELECT name, sql LIKE 'CREATE VIRTUAL%' FROM {side}.sqlite_master
     WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name
 """
 _OBJECTS = "SELECT type || ' ' || name, type, name, tbl_name, sql FROM {side}.sqlite_master WHERE sql IS NOT NULL"
@@ -26,11 +26,12 @@ Value = None | int | float | str | bytes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A table of one side: its name, its columns, and what names its rows."""
+    """A table of one side: its name, its columns, what names its rows, and whether a row is found fast by that."""
 
     name: str
     columns: tuple[str, ...]
     key: tuple[str, ...]
+    keyed: bool
 
 
 def differences(before: Path, after: Path, store: str) -> Iterator[RowChange]:
@@ -50,14 +51,18 @@ def differences(before: Path, after: Path, store: str) -> Iterator[RowChange]:
 def tables(connection: sqlite3.Connection, side: str) -> dict[str, Table]:
     """The tables of an attached database that can be read, by name."""
     found: dict[str, Table] = {}
-    for (name,) in connection.execute(_TABLES.format(side=side)).fetchall():
+    kinds = {name: kind for _, name, kind, *_ in connection.execute(f"PRAGMA {side}.table_list").fetchall()}
+    for name, virtual in connection.execute(_TABLES.format(side=side)).fetchall():
+        if kinds.get(name) == "shadow":  # how a virtual table, which is read itself, keeps its rows
+            continue
         with contextlib.suppress(sqlite3.OperationalError):  # a virtual table whose module is the service's own
+            connection.execute(f"SELECT * FROM {side}.{quoted(name)} LIMIT 1").fetchone()
             columns = connection.execute(f"PRAGMA {side}.table_xinfo({quoted(name)})").fetchall()
             names = tuple(column[1] for column in columns if column[6] != 1)
             keyed = sorted((column[5], column[1]) for column in columns if column[5])
             rowid = next((each for each in ("rowid", "_rowid_", "oid") if each not in map(str.lower, names)), "")
             key = (rowid,) if rowid and not _without_rowid(connection, side, name) else tuple(n for _, n in keyed)
-            found[name] = Table(name=name, columns=names, key=key or names)
+            found[name] = Table(name=name, columns=names, key=key or names, keyed=bool(key) and not virtual)
     return found
 
 
@@ -78,15 +83,25 @@ def _rows(
     wanted = [*table.key, *table.columns]
     query = f"SELECT {_listed(wanted)} FROM {side}.{quoted(table.name)}"
     if others.get(table.name) == table:
-        other = "old" if side == "new" else "new"
-        exact = ", ".join(f"{quoted(name)} COLLATE BINARY" for name in wanted)
-        query = f"SELECT {exact} FROM {side}.{quoted(table.name)} EXCEPT SELECT {_listed(wanted)} FROM "
-        query += f"{other}.{quoted(table.name)}"
+        query = _query(table, wanted, side, "old" if side == "new" else "new")
     width = len(table.key)
     return {
         tuple(values[:width]): dict(zip(table.columns, map(told, values[width:]), strict=True))
         for values in connection.execute(query)
     }
+
+
+def _query(table: Table, wanted: list[str], side: str, other: str) -> str:
+    """The rows that the other side has not: found there one by one by their key, else all sorted and compared."""
+    here, there = f"{side}.{quoted(table.name)}", f"{other}.{quoted(table.name)}"
+    if not table.keyed:
+        exact = ", ".join(f"{quoted(name)} COLLATE BINARY" for name in wanted)
+        return f"SELECT {exact} FROM {here} EXCEPT SELECT {_listed(wanted)} FROM {there}"
+    found = [f"o.{quoted(name)} = n.{quoted(name)}" for name in table.key]
+    same = [f"o.{quoted(name)} IS n.{quoted(name)} COLLATE BINARY" for name in table.columns]
+    listed = ", ".join(f"n.{quoted(name)}" for name in wanted)
+    lookup = f"SELECT 1 FROM {there} o WHERE {' AND '.join([*found, *same])}"
+    return f"SELECT {listed} FROM {here} n WHERE NOT EXISTS ({lookup})"
 
 
 def _objects(connection: sqlite3.Connection, side: str) -> dict[tuple[Value, ...], Row]:

@@ -8,6 +8,7 @@ import contextlib
 import fcntl
 import shutil
 import sqlite3
+import time
 from pathlib import Path
 
 from hotfire.errors import HotfireError
@@ -16,6 +17,7 @@ ASIDE = ("-wal", "-journal")
 _SHARED = "-shm"  # made anew by whoever opens the file first
 _FICLONE = 0x40049409  # linux/fs.h: the copy shares its blocks until one of both is written
 _TRIES = 50
+_TICKS = 50_000_000  # nanoseconds; a tick of the kernel's coarse clock is at most 10 ms
 Stamp = tuple[tuple[int, int, int], ...]
 
 
@@ -71,6 +73,11 @@ def stamp(path: Path) -> Stamp:
             status = Path(f"{path}{suffix}").stat()
             found.append((status.st_ino, status.st_size, status.st_mtime_ns))
     return tuple(found)
+
+
+def settled(found: Stamp) -> bool:
+    """Whether the last write is so long ago that another would show: a file's time is kept in coarse ticks."""
+    return all(time.time_ns() - written > _TICKS for *_, written in found)
 
 
 def _settle(kept: Path) -> None:

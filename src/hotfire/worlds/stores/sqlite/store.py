@@ -22,7 +22,7 @@ class SqliteStore:
         self._copies = path.parent / "kept"
         self._last = START
         self._opened: files.Stamp = ()
-        self._now: tuple[files.Stamp, Path] | None = None
+        self._now: files.Stamp | None = None
 
     @classmethod
     def open(cls, *, name: str, path: Path, template: Path) -> "SqliteStore":
@@ -63,7 +63,11 @@ class SqliteStore:
     async def changes(self, checkpoint: int) -> Changes:
         """Net row changes since the checkpoint. Who wrote them is told by the border: the file keeps no log."""
         before = self._known(checkpoint)
-        return Changes(rows=tuple(differences(before, self._present(), self.name)), writes=())
+        try:
+            return Changes(rows=tuple(differences(before, self._present(), self.name)), writes=())
+        except sqlite3.DatabaseError as problem:
+            reads = f"hotfire reads it with SQLite {sqlite3.sqlite_version}: a newer Python may read more"
+            raise HotfireError(f"the file of {self.name} cannot be read: {problem}", hint=reads) from problem
 
     async def advance(self, prime: int) -> None:
         """Move each AUTOINCREMENT counter on by `prime`; nobody may have the file open."""
@@ -106,9 +110,8 @@ class SqliteStore:
 
     def _present(self) -> Path:
         """A copy of the file as it is now; the last one, while nobody has written."""
-        stamp = files.stamp(self.path)
-        if self._now is None or self._now[0] != stamp:
-            copy = self._copies / "now.sqlite3"
+        stamp, copy = files.stamp(self.path), self._copies / "now.sqlite3"
+        if self._now != stamp:
             files.keep(self.path, copy)
-            self._now = (stamp, copy)
-        return self._now[1]
+            self._now = stamp if files.settled(stamp) else None
+        return copy
