@@ -20,6 +20,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help="cases whose name holds this")
     parser.add_argument("--runs", type=int, default=1, help="how often; later runs must equal the first")
     parser.add_argument("--jobs", type=int, default=1, help="worlds a case")
+    parser.add_argument("--server", default="", help="a folder of PostgreSQL's binaries, or a DSN, for all cases")
     parser.add_argument("--at-once", type=int, default=2, help="cases at once")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--against", type=Path, help="a file of digests: compared with where it is there, else written")
@@ -62,7 +63,7 @@ async def _fire_all(chosen: list[Case], arguments: argparse.Namespace) -> list[O
 
     async def one(case: Case) -> Outcome:
         async with turn:
-            outcome = await fire_case(case, arguments.jobs)
+            outcome = await fire_case(case, arguments.jobs, arguments.server)
         if not arguments.json:
             print(_line(outcome), flush=True)
         return outcome

@@ -2,8 +2,7 @@
 
 import asyncio
 import time
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 
 from hotfire.cli.check import Wanted, order_of
 from hotfire.cli.project import find_site
@@ -12,7 +11,7 @@ from hotfire.engine import fire
 from hotfire.model.event import FindingConfirmed, RunEnded, TrialEnded
 from hotfire.model.judgement import Finding
 from hotfire.model.run import Run
-from hotfire.worlds.launchpad import Launchpad
+from hotfire.worlds.launchpad import Launchpad, Site
 from tests.corpus.cases import Case, Expected
 
 
@@ -64,18 +63,24 @@ class Outcome:
         return (tuple(sorted(self.trials.items())), found, ledgers, self.run.verdict if self.run else None)
 
 
-async def fire_case(case: Case, jobs: int = 2) -> Outcome:
-    """Lay the case out and fire all its critical paths."""
+async def fire_case(case: Case, jobs: int = 2, server: str = "") -> Outcome:
+    """Lay the case out and fire all its critical paths, on another PostgreSQL server than it names if one is given."""
     outcome = Outcome(case=case)
     with case.laid_out() as project:
         begun = time.monotonic()
-        await _fire(outcome, project, jobs)
+        await _fire(outcome, _on(find_site(project), server), jobs)
         outcome.wall = time.monotonic() - begun
     return outcome
 
 
-async def _fire(outcome: Outcome, project: Path, jobs: int) -> None:
-    site = find_site(project)
+def _on(site: Site, server: str) -> Site:
+    if not server:
+        return site
+    named = [replace(each, server=server) if each.kind == "postgres" else each for each in site.config.dependencies]
+    return replace(site, config=replace(site.config, dependencies=tuple(named)))
+
+
+async def _fire(outcome: Outcome, site: Site, jobs: int) -> None:
     pad = await Launchpad.open(site, jobs, seed=0, say=lambda _: None)
     first: float | None = None
     try:
