@@ -11,8 +11,8 @@ def category_of(own: Reply | None, found: Sequence[RowChange], expected: Sequenc
     """The class of a state that differs from the expected one; `own` is the answer that the client was left with."""
     more, less = _surplus(found, expected), _surplus(expected, found)
     if not more and not less:
-        growth = _sum(found) - _sum(expected)
-        more, less = growth > 0, growth < 0
+        further = _moved(found) - _moved(expected)
+        more, less = further > 0, further < 0
     refused = own is not None and own.status is not None and not own.succeeded
     if more and not less:
         return "effect on a refused request" if refused else "duplicate"
@@ -30,14 +30,14 @@ def _kind(row: RowChange) -> tuple[str, str]:
     return row.table, "insert" if row.before is None else "delete" if row.after is None else "update"
 
 
-def _sum(rows: Sequence[RowChange]) -> float:
-    """By how much the numbers in updated rows grew, all together: a counter that was raised twice grows by more."""
-    grown = 0.0
+def _moved(rows: Sequence[RowChange]) -> float:
+    """How far the numbers in changed rows moved, up or down: a stock that was taken from twice moved twice as far."""
+    moved = 0.0
     for row in rows:
         for column, after in (row.after or {}).items():
             before = (row.before or {}).get(column) if row.before else "0"
-            grown += _number(after) - _number(before)
-    return grown
+            moved += abs(_number(after) - _number(before))
+    return moved
 
 
 def _number(text: str | None) -> float:

@@ -30,10 +30,14 @@ class Write:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """What changed since a checkpoint: the net row changes, and each write in its order."""
+    """What changed since a checkpoint: the net row changes, and each write in its order.
+
+    `trouble`: why these do not tell enough to judge by; empty where they do.
+    """
 
     rows: tuple[RowChange, ...]
     writes: tuple[Write, ...]
+    trouble: str = ""
 
 
 class Store(Protocol):

@@ -10,7 +10,7 @@ from hotfire.errors import SetupError, UsageError
 from hotfire.model.call import Effect
 from hotfire.model.history import Exit, LogLine, RowChange
 from hotfire.model.perturbation import Script
-from hotfire.model.store import START, Write
+from hotfire.model.store import START, Changes, Write
 from hotfire.worlds import evidence
 from hotfire.worlds.command import CommandProcess
 from hotfire.worlds.dependencies import Holding
@@ -302,12 +302,14 @@ class Stand:
         return Changed(
             rows=tuple(row for each in changes.values() for row in each.rows),
             writes={name: each.writes for name, each in changes.items()},
-            trouble="; ".join(
-                f"rows of {name} changed, and not through Python's sqlite3"
-                for name, each in changes.items()
-                if each.rows and self.holdings[name].embedded and not self.holdings[name].border.durable
-            ),
+            trouble="; ".join(filter(None, (self._trouble(name, each) for name, each in changes.items()))),
         )
+
+    def _trouble(self, name: str, changes: Changes) -> str:
+        holding = self.holdings[name]
+        if changes.rows and holding.embedded and not holding.border.durable:
+            return f"rows of {name} changed, and not through Python's sqlite3"
+        return changes.trouble
 
     async def advance(self, prime: int) -> None:
         """Move on what generates values in every store."""

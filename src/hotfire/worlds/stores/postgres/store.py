@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 import asyncpg
@@ -10,6 +10,7 @@ import asyncpg
 from hotfire.errors import HotfireError
 from hotfire.model.store import START, Changes, CheckpointLost
 from hotfire.worlds.stores.address import Connection
+from hotfire.worlds.stores.postgres import large_objects
 from hotfire.worlds.stores.postgres.lives import Entry, Spot, lives
 from hotfire.worlds.stores.postgres.queries import BUSY, COLUMNS, LOG, MOVE, NAMES, TABLES, UNDO, UNDO_LATEST, WAITING
 from hotfire.worlds.stores.postgres.rows import Fate, Passage, Whereabouts, joined, repair
@@ -19,6 +20,7 @@ from hotfire.worlds.stores.postgres.telling import Table, told
 from hotfire.worlds.stores.postgres.template import read_sequences
 from hotfire.worlds.stores.server import Server
 
+_UNPLACED = "a transaction wrote large objects of {} and no row: nobody can say where it ended"
 VACUUM_EVERY = 250  # restores; each leaves dead rows behind, which make the next slower
 
 
@@ -31,6 +33,7 @@ class Moment:
     lasts: tuple[int, ...]
     calleds: tuple[bool, ...]
     objects: str
+    contents: large_objects.Contents = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +123,8 @@ class PostgresStore:
             log, passage = await self._since()
             fates = joined([*(stretch.fates for stretch in later), passage.fates])
             log = [*(entry for stretch in later for entry in stretch.log), *log]
-            return told(fates, log, await self._known(log), self.name)
+            changes = told(fates, log, await self._known(log), self.name)
+            return await self._with_large_objects(changes, log, self._at(checkpoint))
 
     async def advance(self, prime: int) -> None:
         """Move each sequence on by `prime` steps (fewer where a small type has little room)."""
@@ -199,6 +203,7 @@ class PostgresStore:
             lasts=tuple(record["lasts"]),
             calleds=tuple(record["calleds"]),
             objects=record["objects"],
+            contents=await large_objects.contents(self._connection) if record["objects"] else {},
         )
 
     async def _since(self, last: int | None = None) -> tuple[list[Entry], Passage]:
@@ -206,6 +211,19 @@ class PostgresStore:
         records = await self._connection.fetch(LOG, self._past[-1].moment.number)
         log = [Entry(**record) for record in records if last is None or record["number"] <= last]
         return log, self._whereabouts.passage(lives(log))
+
+    def _at(self, checkpoint: int) -> Moment:
+        return next(stretch.moment for stretch in self._past if stretch.checkpoint == checkpoint)
+
+    async def _with_large_objects(self, changes: Changes, log: Sequence[Entry], since: Moment) -> Changes:
+        """Add what became of large objects, where any was written."""
+        if await self._connection.fetchval(large_objects.STATE) == since.objects:
+            return changes
+        now = await large_objects.contents(self._connection)
+        found = large_objects.changed(self.name, since.contents, now)
+        told_rows = tuple(sorted((*changes.rows, *found), key=lambda change: change.table))
+        unplaced = await large_objects.unplaced(self._connection, found, log)
+        return replace(changes, rows=told_rows, trouble=_UNPLACED.format(self.name) if unplaced else "")
 
     def _after(self, checkpoint: int) -> list[Stretch]:
         if not any(stretch.checkpoint == checkpoint for stretch in self._past):
