@@ -18,7 +18,7 @@ OF_A_TRIAL: dict[str, tuple[str, float]] = {
     "trial_cpu_ms": ("told", 0.0),
     "trials_per_s": ("told", 0.0),
 }
-"""The goals of Django and Flask, whose bare requests leave less for a trial to hide behind."""
+"""Django's and Flask's: their bare requests are cheaper than FastAPI's, a trial's two starts are not."""
 MEANINGS = {
     "trial_ratio": "a kill trial over two bare warm requests",
     "trial_cpu_ms": "processor time of a kill trial, all processes",
