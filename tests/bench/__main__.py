@@ -1,4 +1,7 @@
-"""python -m tests.bench [--json]: hotfire's speed against its goals. Everything in turns, medians, load told."""
+"""python -m tests.bench [--json] [--service NAME]: hotfire's speed against its goals. In turns, medians, load told.
+
+FastAPI is measured in full; Django and Flask by what a kill trial costs.
+"""
 
 import argparse
 import asyncio
@@ -6,13 +9,14 @@ import json
 import sys
 import time
 from collections.abc import Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, closing
 
 import uvloop
 
 from hotfire.worlds.marks import RunDirectory
 from tests.bench import pad, restores, starts, trials
-from tests.bench.figures import GOALS, Figures
+from tests.bench.benched import FASTAPI, SERVICES, Benched
+from tests.bench.figures import OF_A_TRIAL, Figures
 from tests.bench.machine import load
 
 
@@ -20,8 +24,9 @@ def main() -> int:
     """Measure and tell; 1 where a goal is missed."""
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
     parser.add_argument("--json", action="store_true", help="one object")
+    parser.add_argument("--service", choices=SERVICES, default="fastapi", help="the benched service")
     arguments = parser.parse_args()
-    figures = uvloop.run(bench(lambda text: print(text, file=sys.stderr, flush=True)))
+    figures = uvloop.run(bench(SERVICES[arguments.service]))
     if arguments.json:
         print(json.dumps(document(figures)))
     else:
@@ -32,21 +37,52 @@ def main() -> int:
 
 def document(figures: Figures) -> dict[str, object]:
     """One object: the figures, their goals, which are missed, the details."""
-    goals = {name: f"{kind} {goal:g}" for name, (kind, goal) in GOALS.items() if kind != "told"}
+    goals = {name: f"{kind} {goal:g}" for name, (kind, goal) in figures.goals.items() if kind != "told"}
     values = {name: round(value, 4) for name, value in figures.values.items()}
     return {**values, "goals": goals, "missed": figures.missed(), **figures.details}
 
 
-async def bench(say: Callable[[str], None]) -> Figures:
+async def bench(benched: Benched) -> Figures:
     """All figures, in one run."""
-    figures, begun, loads = Figures(), time.monotonic(), [load()]
-    marks: dict[str, float] = {}
+    course = Course()
+    figures = await (in_full(course.mark) if benched is FASTAPI else of_a_trial(benched, course.mark))
+    figures.details |= {"load": course.loads, "at_s": course.marks, "seconds": course.seconds()}
+    return figures
 
-    def mark(name: str) -> None:
-        marks[name] = round(time.monotonic() - begun, 1)
-        loads.append(load())
-        say(f"{marks[name]:5.1f} s  {name}, load {loads[-1]:g}")
 
+class Course:
+    """How the bench went: what was done when, and the load then."""
+
+    def __init__(self) -> None:
+        self._begun = time.monotonic()
+        self.loads = [load()]
+        self.marks: dict[str, float] = {}
+
+    def seconds(self) -> float:
+        """Since it began."""
+        return round(time.monotonic() - self._begun, 1)
+
+    def mark(self, name: str) -> None:
+        """Something is done."""
+        self.marks[name] = self.seconds()
+        self.loads.append(load())
+        print(f"{self.marks[name]:5.1f} s  {name}, load {self.loads[-1]:g}", file=sys.stderr, flush=True)
+
+
+async def of_a_trial(benched: Benched, mark: Callable[[str], None]) -> Figures:
+    """What a kill trial costs, of a service that is not measured in full."""
+    figures, run = Figures(goals=OF_A_TRIAL), RunDirectory.open()
+    with closing(run):
+        async with pad.standing(run, benched) as stand:
+            mark("the service stands")
+            await trials.measure(stand, figures)
+            mark("trials measured")
+    return figures
+
+
+async def in_full(mark: Callable[[str], None]) -> Figures:
+    """Trials, borders, restores and starts."""
+    figures = Figures()
     async with AsyncExitStack() as stack:
         runs = [RunDirectory.open(), RunDirectory.open()]
         for run in runs:
@@ -64,8 +100,7 @@ async def bench(say: Callable[[str], None]) -> Figures:
         mark("restores measured")
         await starts.measure(zygotes, figures)
         mark("starts measured")
-    figures.details |= {"load": loads, "template_built": stores.built, "at_s": marks}
-    figures.details["seconds"] = round(time.monotonic() - begun, 1)
+    figures.details["template_built"] = stores.built
     return figures
 
 

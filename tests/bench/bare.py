@@ -1,18 +1,19 @@
-"""The service as its team runs it: uvicorn in a process of its own, reached by the same client as a world's."""
+"""The service as its team runs it: by a server in processes of its own, reached by the same client as a world's."""
 
 import asyncio
 import itertools
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Self
 
 from hotfire.worlds.driver import http
+from tests.bench.benched import Benched
 
 DEADLINE = 30.0
 _numbers = itertools.count(1)
@@ -27,23 +28,24 @@ def free_port() -> int:
 
 @dataclass(slots=True)
 class Bare:
-    """One uvicorn, on a port of its own."""
+    """One server, on a port of its own."""
 
     process: subprocess.Popen[bytes]
     port: int
 
     @classmethod
-    def start(cls, folder: Path, url: str) -> Self:
+    def start(cls, benched: Benched, url: str) -> Self:
         """Start it; `url` is the database's."""
         port = free_port()
-        command = [sys.executable, "-m", "uvicorn", "service:app", "--port", str(port)]
+        command = [sys.executable, "-m", *(word.format(port=port) for word in benched.command)]
         process = subprocess.Popen(
             command,
-            cwd=folder,
+            cwd=benched.folder,
             env={**os.environ, "DATABASE_URL": url},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            process_group=0,
         )
         return cls(process, port)
 
@@ -77,8 +79,8 @@ class Bare:
         return taken * 1000
 
     def close(self) -> None:
-        """End it."""
-        self.process.kill()
+        """End it, with its workers."""
+        os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
 

@@ -1,8 +1,10 @@
-"""The benched service, on a server of ours: two worlds, and three bare copies that differ in what stands between.
+"""A benched service, on a server of ours: worlds, and bare copies that differ in what stands between.
 
 bare      straight to a database without a change log: the service as its team runs it
 straight  straight to a database with a change log
 bordered  to the same database through a border, over the same kind of socket
+
+FastAPI has two worlds and all three copies; the others one world and the bare copy, for the figures of a trial alone.
 """
 
 import asyncio
@@ -11,7 +13,6 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import msgspec
 
@@ -26,8 +27,8 @@ from hotfire.worlds.stores.postgres.template import prepare_template
 from hotfire.worlds.stores.server import Server
 from hotfire.worlds.telegram import Opening
 from tests.bench.bare import Bare
+from tests.bench.benched import FASTAPI, Benched
 
-SERVICE = Path(__file__).parent / "service"
 TEMPLATE, PLAIN, WATCHED = "bench_template", "bench_plain", "bench_watched"
 
 
@@ -35,6 +36,7 @@ TEMPLATE, PLAIN, WATCHED = "bench_template", "bench_plain", "bench_watched"
 class Pad:
     """What is measured."""
 
+    benched: Benched
     config: Config
     run: RunDirectory
     server: Server
@@ -49,13 +51,13 @@ class Pad:
 
 
 @asynccontextmanager
-async def standing(run: RunDirectory) -> AsyncIterator[Pad]:
+async def standing(run: RunDirectory, benched: Benched = FASTAPI) -> AsyncIterator[Pad]:
     """All of it, for the length of a block."""
-    config = parse((SERVICE / "pyproject.toml").read_text(), "pyproject.toml")
+    config = parse((benched.folder / "pyproject.toml").read_text(), "pyproject.toml")
     server = await Server.start("embedded", run)
-    pad = Pad(config=config, run=run, server=server, border=Border("db", lambda _: None))
+    pad = Pad(benched=benched, config=config, run=run, server=server, border=Border("db", lambda _: None))
     try:
-        await _databases(server)
+        await _databases(server, benched)
         listener, through = await _listen(pad)
         await _open(pad, through)
         yield pad
@@ -68,10 +70,13 @@ async def standing(run: RunDirectory) -> AsyncIterator[Pad]:
         await server.stop()
 
 
-async def _databases(server: Server) -> None:
+async def _databases(server: Server, benched: Benched) -> None:
     await server.create_database(TEMPLATE)
     prepare = await asyncio.create_subprocess_exec(
-        sys.executable, "prepare.py", cwd=SERVICE, env={**os.environ, "DATABASE_URL": url(server, TEMPLATE)}
+        sys.executable,
+        "prepare.py",
+        cwd=benched.folder,
+        env={**os.environ, "DATABASE_URL": _url(benched, server.dsn(TEMPLATE))},
     )
     if await prepare.wait():
         raise RuntimeError("prepare.py failed")
@@ -80,9 +85,9 @@ async def _databases(server: Server) -> None:
     await server.create_database(WATCHED, template=TEMPLATE)
 
 
-def url(server: Server, database: str) -> str:
-    """As SQLAlchemy wants it, over the server's unix socket."""
-    return server.dsn(database).replace("postgresql://", "postgresql+psycopg://", 1)
+def _url(benched: Benched, dsn: str) -> str:
+    """As the service wants it, over the server's unix socket."""
+    return dsn.replace("postgresql://", benched.scheme, 1)
 
 
 async def _listen(pad: Pad) -> tuple[asyncio.Server, str]:
@@ -98,13 +103,15 @@ async def _listen(pad: Pad) -> tuple[asyncio.Server, str]:
         return PostgresSession(pad.border, connect, WATCHED, Login(pad.server.service.user, "", "nonce"))
 
     listener = await loop.create_unix_server(session, str(folder / ".s.PGSQL.5432"))
-    return listener, f"postgresql+psycopg://{pad.server.service.user}@/{WATCHED}?host={folder}&port=5432"
+    return listener, f"postgresql://{pad.server.service.user}@/{WATCHED}?host={folder}&port=5432"
 
 
 async def _open(pad: Pad, through: str) -> None:
-    straight = {"bare": url(pad.server, PLAIN), "straight": url(pad.server, WATCHED), "bordered": through}
-    pad.bare = {name: Bare.start(SERVICE, where) for name, where in straight.items()}
-    pad.worlds = [RemoteWorld(f"w{index}") for index in range(2)]
+    dsns, count = {"bare": pad.server.dsn(PLAIN)}, 1
+    if pad.benched is FASTAPI:
+        dsns, count = {**dsns, "straight": pad.server.dsn(WATCHED), "bordered": through}, 2
+    pad.bare = {name: Bare.start(pad.benched, _url(pad.benched, dsn)) for name, dsn in dsns.items()}
+    pad.worlds = [RemoteWorld(f"w{index}") for index in range(count)]
     async with asyncio.TaskGroup() as tasks:
         for world in pad.worlds:
             tasks.create_task(_open_world(pad, world))
@@ -129,8 +136,8 @@ def _opening(pad: Pad, name: str) -> Opening:
     return Opening(
         name=name,
         config=pad.config,
-        project=str(SERVICE),
-        launch=str(SERVICE / "launch"),
+        project=str(pad.benched.folder),
+        launch=str(pad.benched.launch),
         python=sys.executable,
         run_directory=str(pad.run.path),
         grants={"db": msgspec.json.encode(grant).decode()},

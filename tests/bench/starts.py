@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 from hotfire.worlds.driver import http
 from hotfire.worlds.processes import NotWarm, ServiceProcess, Zygote
 from tests.bench.bare import DEADLINE, get
+from tests.bench.benched import FASTAPI
 from tests.bench.figures import Figures, middle
 from tests.bench.machine import parent, threads_ms
-from tests.bench.pad import SERVICE
 
 PORT, ROUNDS = 8000, 15
 
@@ -17,7 +17,9 @@ PORT, ROUNDS = 8000, 15
 @asynccontextmanager
 async def standing() -> AsyncIterator[dict[str, Zygote]]:
     """A clean zygote that has learned what children import late, and a warm generation of it."""
-    clean = await Zygote.launch(sys.executable, SERVICE, {"DATABASE_URL": "postgresql+psycopg://127.0.0.1:5432/none"})
+    clean = await Zygote.launch(
+        sys.executable, FASTAPI.folder, {"DATABASE_URL": f"{FASTAPI.scheme}127.0.0.1:5432/none"}
+    )
     try:
         await clean.import_app("service:app")
         process = await _start(clean)

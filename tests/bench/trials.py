@@ -25,12 +25,12 @@ SEGMENTS, SECONDS = 3, 1.6
 async def measure(pad: Pad, figures: Figures) -> None:
     """The figures of trials and of the border."""
     async with asyncio.TaskGroup() as tasks:
-        baselines = [tasks.create_task(_baseline(world)) for world in pad.worlds]
+        baselines = [tasks.create_task(_baseline(world, pad.benched.generation)) for world in pad.worlds]
         for service in pad.bare.values():
             tasks.create_task(_warm_up(service))
     trials = [itertools.cycle(kills(baseline.result())) for baseline in baselines]
     await _in_turns(pad, figures, trials[0])
-    await _one_and_two(pad, figures, trials)
+    await _rates(pad, figures, trials)
 
 
 async def _warm_up(service: Bare) -> None:
@@ -38,13 +38,13 @@ async def _warm_up(service: Bare) -> None:
         await service.order_ms()
 
 
-async def _baseline(world: RemoteWorld) -> Baseline:
+async def _baseline(world: RemoteWorld, generation: str) -> Baseline:
     survey = await world.survey(PATH)
     baseline = await world.baseline(PATH, STEP)
     if survey.mistake or isinstance(baseline, Mistake):
         raise RuntimeError(f"the benched path failed: {survey.mistake or baseline}")
-    if baseline.clean[-1].generation != "warm" or len(baseline.effects) != 4:
-        raise RuntimeError(f"not warm, or not four effects: {baseline.clean[-1]}")
+    if baseline.clean[-1].generation != generation or len(baseline.effects) != 4:
+        raise RuntimeError(f"not {generation}, or not four effects: {baseline.clean[-1]}")
     return baseline
 
 
@@ -57,25 +57,26 @@ def kills(baseline: Baseline) -> Iterator[Trial]:
 
 
 async def _in_turns(pad: Pad, figures: Figures, trials: Iterator[Trial]) -> None:
-    """Two bare requests, one straight, one through the border, one trial; and again."""
-    spans: dict[str, list[float]] = {name: [] for name in ("pair", "straight", "bordered", "trial", "loop")}
-    ours: dict[str, list[float]] = {"straight": [], "bordered": []}
+    """Two bare requests, one straight and one through the border where they stand, one trial; and again."""
+    ours: dict[str, list[float]] = {name: [] for name in ("straight", "bordered") if name in pad.bare}
+    spans: dict[str, list[float]] = {name: [] for name in ("pair", *ours, "trial", "loop")}
     end = time.perf_counter() + SECONDS_IN_TURNS
     while time.perf_counter() < end or len(spans["trial"]) < LEAST_ROUNDS:
         spans["loop"].append(loop_ms())
         spans["pair"].append(await pad.bare["bare"].order_ms() + await pad.bare["bare"].order_ms())
         pad.border.arm(Script.of(Undisturbed()), asyncio.get_running_loop().time())
-        for name in ("straight", "bordered"):
+        for name, taken in ours.items():
             before = time.process_time()
             spans[name].append(await pad.bare[name].order_ms())
             await pad.border.rested(5.0)  # it reads what it passed on: its own time, not the client's
-            ours[name].append((time.process_time() - before) * 1000)
+            taken.append((time.process_time() - before) * 1000)
         spans["trial"].append(await _trial_ms(pad.worlds[0], next(trials)))
     middles = {name: middle(values) for name, values in spans.items()}
     figures.values["trial_ratio"] = middles["trial"] / middles["pair"]
-    figures.values["border_share"] = 1 - middles["straight"] / middles["bordered"]
     figures.details |= {f"{name}_ms": value for name, value in middles.items()}
-    figures.details["border_cpu_ms"] = round(middle(ours["bordered"]) - middle(ours["straight"]), 2)
+    if ours:
+        figures.values["border_share"] = 1 - middles["straight"] / middles["bordered"]
+        figures.details["border_cpu_ms"] = round(middle(ours["bordered"]) - middle(ours["straight"]), 2)
     figures.details["rounds"] = len(spans["trial"])
     figures.details["least_ms"] = {name: round(min(values), 2) for name, values in spans.items()}
 
@@ -90,7 +91,8 @@ async def _trial_ms(world: RemoteWorld, trial: Trial) -> float:
     return taken * 1000
 
 
-async def _one_and_two(pad: Pad, figures: Figures, trials: list[Iterator[Trial]]) -> None:
+async def _rates(pad: Pad, figures: Figures, trials: list[Iterator[Trial]]) -> None:
+    """One world, and all of them at once where there are two; in turns."""
     one, two = [], []
     parts: dict[str, list[float]] = {}
     for _ in range(SEGMENTS):
@@ -99,13 +101,16 @@ async def _one_and_two(pad: Pad, figures: Figures, trials: list[Iterator[Trial]]
         for name, after in _parts(pad).items():
             parts.setdefault(name, []).append((after - before[name]) / count)
         one.append(rate)
-        rates = await asyncio.gather(*map(_rate, pad.worlds, trials))
-        two.append(round(sum(rate for _, rate in rates), 2))
+        if len(pad.worlds) == 2:
+            rates = await asyncio.gather(*map(_rate, pad.worlds, trials))
+            two.append(round(sum(rate for _, rate in rates), 2))
     figures.values["trials_per_s"] = middle(one)
-    figures.values["two_worlds_factor"] = middle(two) / middle(one)
     figures.values["trial_cpu_ms"] = middle(list(map(sum, zip(*parts.values(), strict=True))))
     figures.details["cpu_parts_ms"] = {name: middle(values) for name, values in parts.items()}
-    figures.details |= {"one_world_per_s": one, "two_worlds_per_s": two}
+    figures.details["one_world_per_s"] = one
+    if two:
+        figures.values["two_worlds_factor"] = middle(two) / middle(one)
+        figures.details["two_worlds_per_s"] = two
 
 
 def _parts(pad: Pad) -> dict[str, float]:
