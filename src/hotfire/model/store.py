@@ -32,12 +32,12 @@ class Write:
 class Changes:
     """What changed since a checkpoint: the net row changes, and each write in its order.
 
-    `trouble`: why these do not tell enough to judge by; empty where they do.
+    `unplaced`: a change that no write stands for, so that nobody can say at which point it was there; else empty.
     """
 
     rows: tuple[RowChange, ...]
     writes: tuple[Write, ...]
-    trouble: str = ""
+    unplaced: str = ""
 
 
 class Store(Protocol):

@@ -4,14 +4,13 @@ from collections.abc import Iterable, Sequence
 
 from hotfire.model.call import Effect
 from hotfire.model.store import Write
-from hotfire.parallel import settled
 from hotfire.worlds.proxy.border import Crossing
 
 _SLACK = 2e-6  # seconds: both read the same clock, and a microsecond is cut off; the next call is later than that
 
 
 def effects(crossings: Sequence[Crossing], writes: Iterable[Write], answered: float) -> tuple[Effect, ...]:
-    """The transactions that wrote, in the order in which they became durable (of those at once: see `parallel`).
+    """The transactions that wrote, in the order in which they became durable.
 
     `answered` is when the client had its whole answer, in the border's seconds since the step was armed.
     A transaction that no crossing made durable (another client's, or a trigger's own) has no point and is left out.
@@ -20,8 +19,7 @@ def effects(crossings: Sequence[Crossing], writes: Iterable[Write], answered: fl
     for write in writes:
         transactions.setdefault(write.transaction, []).append(write)
     found = [_effect(crossings, written, answered) for written in transactions.values()]
-    ordered = sorted((effect for effect in found if effect), key=lambda effect: effect.call)
-    return settled(ordered, [crossing.exchange() for crossing in crossings]) if len(ordered) > 1 else tuple(ordered)
+    return tuple(sorted((effect for effect in found if effect), key=lambda effect: effect.call))
 
 
 def _effect(crossings: Sequence[Crossing], written: Sequence[Write], answered: float) -> Effect | None:

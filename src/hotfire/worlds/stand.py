@@ -10,7 +10,8 @@ from hotfire.errors import SetupError, UsageError
 from hotfire.model.call import Effect
 from hotfire.model.history import Exit, LogLine, RowChange
 from hotfire.model.perturbation import Script
-from hotfire.model.store import START, Changes, Write
+from hotfire.model.store import START, Write
+from hotfire.parallel import settled
 from hotfire.worlds import evidence
 from hotfire.worlds.command import CommandProcess
 from hotfire.worlds.dependencies import Holding
@@ -38,20 +39,28 @@ class Journal:
 class Changed:
     """What changed in all stores since a checkpoint; `writes` by the name of the dependency.
 
-    `trouble`: rows changed where no border has seen who did it, so that nobody could be stopped at it.
+    `trouble`: rows changed where no border has seen who did it, so that nobody could be stopped at it. `unplaced`: a
+    change that no write stands for.
     """
 
     rows: tuple[RowChange, ...]
     writes: Mapping[str, Sequence[Write]]
     trouble: str = ""
+    unplaced: str = ""
 
     def effects(self, window: Window, answered: float) -> tuple[Effect, ...]:
-        """The effects of a window, over all its borders, in the order in which they became durable."""
+        """The effects of a window, over all its borders, in the order in which they became durable.
+
+        Of those under way at once luck decides which ends first: they come in an order that the next run has too.
+        """
         found: list[Effect] = []
         for name, writes in self.writes.items():
             crossings = [crossing for crossing in window.crossings if crossing.call.point.dependency == name]
             found += evidence.effects(crossings, [*writes, *window.writes.get(name, ())], answered)
-        return tuple(sorted(found, key=lambda effect: effect.call))
+        found.sort(key=lambda effect: effect.call)
+        return (
+            settled(found, [crossing.exchange() for crossing in window.crossings]) if len(found) > 1 else tuple(found)
+        )
 
 
 class Stand:
@@ -302,14 +311,13 @@ class Stand:
         return Changed(
             rows=tuple(row for each in changes.values() for row in each.rows),
             writes={name: each.writes for name, each in changes.items()},
-            trouble="; ".join(filter(None, (self._trouble(name, each) for name, each in changes.items()))),
+            trouble="; ".join(
+                f"rows of {name} changed, and not through Python's sqlite3"
+                for name, each in changes.items()
+                if each.rows and self.holdings[name].embedded and not self.holdings[name].border.durable
+            ),
+            unplaced="; ".join(each.unplaced for each in changes.values() if each.unplaced),
         )
-
-    def _trouble(self, name: str, changes: Changes) -> str:
-        holding = self.holdings[name]
-        if changes.rows and holding.embedded and not holding.border.durable:
-            return f"rows of {name} changed, and not through Python's sqlite3"
-        return changes.trouble
 
     async def advance(self, prime: int) -> None:
         """Move on what generates values in every store."""

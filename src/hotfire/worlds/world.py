@@ -251,7 +251,7 @@ class LocalWorld:
             serialised=fired.serialised,
             generation=self._stand.generation,
             unquiet=fired.unquiet,
-            trouble=changes.trouble,
+            trouble=changes.trouble or ("" if trial else changes.unplaced),  # points are those of undisturbed runs
             seconds=time.monotonic() - begun,
         )
         self._stand.disarm()

@@ -223,7 +223,7 @@ class PostgresStore:
         found = large_objects.changed(self.name, since.contents, now)
         told_rows = tuple(sorted((*changes.rows, *found), key=lambda change: change.table))
         unplaced = await large_objects.unplaced(self._connection, found, log)
-        return replace(changes, rows=told_rows, trouble=_UNPLACED.format(self.name) if unplaced else "")
+        return replace(changes, rows=told_rows, unplaced=_UNPLACED.format(self.name) if unplaced else "")
 
     def _after(self, checkpoint: int) -> list[Stretch]:
         if not any(stretch.checkpoint == checkpoint for stretch in self._past):
