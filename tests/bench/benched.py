@@ -10,12 +10,11 @@ GUNICORN = ("gunicorn", "--workers", "1", "--bind", "127.0.0.1:{port}", "--no-co
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Benched:
-    """A project, the module and arguments by which its team starts it, its database URL's scheme, and its zygote."""
+    """A project, the module and arguments by which its team starts it, and its database URL's scheme."""
 
     folder: Path
     command: tuple[str, ...]
     scheme: str = "postgresql://"
-    generation: str = "warm"  # of the zygote that its trials start from
 
     @property
     def launch(self) -> Path:
@@ -27,9 +26,5 @@ FASTAPI = Benched(folder=HERE / "service", command=UVICORN, scheme="postgresql+p
 SERVICES = {
     "fastapi": FASTAPI,
     "django": Benched(folder=HERE / "services" / "django", command=(*GUNICORN, "shop.wsgi:application")),
-    "flask": Benched(
-        folder=HERE / "services" / "flask",
-        command=(*GUNICORN, "service:app"),
-        generation="clean",  # psycopg2's pool keeps a connection, which no warm generation can be forked with
-    ),
+    "flask": Benched(folder=HERE / "services" / "flask", command=(*GUNICORN, "service:app")),
 }

@@ -85,3 +85,40 @@ def test_an_open_connection_refuses_the_warm_generation_unless_its_owner_is_know
             border.close()
 
     play(story())
+
+
+def test_what_a_pool_of_psycopg2_keeps_is_closed_before_the_fork_and_opened_anew(tmp_path):
+    write(
+        tmp_path,
+        HELLO
+        + """
+    import socket
+    from psycopg2.pool import AbstractConnectionPool
+    class Pool(AbstractConnectionPool):
+        def _connect(self, key=None):
+            connection = socket.create_connection(("127.0.0.1", 6000))
+            self._pool.append(connection) if key is None else self._used.setdefault(key, connection)
+            return connection
+    @app.get("/connect")
+    async def connect():
+        app.state.pool = Pool(1, 1)
+    @app.get("/use")
+    async def use():
+        return {"open": app.state.pool._getconn("mine").fileno() > 0}
+    """,
+    )
+
+    async def story() -> None:
+        async with launched(tmp_path) as zygote:
+            border = await zygote.listen(6000)
+            await zygote.import_app("service:app")
+            process = await started(zygote)
+            await get(zygote, "/connect")
+            warm = await zygote.warm(process)
+            assert isinstance(warm, Zygote)
+            await started(warm)
+            assert await get(warm, "/use") == '{"open":true}'
+            await warm.close()
+            border.close()
+
+    play(story())

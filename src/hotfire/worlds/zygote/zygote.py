@@ -235,6 +235,7 @@ class Found:
         self.engines: List[Any] = []
         self.asynchronous: List[Any] = []
         self.redis: List[Any] = []
+        self.pools: List[Any] = []  # psycopg2's, which keep connections and connect anew where none is kept
         self.generators: List[random.Random] = []
         self.loops: List[Any] = []
         self.listeners: List[Any] = []  # of logging: a thread each, which can be stopped and started (Litestar has one)
@@ -250,6 +251,7 @@ class Found:
                 self.redis,
                 (*_known("redis.connection", "ConnectionPool"), *_known("redis.asyncio.connection", "ConnectionPool")),
             ),
+            (self.pools, _known("psycopg2.pool", "AbstractConnectionPool")),
             (self.loops, (asyncio.AbstractEventLoop,)),
             (self.listeners, _known("logging.handlers", "QueueListener")),
         )
@@ -296,6 +298,10 @@ class Found:
             if listener._thread is not None:
                 listener.stop()
                 self.stopped.append(listener)
+        for pool in self.pools:
+            idle = getattr(pool, "_pool", [])  # it has no word for closing these alone
+            while idle:
+                idle.pop().close()
         inner = {id(engine.sync_engine) for engine in self.asynchronous}
         for engine in self.engines:
             if id(engine) not in inner and _held(engine):
@@ -667,6 +673,7 @@ class Child:
     def inherit(self) -> Optional[Zygote]:
         """Become a warm generation, unless something was left that cannot be forked."""
         number, control = self.heir or (0, -1)
+        self.application.found.scan()  # what its requests have made
         self.application.found.close()
         reason = audit()["cold"]
         gc.freeze()
