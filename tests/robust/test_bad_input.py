@@ -129,6 +129,15 @@ def test_a_command_that_is_not_there():
     assert "no-such-server: No such file or directory" in said
 
 
+def test_a_command_on_a_file():
+    on_file = command('["python", "-m", "uvicorn", "service:app"]').replace('kind = "postgres"', 'kind = "sqlite"')
+    on_file = on_file.replace('server = "embedded"', "").replace("{db.url}", "{db.path}")
+    with project(configuration=on_file) as target:
+        said = refused(target).err
+    assert "db can only be held inside of the service, which is started by a command" in said
+    assert 'write app = "module:application"' in said
+
+
 def test_a_command_that_listens_elsewhere():
     with project(configuration=command('["python", "-m", "uvicorn", "--port", "9000", "service:app"]')) as target:
         said = refused(target).err

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hotfire.config import fill
-from hotfire.errors import HotfireError, SetupError
+from hotfire.errors import HotfireError, SetupError, UsageError
 from hotfire.worlds.dependencies import Holding, hold_all
 from hotfire.worlds.driver.load import load
 from hotfire.worlds.processes import Zygote, clean_environment
@@ -103,8 +103,15 @@ def _unmet(holdings: Mapping[str, Holding]) -> str:
 
 def _hold(opening: Opening, bell: _Bell) -> dict[str, Holding]:
     """Every dependency, before anything of it is opened."""
-    asked = opening.config.service.environment
-    return hold_all(opening.config.dependencies, opening.grants, opening.run_directory, bell.ring, asked)
+    service = opening.config.service
+    held = hold_all(opening.config.dependencies, opening.grants, opening.run_directory, bell.ring, service.environment)
+    inside = [name for name, holding in held.items() if holding.embedded]
+    if service.command and inside:
+        raise UsageError(
+            f"pyproject.toml: {inside[0]} can only be held inside of the service, which is started by a command",
+            hint='write app = "module:application" in place of command',
+        )
+    return held
 
 
 def _environment(opening: Opening, holdings: Mapping[str, Holding]) -> dict[str, str]:
