@@ -212,17 +212,18 @@ class Postgres:
     port: ClassVar[int] = 5432
 
     def __init__(self) -> None:
-        self._turn = asyncio.Lock()
         self._running: dict[tuple[str, str], Server] = {}
         self._begun: Counter[str] = Counter()
 
     async def begin(self, dependency: Dependency, run: RunDirectory, reuse: Reuse) -> PostgresGround:
-        """Start the server, or connect to it; two databases of one run that name the same server share it."""
+        """Start the server, or connect to it; two databases of one run that name the same server share it.
+
+        A run begins its dependencies one after the other.
+        """
         place = (run.run, dependency.server)
-        async with self._turn:
-            stops = place not in self._running
-            if stops:
-                self._running[place] = await reuse.start(lambda fill: Server.start(dependency.server, run, fill=fill))
+        stops = place not in self._running
+        if stops:
+            self._running[place] = await reuse.start(lambda fill: Server.start(dependency.server, run, fill=fill))
         self._begun[run.run] += 1
         first = 1 + (self._begun[run.run] - 1) * RANGES
         return PostgresGround(dependency.name, run, self._running[place], stops=stops, first=first)
