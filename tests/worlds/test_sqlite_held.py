@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import signal
 import sqlite3
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ from tests.worlds.zygote.bench import get, launched, play, started, write
 from tests.worlds.zygote.test_old_python import pythons
 
 PORT = 5800
+THREADS = str(Path(sys.base_prefix) / "bin" / "python3")  # without other packages: wsgiref serves a thread a request
 INSERT = "INSERT INTO notes (text) VALUES (…)"
 SERVICE = """
     import os, sqlite3
@@ -33,7 +35,7 @@ SERVICE = """
                 connection.execute("BEGIN IMMEDIATE")
             connection.execute("INSERT INTO notes (text) VALUES (?)", (environ["PATH_INFO"],))
         connection.close()
-        start_response("201 Created", [("Content-Type", "text/plain")])
+        start_response("201 Created", [("Content-Type", "text/plain"), ("Content-Length", "4")])
         return [b"kept"]
 """
 
@@ -70,8 +72,10 @@ async def scene(folder: Path, journal: str, python: str) -> AsyncIterator[Scene]
         await holding.open()
         assert not (await zygote.import_app("service:app")).cold
         processes.append(await started(zygote))
-        yield Scene(zygote=zygote, holding=holding, process=processes[-1])
-        await holding.deafen()
+        try:
+            yield Scene(zygote=zygote, holding=holding, process=processes[-1])
+        finally:
+            await holding.deafen()
 
 
 @pytest.mark.parametrize("journal", ["delete", "wal"])
@@ -102,7 +106,7 @@ def test_killed_at_the_commit(tmp_path: Path, python: str, when: str, left: list
 @pytest.mark.parametrize("journal", ["delete", "wal"])
 def test_who_waits_for_whom_is_seen_before_the_librarys_time_out(tmp_path: Path, journal: str) -> None:
     async def story() -> None:
-        async with scene(tmp_path, journal, pythons()[0]) as held, asyncio.TaskGroup() as tasks:
+        async with scene(tmp_path, journal, THREADS) as held, asyncio.TaskGroup() as tasks:
             held.arm(Script.of(AtOnce(dependency="db", signature=f"BEGIN IMMEDIATE; {INSERT}")))
             first = tasks.create_task(get(held.zygote, "/first"))
             assert held.holding.border.window is not None
