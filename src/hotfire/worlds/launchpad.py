@@ -107,7 +107,8 @@ class Launchpad:
         grounds = self._grounds.values()
         for ground in grounds:
             await ground.make_template()
-        because = f" ({reuse.changed} has changed)" if reuse.changed else ""
+        changed = reuse.changed  # read from the shelf
+        because = f" ({changed} has changed)" if changed else ""
         commands = ", ".join(self.site.config.service.prepare) or "a first start of the service"
         self._say(f"preparing{because}: {commands}")
         sealed = await self.worlds[0].prepare(self._opening("", seed))

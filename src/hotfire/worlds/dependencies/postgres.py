@@ -104,12 +104,14 @@ class PostgresHolding:
     embedded = False
     public = PUBLIC
 
-    def __init__(self, name: str, grant: Grant, port: int, run_directory: str, signal: Signaller) -> None:
+    def __init__(
+        self, name: str, grant: Grant, port: int, run_directory: str, signal: Signaller, wanted: Demands
+    ) -> None:
         self.border = Border(name, signal)
         self._grant = grant
         self._port = port
         self._run_directory = run_directory
-        self.demands = Demands()
+        self._demands = wanted
         """What the service's configuration wants of the border besides being let in."""
         self._store: PostgresStore | None = None
         self._listener: asyncio.Server | None = None
@@ -140,15 +142,15 @@ class PostgresHolding:
 
     async def _manner(self) -> Manner | None:
         """How the border meets clients, where the configuration demands more than to be let in."""
-        if self.demands == Demands():
+        if self._demands == Demands():
             return None
-        tls, password = self.demands.tls, self._grant.service.password or PUBLIC
+        tls, password = self._demands.tls, self._grant.service.password or PUBLIC
         if tls:
             await self._certificate.make()
         return Manner(
             tls=self._certificate.context() if tls else None,
             end_point=self._certificate.end_point if tls else b"",
-            verifier=Verifier.of(password, secrets.token_bytes(16)) if self.demands.password else None,
+            verifier=Verifier.of(password, secrets.token_bytes(16)) if self._demands.password else None,
         )
 
     @property
@@ -236,6 +238,5 @@ class Postgres:
         self, name: str, grant: str, port: int, run_directory: str, signal: Signaller, environment: Mapping[str, str]
     ) -> PostgresHolding:
         """One world's database."""
-        held = PostgresHolding(name, msgspec.json.decode(grant, type=Grant), port, run_directory, signal)
-        held.demands = demands(environment, name)
-        return held
+        keys, wanted = msgspec.json.decode(grant, type=Grant), demands(environment, name)
+        return PostgresHolding(name, keys, port, run_directory, signal, wanted)
