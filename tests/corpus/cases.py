@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 TESTS = Path(__file__).parents[1]
+DEFAULT_LINE = "retry"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -23,13 +24,17 @@ class Expected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One project. `expected` is empty for what is right: there, nothing may be found. `patch` makes a mutant."""
+    """One project. `expected` is empty for what is right: there, nothing may be found. `patch` makes a mutant.
+
+    `lines` are the lines of the checklist that are asked: those of the findings that it, or its twin, declares.
+    """
 
     name: str
     kind: str  # twin | mutant | correct
     folder: Path
     expected: tuple[Expected, ...] = ()
     patch: Path | None = None
+    lines: tuple[str, ...] = (DEFAULT_LINE,)
 
     @contextmanager
     def laid_out(self) -> Iterator[Path]:
@@ -60,14 +65,15 @@ def _twins() -> Iterator[Case]:
     for header in sorted((TESTS / "twins").glob("*/twin.toml")):
         parsed = tomllib.loads(header.read_text())
         expected = tuple(Expected(each["line"], each["step"], each["class"]) for each in parsed["expect"])
-        name = header.parent.name
-        yield Case(name=f"{name}/bad", kind="twin", folder=header.parent / "bad", expected=expected)
-        yield Case(name=f"{name}/good", kind="correct", folder=header.parent / "good")
+        name, lines = header.parent.name, tuple(dict.fromkeys(each.line for each in expected))
+        yield Case(name=f"{name}/bad", kind="twin", folder=header.parent / "bad", expected=expected, lines=lines)
+        yield Case(name=f"{name}/good", kind="correct", folder=header.parent / "good", lines=lines)
 
 
 def _correct() -> Iterator[Case]:
     for header in sorted((TESTS / "services").glob("*/service.toml")):
-        yield Case(name=header.parent.name, kind="correct", folder=header.parent)
+        lines = tuple(tomllib.loads(header.read_text()).get("lines", (DEFAULT_LINE,)))
+        yield Case(name=header.parent.name, kind="correct", folder=header.parent, lines=lines)
 
 
 def _mutants() -> Iterator[Case]:
@@ -78,4 +84,5 @@ def _mutants() -> Iterator[Case]:
         lines = [value.strip() for name, value in fields if name == "line"] * len(steps)
         service = next(value.strip() for name, value in fields if name == "service")
         expected = tuple(map(Expected, lines, steps, classes))
-        yield Case(name=patch.stem, kind="mutant", folder=TESTS / service, expected=expected, patch=patch)
+        asked = tuple(dict.fromkeys(lines))
+        yield Case(name=patch.stem, kind="mutant", folder=TESTS / service, expected=expected, patch=patch, lines=asked)
