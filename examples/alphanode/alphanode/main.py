@@ -7,20 +7,27 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from alphanode import problems
+from alphanode.cache import cache
 from alphanode.database import engine
-from alphanode.routes import accounts, discussion, pages, posts
+from alphanode.deadline import Deadline
+from alphanode.routes import accounts, covers, discussion, pages, posts
+from alphanode.settings import settings
 
 logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
+log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Give the connections back at the end."""
+    """Say what was started, and give the connections back at the end."""
+    log.info("starting with %s", settings)
     yield
+    await cache.aclose()
     await engine.dispose()
 
 
 app = FastAPI(title="alphanode", lifespan=lifespan)
+app.add_middleware(Deadline, seconds=settings.answer_within)
 problems.install(app)
-for router in (accounts.router, posts.router, discussion.router, pages.router):
+for router in (accounts.router, posts.router, covers.router, discussion.router, pages.router):
     app.include_router(router)

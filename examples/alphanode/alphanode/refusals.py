@@ -33,3 +33,15 @@ class Conflict(Refused):
     """It contradicts what is already there."""
 
     status = 409
+
+
+class TooMany(Refused):
+    """More often than anyone needs to."""
+
+    status = 429
+
+
+class Unavailable(Refused):
+    """Somebody that we depend on cannot be reached."""
+
+    status = 503

@@ -166,6 +166,13 @@ class CommentRecord(Record):
     created_at: datetime
 
 
+class CoverRecord(Record):
+    """An article's cover."""
+
+    article_id: int
+    rendition: str
+
+
 class NotificationRecord(Record):
     """A notification."""
 

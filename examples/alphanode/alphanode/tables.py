@@ -92,6 +92,16 @@ class Comment(Table):
     writer: Mapped[User] = relationship(lazy="raise")
 
 
+class Cover(Table):
+    """The picture above an article: its file in the media folder, and the URL of its rendition."""
+
+    __tablename__ = "covers"
+
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"), primary_key=True)
+    file: Mapped[str]
+    rendition: Mapped[str]
+
+
 class Favourite(Table):
     """An article on somebody's reading list."""
 

@@ -9,6 +9,10 @@ COMMUNITY = "community team <community@alphanode.example>"
 # The seeded users live in test databases only.
 PASSWORD = os.environ.get("DEMO_PASSWORD", "correct horse battery")
 SEEDED = "testing-critical-paths-before-launch"
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
+    "0000000c49444154789c636060600000000400015e5d2a880000000049454e44ae426082"
+)
 
 
 def _bearer(nobody: Actor, name: str) -> dict[str, str]:
@@ -89,8 +93,21 @@ def publish_article(author: Actor, editor: Actor, nobody: Actor):
 
 @critical_path(
     owner=CONTENT,
+    expected="The article has the cover that its author chose, rendered once, and the editors are asked once.",
+    rollback="Answer PUT /api/posts/{id}/cover with 503 at the proxy. Articles are shown without covers.",
+    degraded={"cache": 200, "mail": 200},  # uploads are not limited; the editors are told later
+)
+def illustrate_article(author: Actor):
+    draft = author.post("/api/posts", json=_draft(author)).json()
+    image = PIXEL + author.unique("cover").encode()
+    author.put(f"/api/posts/{draft['id']}/cover", content=image, headers={"Content-Type": "image/png"})
+
+
+@critical_path(
+    owner=CONTENT,
     expected="Everyone reads a published article, as a page and as JSON, and each view is counted.",
     rollback="Serve the pages from the cache (stale-if-error) until the release before is back.",
+    degraded={"cache": 200},  # the front page counts anew
 )
 def read_article(nobody: Actor, reader: Actor):
     nobody.get("/")

@@ -9,7 +9,7 @@ from fastapi.templating import Jinja2Templates
 from alphanode.access import Anyone
 from alphanode.database import Session
 from alphanode.schemas import Line
-from alphanode.services import discussion, reading
+from alphanode.services import counters, discussion, reading
 
 router = APIRouter(default_response_class=HTMLResponse, tags=["pages"])
 templates = Jinja2Templates(Path(__file__).parent.parent / "templates")
@@ -19,7 +19,8 @@ templates = Jinja2Templates(Path(__file__).parent.parent / "templates")
 async def home(request: Request, session: Session) -> HTMLResponse:
     """Show the newest articles."""
     articles = await reading.newest(session, topic=None, limit=20)
-    return templates.TemplateResponse(request, "home.html", {"articles": articles})
+    context = {"articles": articles, "counters": await counters.front_page(session)}
+    return templates.TemplateResponse(request, "home.html", context)
 
 
 @router.get("/posts/{slug}")

@@ -1,4 +1,4 @@
-"""Users, profiles, articles with their revisions, comments, favourites and notifications."""
+"""Users, profiles, articles with their revisions and covers, comments, favourites and notifications."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -67,6 +67,12 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, server_default=NOW),
     )
     op.create_table(
+        "covers",
+        sa.Column("article_id", sa.Integer, sa.ForeignKey("articles.id"), primary_key=True),
+        sa.Column("file", sa.Text, nullable=False),
+        sa.Column("rendition", sa.Text, nullable=False),
+    )
+    op.create_table(
         "favourites",
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("user_id", sa.Integer, sa.ForeignKey("users.id"), nullable=False, index=True),
@@ -85,5 +91,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("notifications", "favourites", "comments", "revisions", "articles", "profiles", "users"):
+    for table in ("notifications", "favourites", "covers", "comments", "revisions", "articles", "profiles", "users"):
         op.drop_table(table)
