@@ -133,6 +133,11 @@ class LocalWorld:
         """What each actor earned in the last rehearsal, moment by moment: secrets."""
         return self._rehearsal.earned if self._rehearsal else ()
 
+    @property
+    def typed(self) -> Mapping[str, str]:
+        """The passwords that actors sent in the last rehearsal, with the actor of each: secrets."""
+        return self._rehearsal.typed if self._rehearsal else {}
+
     async def close(self) -> None:
         """Leave nothing behind."""
         self._theatre.close()
@@ -246,6 +251,7 @@ class LocalWorld:
             exchanges=tuple(crossing.exchange() for crossing in fired.window.crossings),
             effects=changes.effects(fired.window, fired.last[0].ended),
             logs=tuple(self._stand.journal.logs),
+            opening=tuple(self._stand.journal.opening),
             exits=tuple(self._stand.journal.exits),
             reached=fired.window.reached or not script.aims,
             serialised=fired.serialised,
