@@ -142,3 +142,134 @@ def test_every_client_reaches_its_partner(tmp_path):
             assert zygote.wants.all() == ()
 
     play(story())
+
+
+LOST = """
+    import asyncio, socket, threading
+
+    import aiohttp, httpx, requests
+    from fastapi import FastAPI
+
+    app = FastAPI()
+
+    async def by_aiohttp():
+        async with aiohttp.ClientSession() as session, session.get("https://aiohttp.example/"):  # aiohttp
+            pass
+
+    def by_connect(family, address, kind=socket.SOCK_STREAM):
+        with socket.socket(family, kind) as sock:
+            sock.connect(address)  # connect
+
+    def in_a_thread():
+        thread = threading.Thread(target=lambda: requests.get("http://requests.example/"))  # requests
+        thread.start()
+        thread.join()
+
+    ASYNC = {
+        "aiohttp": by_aiohttp,
+        "httpx": lambda: httpx.AsyncClient().get("http://httpx.example:81/"),
+        "asyncpg": lambda: asyncio.open_unix_connection("/tmp/.s.PGSQL.1"),
+        "numbers": lambda: asyncio.open_connection("192.0.2.7", 25),
+    }
+    SYNC = {
+        "redis": lambda: by_connect(socket.AF_INET, ("127.0.0.1", 6379)),
+        "dns": lambda: by_connect(socket.AF_INET, ("8.8.8.8", 53), socket.SOCK_DGRAM),
+        "six": lambda: by_connect(socket.AF_INET6, ("2001:db8::1", 443)),
+        "in a thread": in_a_thread,
+        "by name": lambda: socket.gethostbyname("names.example"),  # names
+    }
+
+    @app.get("/async")
+    async def in_loop():
+        said = {}
+        for name, call in ASYNC.items():
+            try:
+                said[name] = await call()  # awaits
+            except Exception as problem:
+                said[name] = type(problem).__name__
+        return said
+
+    @app.get("/sync")
+    def sync():
+        said = {}
+        for name, call in SYNC.items():
+            try:
+                said[name] = call()
+            except Exception as problem:
+                said[name] = type(problem).__name__
+        return said
+"""
+
+
+def line(mark: str) -> int:
+    """The line of the service with this comment at its end."""
+    return next(number for number, text in enumerate(LOST.splitlines(), 1) if text.endswith(f"# {mark}"))
+
+
+def test_what_is_not_declared_fails_at_once_and_is_told_with_its_line(tmp_path):
+    async def story() -> None:
+        async with partnered(tmp_path, LOST) as (zygote, process):
+            sync, in_loop = json.loads(await get(zygote, "/sync")), json.loads(await get(zygote, "/async"))
+            await process.quiet(5)
+            assert sync == {
+                "redis": "ConnectionRefusedError",
+                "dns": "OSError",
+                "six": "OSError",
+                "in a thread": None,
+                "by name": "gaierror",
+            }
+            assert in_loop == {
+                "aiohttp": "ClientConnectorDNSError",
+                "httpx": "ConnectError",
+                "asyncpg": "FileNotFoundError",
+                "numbers": "OSError",
+            }
+            told = " | ".join(zygote.wants.all())
+            for want in (
+                f"127.0.0.1:6379 (service.py:{line('connect')}), where nothing listens: ",
+                f"8.8.8.8:53 (service.py:{line('connect')}), which is not declared",
+                f"[2001:db8::1]:443 (service.py:{line('connect')})",
+                f"requests.example:80 (service.py:{line('requests')})",
+                f"names.example (service.py:{line('names')})",
+                f"aiohttp.example:443 (service.py:{line('aiohttp')})",
+                f"httpx.example:81 (service.py:{line('awaits')})",
+                f"the unix socket /tmp/.s.PGSQL.1 (service.py:{line('awaits')})",
+                f"192.0.2.7:25 (service.py:{line('awaits')})",
+            ):
+                assert want in told
+            assert len(zygote.wants.all()) == len(sync) + len(in_loop)
+
+    play(story())
+
+
+PINNED = """
+    import hashlib, ssl
+
+    import aiohttp, urllib3
+    from fastapi import FastAPI
+
+    app = FastAPI()
+    PRINT = hashlib.sha256(b"the certificate of production").digest()
+
+    @app.get("/urllib3")
+    def pinned():
+        urllib3.PoolManager(assert_fingerprint=PRINT.hex(), retries=False).request("GET", "https://images.example/")
+
+    @app.get("/aiohttp")
+    async def also():
+        async with aiohttp.ClientSession() as session:
+            await session.get("https://api.stripe.com/", ssl=aiohttp.Fingerprint(PRINT))
+"""
+
+
+def test_a_client_that_pins_a_certificate_is_named(tmp_path):
+    async def story() -> None:
+        async with partnered(tmp_path, PINNED) as (zygote, process):
+            assert await get(zygote, "/urllib3") == await get(zygote, "/aiohttp") == "Internal Server Error"
+            await process.quiet(5)
+            first, second = zygote.wants.all()
+            assert "the certificate of images.example with one that it knows (service.py:12)" in first
+            assert "the certificate of api.stripe.com with one that it knows (service.py:17)" in second
+            assert "turn the pinning off" in first
+
+    play(story())

@@ -34,7 +34,7 @@ HOSTS: Dict[str, int] = {}  # declared host, or "*.domain" → its border's port
 AUTHORITIES: List[str] = []
 SHADOWS: Dict[str, str] = {}  # declared host → the loopback address that stands for it
 NAMES: Dict[str, str] = {}  # address → the name that led to it
-TOLD: Set[Tuple[Any, ...]] = set()  # with the process that told it: a fork tells anew
+TOLD: Set[Tuple[Any, ...]] = set()  # with the process that told it; each call of the service begins anew
 TRUSTING = "_hotfire_trusts"
 Message = Dict[str, Any]
 
@@ -107,7 +107,7 @@ def unreached(address: Any) -> None:
 
 
 def say(message: Message) -> None:
-    """Send it with the service's own line, once in a process."""
+    """Send it with the service's own line, once until the next call begins: what asks in a loop is told once."""
     message["place"] = World.place()
     key = (os.getpid(), *message.values())
     if key not in TOLD:
@@ -311,10 +311,13 @@ def hold(kind: Any) -> None:
             raise
 
     async def create_unix_connection(loop: Any, factory: Any, path: Any = None, **options: Any) -> Any:
-        if path and is_foreign(path):
-            unreached(path)
-            raise ConnectionRefusedError(errno.ECONNREFUSED, os.strerror(errno.ECONNREFUSED))
-        return await real_unix(loop, factory, path, **options)
+        try:
+            if path and is_foreign(path):
+                raise ConnectionRefusedError(errno.ECONNREFUSED, os.strerror(errno.ECONNREFUSED))  # noqa: TRY301  # told
+            return await real_unix(loop, factory, path, **options)
+        except (ConnectionRefusedError, FileNotFoundError):
+            unreached(path or "")
+            raise
 
     kind.getaddrinfo = getaddrinfo_in_loop
     kind.create_connection, kind.create_unix_connection = create_connection, create_unix_connection

@@ -582,6 +582,7 @@ class Watch:
     def begin(self, owner: Any, method: str, path: str, port: int) -> Tuple[int, Set[Any]]:
         """A call begins; `owner` is the task or thread that carries it."""
         self.pass_over(owner)
+        PARTNERS.TOLD.clear()
         call = next(self.numbers)
         self.line.send({"event": "begun", "call": call, "method": method, "path": path, "port": port})
         return call, at_work(self.loop)
