@@ -167,45 +167,33 @@ DONE, FAILED = Response(status=201, body=b"1"), refusal(500, "no")
 
 def test_a_key_keeps_its_first_answer_a_failure_too() -> None:
     keys = Keys(meaning="v1")
-    assert keys.begin("k", "a") is None
-    assert (keys.begin("k", "a") or DONE).status == 409
-    keys.end("k", FAILED)
-    again = keys.begin("k", "a")
+    assert keys.answer("k", "a") is None
+    keys.keep("k", "a", FAILED)
+    again = keys.answer("k", "a")
     assert again is not None
     assert (again.status, again.body, again.headers[-1]) == (500, FAILED.body, (b"idempotent-replayed", b"true"))
-    assert (keys.begin("k", "b") or DONE).status == 400
-    assert keys.begin("", "a") is None
+    assert (keys.answer("k", "b") or DONE).status == 400
+    keys.keep("", "a", DONE)
+    assert keys.answer("", "a") is None
 
 
 def test_failed_work_is_taken_up_again_and_done_work_is_not() -> None:
     keys = Keys(meaning="v2")
-    keys.begin("k", "a")
-    keys.end("k", FAILED)
-    assert keys.begin("k", "a") is None
-    keys.end("k", DONE)
-    assert (keys.begin("k", "a") or FAILED).status == 201
+    keys.keep("k", "a", FAILED)
+    assert keys.answer("k", "a") is None
+    keys.keep("k", "a", DONE)
+    assert (keys.answer("k", "a") or FAILED).status == 201
 
 
-def test_a_key_is_free_where_no_work_began() -> None:
-    keys = Keys(meaning="v1")
-    for answer in (refusal(400, "amount is missing"), refusal(429, "slowly"), None):
-        assert keys.begin("k", "a") is None
-        keys.end("k", answer)
+@pytest.mark.parametrize(("meaning", "status"), [("v1", 400), ("v1", 429), ("none", 201)])
+def test_a_key_is_free_where_no_work_began_or_it_means_nothing(meaning: str, status: int) -> None:
+    keys = Keys(meaning=meaning)
+    keys.keep("k", "a", refusal(status, "…"))
     assert not keys.known
 
 
-def test_keys_mean_nothing_where_the_partner_has_none() -> None:
-    keys = Keys(meaning="none")
-    assert keys.begin("k", "a") is None
-    keys.end("k", DONE)
-    assert keys.begin("k", "a") is None
-
-
-def test_what_is_at_work_is_no_part_of_a_moment() -> None:
+def test_what_comes_later_is_no_part_of_a_copy() -> None:
     keys = Keys(meaning="v1")
-    keys.begin("done", "a")
-    keys.end("done", DONE)
-    keys.begin("at work", "a")
     moment = keys.copy()
-    keys.end("at work", DONE)
-    assert set(moment.known) == {"done"}
+    keys.keep("k", "a", DONE)
+    assert not moment.known

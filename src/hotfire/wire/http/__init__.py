@@ -6,8 +6,8 @@ A request is read whole before anything is asked about it; a pipelined one waits
 from hotfire.wire.http.asking import Ask, Naming, path_template
 from hotfire.wire.http.content import content_of
 from hotfire.wire.http.dialogue import Dialogue, Interim, Refusal
-from hotfire.wire.http.keys import HEADER, MEANINGS, Keys
-from hotfire.wire.http.message import Headers, Request, Response, Told, refusal
+from hotfire.wire.http.keys import HEADER, MEANINGS, Keys, Meaning
+from hotfire.wire.http.message import Headers, Request, Response, Told, header, refusal
 
 __all__ = [
     "HEADER",
@@ -17,12 +17,14 @@ __all__ = [
     "Headers",
     "Interim",
     "Keys",
+    "Meaning",
     "Naming",
     "Refusal",
     "Request",
     "Response",
     "Told",
     "content_of",
+    "header",
     "path_template",
     "refusal",
 ]

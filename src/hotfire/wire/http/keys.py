@@ -4,8 +4,9 @@
     v2    likewise once the work succeeded; work that failed is done again under the same key
     none  keys mean nothing: each request is done
 
-While the first request under a key is at work, another is answered 409. Not kept are 400, 401, 409 and 429: there, no
-work had begun. A key belongs to one request: method, host, path and body (draft-ietf-httpapi-idempotency-key-header).
+Not kept are 400, 401, 409 and 429: there, no work had begun. A key belongs to one request: method, host, path and body
+(draft-ietf-httpapi-idempotency-key-header). While the first request under a key is at work, Stripe answers another one
+409; here it waits for the first, since luck would decide between the two.
 """
 
 from dataclasses import dataclass, field, replace
@@ -23,35 +24,27 @@ _REPLAYED = (b"idempotent-replayed", b"true")
 
 @dataclass(slots=True, kw_only=True)
 class Keys:
-    """The keys that one partner knows: each with what was asked under it, and the answer, None while it is at work."""
+    """The keys that one partner knows: each with what was asked under it, and the answer."""
 
     meaning: Meaning = "v1"
-    known: dict[str, tuple[str, Response | None]] = field(default_factory=dict)
+    known: dict[str, tuple[str, Response]] = field(default_factory=dict)
 
-    def begin(self, key: str, asked: str) -> Response | None:
-        """A request comes under a key: the answer to it, or None where the work is to be done. "" is no key."""
-        if not key or self.meaning == "none":
+    def answer(self, key: str, asked: str) -> Response | None:
+        """The answer to a request under a key, or None where the work is to be done. "" is no key."""
+        if key not in self.known:
             return None
-        before, answer = self.known.get(key, (asked, None))
+        before, answer = self.known[key]
         if before != asked:
             return refusal(400, "this idempotency key was used with another request")
-        if key in self.known and answer is None:
-            return refusal(409, "a request with this idempotency key is at work")
-        if answer is None or (self.meaning == "v2" and answer.status >= 400):
-            self.known[key] = (asked, None)
+        if self.meaning == "v2" and answer.status >= 400:
             return None
         return replace(answer, headers=(*answer.headers, _REPLAYED))
 
-    def end(self, key: str, answer: Response | None) -> None:
-        """The work under a key has ended with this answer; None: it came to nothing."""
-        if key not in self.known:
-            return
-        if answer is None or answer.status in _NOT_BEGUN:
-            del self.known[key]
-        else:
-            self.known[key] = (self.known[key][0], answer)
+    def keep(self, key: str, asked: str, answer: Response) -> None:
+        """The work under a key has ended with this answer."""
+        if key and self.meaning != "none" and answer.status not in _NOT_BEGUN:
+            self.known[key] = (asked, answer)
 
     def copy(self) -> Self:
-        """As they are now; what is at work is forgotten with the moment."""
-        done = {key: kept for key, kept in self.known.items() if kept[1] is not None}
-        return type(self)(meaning=self.meaning, known=done)
+        """As they are now."""
+        return replace(self, known=dict(self.known))
