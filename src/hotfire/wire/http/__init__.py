@@ -3,7 +3,7 @@
 A request is read whole before anything is asked about it; a pipelined one waits until the one before is answered.
 """
 
-from hotfire.wire.http.asking import Ask, Naming, path_template
+from hotfire.wire.http.asking import Ask, Naming
 from hotfire.wire.http.content import content_of
 from hotfire.wire.http.dialogue import Dialogue, Interim, Refusal
 from hotfire.wire.http.keys import HEADER, MEANINGS, Keys, Meaning
@@ -25,6 +25,5 @@ __all__ = [
     "Told",
     "content_of",
     "header",
-    "path_template",
     "refusal",
 ]

@@ -10,18 +10,8 @@ from hotfire.wire.http.message import Request
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})  # RFC 9110 section 9.2.1
 _LOOPBACK = re.compile(r"localhost|127(?:\.\d+){3}|::1|")
 
-_GENERATED = re.compile(
-    r"\d+"  # a number
-    r"|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"  # a UUID (RFC 9562)
-    r"|(?=[^/]*\d)[0-9a-zA-Z_-]{16,}"  # a token, a slug with digits
-)
 _MADE_UP = re.compile(r"\d+|(?=[^/]*\d)[^/.]{6,}")  # at a partner, whose routes nobody tells: rather too many
 _DECLARED = re.compile(r"(?P<method>[A-Z]+) (?P<path>/\S*)")
-
-
-def path_template(path: str) -> str:
-    """A path with "{id}" in place of the segments that look generated."""
-    return "/".join("{id}" if _GENERATED.fullmatch(part) else part for part in path.split("/"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from hotfire.wire.http import path_template
+from hotfire.wire.generated import is_generated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,7 @@ class Routes:
         for route in self.routes:
             if method in route.methods and route.pattern.fullmatch(path):
                 return route.template
-        return path_template(path)
+        return "/".join("{id}" if is_generated(part) else part for part in path.split("/"))
 
 
 def _route(template: str, methods: dict[str, object]) -> Route:
