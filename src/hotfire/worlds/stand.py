@@ -232,11 +232,12 @@ class Stand:
 
     @property
     def unmet(self) -> str:
-        """What a client of a dependency went away for want of, and what to write; else empty."""
-        return next((border.unmet for border in self.borders if border.unmet), "")
+        """What a client went away for want of — of a dependency, or of one not declared — and what to write; or ""."""
+        return next((border.unmet for border in self.borders if border.unmet), self.zygote.wants.hint)
 
     def forget_unmet(self) -> None:
         """From here on it counts anew."""
+        self.zygote.wants.forget()
         for border in self.borders:
             border.unmet = ""
 
