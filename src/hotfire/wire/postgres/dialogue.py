@@ -116,8 +116,10 @@ class Dialogue:
             self._server.keep(buffer, at)
         return told
 
-    def refuse(self, segment: Segment, sqlstate: str, message: str) -> bytes:
+    def refuse(self, segment: Segment, sqlstate: str, message: str, *, waits: bool = False) -> bytes:
         """What to send the server in place of `segment`, so that it raises `sqlstate` itself.
+
+        `waits`: it raises nothing until it is cancelled, by the client or by the server's own statement_timeout.
 
         Call it before anything is sent of `segment`, which `client()` has returned and which has an ask. The client
         gets the error where it expects its answer. In the extended protocol the server also answers the Parse and
@@ -131,11 +133,11 @@ class Dialogue:
             problem = "nothing of this segment waits for an answer"
             raise ValueError(problem)
         if asked.left in {"Q", "F"}:
-            return raise_statement(sqlstate, message)
+            return raise_statement(sqlstate, message, waits=waits, ends=asked.ask.ends_transaction)
         asked.left = "pbES" if asked.readies else "pbE"
         self._refused = True
         end = segment.data[-HEAD:]
-        return raise_portal(sqlstate, message) + (end if end in {SYNC, _FLUSH} else b"")
+        return raise_portal(sqlstate, message, waits=waits) + (end if end in {SYNC, _FLUSH} else b"")
 
     def _cut(self, data: bytes) -> Segment:
         """End the draft: a segment with its ask, which from now on waits for its answer."""
