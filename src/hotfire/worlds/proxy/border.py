@@ -223,6 +223,7 @@ class Border:
 
     def calm(self) -> None:
         """The fault is gone: all passes, and what it let wait for ever is ended, as by a server that comes back."""
+        self._backlog.catch_up()
         if self.window:
             self.window.over = True
         self.gates_calls = self.gates_replies = False
@@ -305,8 +306,10 @@ class Border:
             "(PGSSLROOTCERT; SSL_CERT_FILE for ssl=True in Python), and the border offers it"
         )
 
-    def turned(self) -> None:
-        """A call has been answered: somebody may wait for rest."""
+    def turned(self, session: Session | None = None) -> None:
+        """A call has been answered: somebody may wait for rest. One that `session` let wait for ever was ended."""
+        if session:
+            self._stalled.discard(session)
         self._changed.set()
 
     def spawn(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:

@@ -337,7 +337,7 @@ class PostgresSession(asyncio.Protocol):
         self._waits = False
         if done.status:
             self._in_transaction = done.status != "I"
-        self._border.turned()
+        self._border.turned(self)
         if crossing is not None:
             self._border.replied(crossing, done, moment)
         if gated:
