@@ -14,7 +14,7 @@ import pytest
 import requests
 import urllib3
 
-from hotfire.model.action import Action, Answer, Delay, Drop, Forward, Hold, Reset, Signal
+from hotfire.model.action import FORWARD, Action, Answer, Delay, Drop, Forward, Hold, Reset, Signal
 from hotfire.model.perturbation import Script
 from hotfire.perturbations.none import Undisturbed
 from hotfire.wire.http import Keys, Naming
@@ -73,7 +73,7 @@ class Partnered:
     async def _listen(self, session) -> asyncio.Server:
         return await asyncio.get_running_loop().create_server(session, "127.0.0.1", 0)
 
-    def arm(self, call: Action | None = None, reply: Action | None = None) -> Window:
+    def arm(self, call: Action | None = None, reply: Action | None = None, opening: Action = FORWARD) -> Window:
         async def arm() -> Window:
             script = Script(
                 perturbation=Undisturbed(),
@@ -83,6 +83,7 @@ class Partnered:
                 aims=True,
                 gates_calls=call is not None,
                 gates_replies=reply is not None,
+                on_open=lambda _: opening,
             )
             return self.border.arm(script, asyncio.get_running_loop().time())
 
@@ -231,6 +232,16 @@ def test_a_stall_has_no_answer(partner: Partnered, side: str) -> None:
     with pytest.raises(httpx.ReadTimeout):
         post(partner, timeout=0.3)
     assert len(partner.rows()) == (side == "reply")
+
+
+@pytest.mark.parametrize(("action", "error"), [(Reset(), httpx.NetworkError), (Drop(), httpx.ReadTimeout)])
+def test_a_connection_that_is_not_let_in_and_one_that_finds_the_partner_back(partner, action, error) -> None:
+    window = partner.arm(opening=action)
+    with pytest.raises(error):
+        post(partner, timeout=0.3)
+    assert window.reached
+    partner.on_loop(partner.border.calm)
+    assert post(partner).status_code == 201
 
 
 @pytest.mark.parametrize("action", [Delay(seconds=0.01), Signal(name="SIGTERM", forward=True)])

@@ -2,7 +2,7 @@
 
     [tool.hotfire.dependency.images]
     kind = "http"
-    hosts = ["images.example"]             the hosts under which the service knows it
+    hosts = ["images.example"]             the hosts under which the service knows it; "*.images.example" for all below
     stub = "launch/stubs.py:images"        this is the default: an ASGI application, named as the dependency
     reads = ["POST /v1/search"]            changing methods that change nothing there
     idempotency = "v1"                     what a key means to it: "v1", "v2" or "none"
@@ -35,7 +35,7 @@ from hotfire.worlds.proxy.http import HttpSession
 from hotfire.worlds.stores.partner.ledger import Ledger
 from hotfire.worlds.stores.partner.stub import Stub
 
-_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
+_HOST = re.compile(r"(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

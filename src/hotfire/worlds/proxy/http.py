@@ -49,7 +49,7 @@ class HttpSession(asyncio.Protocol):
         self._reply: Response | None = None  # the call's answer, not passed back yet
         self._asked = False  # the partner is at work
         self._kept = False  # call or reply waits for a release
-        self._lost = False
+        self._deaf = self._lost = False
 
     # what the border asks
 
@@ -85,11 +85,21 @@ class HttpSession(asyncio.Protocol):
         """A connection of the service begins, or its TLS stands."""
         self._client = cast("asyncio.Transport", transport)  # uvloop's transports are none by class
         self._out = way_out(self._client)
-        self._number = self._number or self._border.opened(self)
+        if not self._number:
+            self._number = self._border.opened(self)
+            self._begin(self._border.on_open(self))
+
+    def _begin(self, action: Action) -> None:
+        """The script may reset the connection, or let it wait for ever."""
+        self._deaf = isinstance(action, Drop)
+        if isinstance(action, Reset):
+            self._reset()
 
     def data_received(self, data: bytes) -> None:
         """Bytes of the service, in clear or decrypted."""
         self._border.touch()
+        if self._deaf:
+            return
         tls, self._tls = self._tls, None
         if tls and data[0] == _HELLO and self._client:
             Encrypted(self._client, self, tls).received(data)
@@ -198,7 +208,7 @@ class HttpSession(asyncio.Protocol):
             self._border.replied(self._crossing, response.told(durable=durable), moment)
         else:
             self._border.touch()
-        self._border.turned()
+        self._border.turned(self)
 
     def _substitute(self, response: Response) -> None:
         """Answer with an error of the partner's kind; a call that it has seen is done there all the same."""
