@@ -160,7 +160,7 @@ class Rehearsal:
         self.stand.disarm()
         self.checkpoints.append(await self.stand.checkpoint())
         self.mistake = self._wrong(step.key, asked, answered)
-        self._went_on(step.key)
+        self._went_on(_name(asked))
         return None if self.mistake else recorded.answer
 
     async def page(self, look: int, steps: int, asked: Asked) -> Answer | None:
@@ -238,7 +238,9 @@ class Rehearsal:
     def _went_on(self, name: str) -> None:
         """Note what the service wanted to reach in vain, where it did well all the same."""
         if self.mistake is None:
-            self.notices |= dict.fromkeys(f"{name}: {want}; it went on without" for want in self.stand.wants())
+            self.notices |= dict.fromkeys(
+                f"{name}: {want}; it went on without" for want in self.stand.zygote.wants.spend()
+            )
 
     def _wrong(self, step: str, asked: Asked, answered: Answered) -> Mistake | None:
         reply, expect = reply_of(answered, 0, 1, asked.actor), asked.expect

@@ -250,12 +250,6 @@ class Stand:
         """What a client went away for want of — of a dependency, or of one not declared — and what to write; or ""."""
         return next((border.unmet for border in self.borders if border.unmet), self.zygote.wants.hint)
 
-    def wants(self) -> tuple[str, ...]:
-        """What the service wanted to reach, and what to write; asked once, it is forgotten."""
-        told = self.zygote.wants.all()
-        self.zygote.wants.forget()
-        return told
-
     def forget_unmet(self) -> None:
         """From here on it counts anew."""
         self.zygote.wants.forget()

@@ -26,6 +26,12 @@ class Wants:
         """The first few of them, and what to write; empty where there is none."""
         return "; ".join(self.all()[:_SHOWN])
 
+    def spend(self) -> tuple[str, ...]:
+        """Each of them, which is then forgotten."""
+        told = self.all()
+        self.forget()
+        return told
+
     def all(self) -> tuple[str, ...]:
         """Each of them, and what to write."""
         return tuple(says(want) for want in self._told)
@@ -70,4 +76,6 @@ def _declaration(host: str, port: int) -> str:
         return _by_address(port)
     levels = host.split(".")
     name = levels[-_LEVELS] if len(levels) >= _LEVELS and not levels[-1].isdigit() else "partner"
-    return f'write [tool.hotfire.dependency.{name}] kind = "http", hosts = ["{host}"], and its stand-in in stubs.py'
+    return (
+        f'write [tool.hotfire.dependency.{name}] kind = "http", hosts = ["{host}"], and its stand-in in launch/stubs.py'
+    )
