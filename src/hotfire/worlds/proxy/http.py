@@ -182,6 +182,7 @@ class HttpSession(asyncio.Protocol):
         """The partner has answered: what it changed is changed, whatever becomes of the reply."""
         self._asked = False
         self._border.catch_up()
+        self._border.unmet = self._border.unmet or served.trouble
         moment = Moment.now()
         if served.wrote:
             self._border.wrote([self._write(moment)])
