@@ -19,10 +19,11 @@ COLUMNS = ("method", "host", "path", "idempotency_key", "body", "status")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Served:
-    """An answer of the partner's. `wrote`: it has changed something there."""
+    """An answer of the partner's. `wrote`: it has changed something there. `trouble`: what its stand-in did wrong."""
 
     response: Response
-    wrote: bool
+    wrote: bool = False
+    trouble: str = ""
 
 
 Done = Callable[[Served], None]
@@ -99,7 +100,7 @@ class Ledger:
             self._at_work[wanted.key].append(wanted)
             return
         if known := self._now.keys.answer(wanted.key, wanted.asked):
-            wanted.done(Served(response=known, wrote=False))
+            wanted.done(Served(response=known))
             return
         if wanted.key and self._now.keys.meaning != "none":
             self._at_work[wanted.key] = []
@@ -108,18 +109,17 @@ class Ledger:
 
     def _answered(self, wanted: _Wanted, outcome: Response | Trouble, past: int) -> None:
         if past != self._past:  # the world has gone back meanwhile: nobody was asked
-            wanted.done(Served(response=refusal(500, "hotfire: the world has gone back"), wrote=False))
+            wanted.done(Served(response=refusal(500, "hotfire: the world has gone back")))
             return
-        wrote = False
         if isinstance(outcome, Trouble):
             self.trouble = self.trouble or outcome.problem
-            outcome = refusal(500, f"hotfire: {outcome.problem}")
+            wanted.done(Served(response=refusal(500, f"hotfire: {outcome.problem}"), trouble=outcome.problem))
         else:
             self._now.keys.keep(wanted.key, wanted.asked, outcome)
             wrote = wanted.writes and outcome.status < 400
-        if wrote:
-            self._rows.append(wanted.row(outcome.status))
-        wanted.done(Served(response=outcome, wrote=wrote))
+            if wrote:
+                self._rows.append(wanted.row(outcome.status))
+            wanted.done(Served(response=outcome, wrote=wrote))
         for waiting in self._at_work.pop(wanted.key, []):
             self._serve(waiting)
 
