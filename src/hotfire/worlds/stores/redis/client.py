@@ -3,25 +3,20 @@
 import asyncio
 from collections import deque
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self, TypeAlias
 
 from hotfire.errors import HotfireError
+from hotfire.wire.redis.values import ReplyError, Value, encode
 
 Argument: TypeAlias = "bytes | str | int"
 Command: TypeAlias = "Sequence[Argument]"
-Reply: TypeAlias = "bytes | int | list[Reply] | Refused | None"
+Reply: TypeAlias = Value
 
 _CHUNK = 1 << 18
 _BATCH = 2_000  # commands on their way at once: neither side's buffer grows without bound
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """An error that the server answered with, in its own words ("WRONGTYPE Operation against …")."""
-
-    words: str
 
 
 class Client:
@@ -34,13 +29,10 @@ class Client:
         self._replies = Replies()
 
     @classmethod
-    async def connect(cls, socket: Path, password: str = "") -> Self:
+    async def connect(cls, socket: Path) -> Self:
         """Connect to a unix socket. OSError: nobody listens there."""
         reader, writer = await asyncio.open_unix_connection(str(socket))
-        self = cls(reader, writer, str(socket))
-        if password:
-            await self.ask("AUTH", password)
-        return self
+        return cls(reader, writer, str(socket))
 
     async def ask(self, *command: Argument) -> Reply:
         """One command; its reply. HotfireError: the server refused it, or has gone."""
@@ -55,8 +47,8 @@ class Client:
             self._writer.writelines(map(packed, batch))
             replies += await self._receive(len(batch))
         for command, reply in zip(commands, replies, strict=True):
-            if isinstance(reply, Refused):
-                raise HotfireError(f"the server at {self._name} refused {command[0]!r}: {reply.words}", hint=_READ_LOG)
+            if isinstance(reply, ReplyError):
+                raise HotfireError(f"the server at {self._name} refused {command[0]!r}: {reply.text}", hint=_READ_LOG)
         return replies
 
     async def _receive(self, count: int) -> list[Reply]:
@@ -71,15 +63,16 @@ class Client:
     async def close(self) -> None:
         """End the connection."""
         self._writer.close()
+        with suppress(OSError):
+            await self._writer.wait_closed()
 
 
 _READ_LOG = "its own words are in server.log, in the run's folder; please report what you find there"
 
 
 def packed(command: Iterable[Argument]) -> bytes:
-    """A command as the protocol has it: an array of bulk strings."""
-    parts = [part if isinstance(part, bytes) else str(part).encode() for part in command]
-    return b"".join([b"*%d\r\n" % len(parts), *(b"$%d\r\n%b\r\n" % (len(part), part) for part in parts)])
+    """A command as the protocol has it."""
+    return encode(*(part if isinstance(part, bytes) else str(part).encode() for part in command))
 
 
 def facts_of(info: Reply) -> dict[str, str]:
@@ -140,7 +133,7 @@ def _simple(sign: int, line: bytes) -> Reply:
         case ":":
             return int(line)
         case "-":
-            return Refused(line.decode(errors="replace"))
+            return ReplyError(text=line.decode(errors="replace"))
         case "*" if line == b"0":
             return []
         case "*" | "$":

@@ -13,6 +13,7 @@ from hotfire.worlds.stores.redis.rows import READS, text
 from hotfire.worlds.stores.redis.server import DATABASES
 
 _SCAN = 5_000  # keys a round
+_FOOTER = 10  # bytes: the version and a checksum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ class Contents:
         moment = Moment(
             at=now,
             entries=await self._entries(places),
-            functions=_bytes(await self._client.ask("FUNCTION", "DUMP")),
+            functions=_libraries(await self._client.ask("FUNCTION", "DUMP")),
             scripts=facts.scripts,
         )
         self._known = (facts.changes, moment)
@@ -58,7 +59,8 @@ class Contents:
         await self._each(gone, lambda place: ("DEL", place[1]))
         await self._each({*differing, *ending}, lambda place: self._restored(place, moment, present))
         if present.functions != moment.functions:
-            await self._client.ask("FUNCTION", "RESTORE", moment.functions, "FLUSH")
+            restored = ("RESTORE", moment.functions, "FLUSH") if moment.functions else ("FLUSH",)
+            await self._client.ask("FUNCTION", *restored)
         if present.scripts and not moment.scripts:
             await self._client.ask("SCRIPT", "FLUSH")
         # the server may keep what it was given in another form than the one that it gave
@@ -142,5 +144,6 @@ def _read(key: bytes, kind: str) -> Command:
     return (name, "STREAM", key, *rest) if kind == "stream" else (name, key, *rest)
 
 
-def _bytes(reply: Reply) -> bytes:
-    return reply if isinstance(reply, bytes) else b""
+def _libraries(dump: Reply) -> bytes:
+    """FUNCTION DUMP's payload; nothing where it holds none, but only its own end."""
+    return dump if isinstance(dump, bytes) and len(dump) > _FOOTER else b""

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
+import msgspec
+
 Place: TypeAlias = tuple[int, bytes]
 """A key, by the number of its database."""
 
@@ -23,3 +25,19 @@ class Moment:
     entries: dict[Place, Entry]
     functions: bytes = b""
     scripts: int = 0
+
+
+Packed: TypeAlias = tuple[int, bytes, list[tuple[int, bytes, bytes, int | None]]]
+
+
+def pack(moment: Moment) -> bytes:
+    """A moment as bytes, to be kept in a file. Which scripts are loaded is not kept: a fresh server has none."""
+    keys = [(*place, entry.dump, entry.expires) for place, entry in moment.entries.items()]
+    return msgspec.msgpack.encode((moment.at, moment.functions, keys))
+
+
+def unpack(data: bytes) -> Moment:
+    """The moment again."""
+    at, functions, keys = msgspec.msgpack.decode(data, type=Packed)
+    entries = {(database, key): Entry(dump, expires) for database, key, dump, expires in keys}
+    return Moment(at=at, entries=entries, functions=functions)

@@ -136,7 +136,7 @@ def _stream(own: Row, facts: dict[str, Reply]) -> Iterator[tuple[Identity, Row]]
         name = text(group["name"])
         row: Row = {"key": own["key"], "group": name}
         yield ("group", name), {**row, "read_to": text(group["last-delivered-id"])}
-        for identifier, consumer, _, deliveries, *_ in _lists(group.get("pel")):
+        for identifier, consumer, _, deliveries, *_ in _lists(group.get("pending")):
             pending = {"id": text(identifier), "consumer": text(consumer), "deliveries": text(deliveries)}
             yield ("pending", name, pending["id"]), {**row, **pending}
 
@@ -162,12 +162,13 @@ def _lists(reply: Reply) -> Iterator[list[Reply]]:
 
 def _list_differences(key: bytes, before: Value, after: Value) -> Iterator[Difference]:
     """Elements that came and went: one that only moved, since another came in before it, is the same."""
+    kept = before.expires == after.expires
     old = [row for _, row in _rows(key, before)]
     new = [row for _, row in _rows(key, after)]
     for operation, a, b, c, d in _aligned([row["value"] for row in old], [row["value"] for row in new]):
         if operation == "equal":
             moved = zip(old[a:b], new[c:d], strict=True)
-            yield from (("list", {**was, "place": now["place"]}, now) for was, now in moved if before != after)
+            yield from (("list", {**was, "place": now["place"]}, now) for was, now in moved if not kept)
         elif b - a == d - c:
             yield from (("list", was, now) for was, now in zip(old[a:b], new[c:d], strict=True))
         else:

@@ -63,20 +63,19 @@ def _embedded() -> Path:
 class RedisServer:
     """The process, its folder, and its end. `keeps_expired`: what has expired can still be read by us."""
 
-    def __init__(self, program: Path, folder: Path, run: RunDirectory, password: str) -> None:
+    def __init__(self, program: Path, folder: Path, run: RunDirectory) -> None:
         self.folder = folder
         self.socket = folder / "socket"
         self.keeps_expired = False
         self._program = program
-        self._password = password
         folder.mkdir(mode=0o700, parents=True)
-        argv = _command(program, self.socket, password)
+        argv = _command(program, self.socket)
         self._process = spawn(argv, account=None, log=self._log, environment={}, end=signal.SIGKILL)
         run.mark_process(self._process.pid)
 
     @classmethod
-    async def start(cls, server: str, folder: Path, run: RunDirectory, password: str = "") -> Self:
-        """Start a server in `folder`, which is made, and wait until it answers. With a password it asks for it.
+    async def start(cls, server: str, folder: Path, run: RunDirectory) -> Self:
+        """Start a server in `folder`, which is made, and wait until it answers.
 
         Raises:
             SetupError: there is no such program, or it does not start (its last log lines are shown), or is too old.
@@ -85,7 +84,7 @@ class RedisServer:
         if len(str(folder / "socket").encode()) > _SOCKET_PATH:
             hint = "give the dependency a shorter name, or set TMPDIR to a folder with a short path"
             raise SetupError(f"{folder} is too long a path for a unix socket", hint=hint)
-        self = cls(program, folder, run, password)
+        self = cls(program, folder, run)
         try:
             await self._check(await self._answer())
         except BaseException:
@@ -99,7 +98,7 @@ class RedisServer:
 
     async def connect(self) -> Client:
         """A connection of ours, which sees what has expired where the server keeps it."""
-        client = await Client.connect(self.socket, self._password)
+        client = await Client.connect(self.socket)
         if self.keeps_expired:
             await client.ask("CLIENT", "IMPORT-SOURCE", "ON")
         return client
@@ -108,7 +107,7 @@ class RedisServer:
         deadline = time.monotonic() + START_DEADLINE
         while self._process.poll() is None and time.monotonic() < deadline:
             try:
-                return await Client.connect(self.socket, self._password)
+                return await Client.connect(self.socket)
             except OSError:
                 await asyncio.sleep(0.002)
         status = self._process.poll()
@@ -140,7 +139,7 @@ class RedisServer:
         await asyncio.to_thread(remove_tree, self.folder)
 
 
-def _command(program: Path, socket: Path, password: str) -> list[str]:
+def _command(program: Path, socket: Path) -> list[str]:
     settings = {
         "port": "0",
         "unixsocket": str(socket),
@@ -151,6 +150,5 @@ def _command(program: Path, socket: Path, password: str) -> list[str]:
         "appendonly": "no",
         "dir": str(socket.parent),
         "daemonize": "no",
-        **({"requirepass": password} if password else {}),
     }
     return [str(program), *(part for name, value in settings.items() for part in (f"--{name}", value))]
