@@ -1,7 +1,9 @@
 from collections.abc import Sequence
 
+import pytest
+
 from hotfire.model.action import FORWARD, Delay, Signal
-from hotfire.model.call import Effect
+from hotfire.model.call import Effect, Point
 from hotfire.model.history import Baseline
 from hotfire.parallel import held_back, neighbours, settled
 from hotfire.perturbations import script, variants
@@ -51,6 +53,20 @@ def test_whichever_ends_first_the_order_is_the_same() -> None:
 def test_what_is_in_order_stays_in_order() -> None:
     run = undisturbed("stock", "audit").clean[0]
     assert names(settled(run.effects, run.exchanges)) == ["stock", "audit"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "order"), [(0.002, ["send mails", "insert orders"]), (0.0005, ["insert orders", "send mails"])]
+)
+def test_what_is_sent_between_two_calls_of_a_transaction_is_in_order(sent: float, order: list[str]) -> None:
+    mail = effect("send mails", point=Point(dependency="mail", signature="mail"), call=1)
+    orders = effect("insert orders", point=Point(dependency="db", signature="BEGIN; INSERT; COMMIT"), call=2)
+    crossed = [
+        exchange(Point(dependency="db", signature="BEGIN"), number=0),
+        exchange(mail.point, number=1, begun=sent),
+        exchange(orders.point, number=2, begun=0.004),
+    ]
+    assert [each.writes[0] for each in settled([mail, orders], crossed)] == order
 
 
 def test_of_three_at_once_each_way_of_the_two_before() -> None:
