@@ -105,7 +105,7 @@ async def check(site: Site, wanted: Wanted) -> int:
     jobs = wanted.jobs or os.cpu_count() or 1
     pad = await Launchpad.open(site, jobs, seed=order.seed, say=note, fresh=wanted.fresh)
     try:
-        events = fire(_with_notices(order, pad.notices), pad.worlds, SystemClock())
+        events = fire(_with_notices(order, pad.notices), pad.worlds, SystemClock(), pad)
         return await (_list(events) if wanted.dry else _report(events, site.project, wanted))
     finally:
         await pad.close()
