@@ -1,6 +1,6 @@
-"""python -m tests.bench [--json] [--service NAME | --calls]: hotfire's speed against its goals. In turns, medians, load told.
+"""python -m tests.bench [--json] [--service NAME]: hotfire's speed against its goals. In turns, medians, load told.
 
-FastAPI is measured in full; Django and Flask by what a kill trial costs.
+FastAPI is measured in full; Django and Flask by what a kill trial costs. With --calls, a whole check of one large step.
 """
 
 import argparse

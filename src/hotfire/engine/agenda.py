@@ -150,7 +150,6 @@ class Agenda:
 
     def _choose_help(self, world: str) -> HelpJob | None:
         for state, firing in self._firings:
-            if firing.share.busy >= WORTH and world not in firing.helped_by:
-                firing.helped_by.add(world)
+            if firing.share.busy >= WORTH and world not in firing.refused_by:
                 return HelpJob(state=state, firing=firing)
         return None

@@ -9,7 +9,7 @@ from hotfire.engine.agenda import Agenda, ConfirmJob, HelpJob, Job, PathState, S
 from hotfire.engine.bay import Bay, crash
 from hotfire.engine.lanes import NO_LANES, Berths, Lanes
 from hotfire.engine.order import Order
-from hotfire.engine.step import StepFiring
+from hotfire.engine.step import StepFiring, Visit
 from hotfire.engine.verdict import cell, exit_code, ledger, verdict
 from hotfire.errors import HotfireError, UsageError
 from hotfire.model.check import Check, Judged
@@ -61,6 +61,7 @@ class _Campaign:
         self._clock = clock
         self._agenda = Agenda(order.paths, len(worlds))
         self._lanes = lanes
+        self._visits: dict[str, Visit] = {}
         self._say = self.events.put_nowait
         self._told: set[str] = set()
         self._waivers: tuple[Waiver, ...] = ()
@@ -120,6 +121,8 @@ class _Campaign:
         last: PathState | None = None
         while job := await self._agenda.next(world.name, last):
             last = job.state
+            if not isinstance(job, HelpJob):
+                self._visits.pop(world.name, None)
             try:
                 await self._do(world, job)
             finally:
@@ -133,7 +136,7 @@ class _Campaign:
                 await self._step(world, job)
                 job.state.open -= 1
             case HelpJob():
-                await _help(world, job)
+                await self._help(world, job.firing)
             case ConfirmJob():
                 await self._confirm(world, job)
                 job.state.open -= 1
@@ -183,6 +186,15 @@ class _Campaign:
             state.judged.setdefault(line, []).extend(judged)
         for line, trials in firing.left_out.items():
             state.left_out.setdefault(line, []).extend(trials)
+
+    async def _help(self, world: World, firing: StepFiring) -> None:
+        """Run what is left of a step that another world has taken; one that does not play here is left to it."""
+        visit = await Visit.at(firing, world, self._visits.get(world.name))
+        if visit is None:
+            firing.refused_by.add(world.name)
+            return
+        self._visits[world.name] = visit
+        await firing.help(visit.bay, firing.share.take_for_helper)
 
     async def _share(self, firing: StepFiring) -> None:
         """A step has more trials than before: lanes take those that wait, worlds without work some of the others."""
@@ -275,14 +287,6 @@ class _Campaign:
             fired=tuple(baseline.step.key for baseline in state.baselines),
         )
         self._say(PathEnded(result=state.result))
-
-
-async def _help(world: World, job: HelpJob) -> None:
-    """Take the step's baseline here too, and run what is left of its trials; a step that does not play here is left."""
-    firing = job.firing
-    baseline = await world.baseline(job.state.name, firing.baseline.step.key)
-    if isinstance(baseline, Baseline):
-        await firing.help(firing.bay(world, baseline), firing.share.take_for_helper)
 
 
 async def _seen_again(world: World, baseline: Baseline, check: Check, job: ConfirmJob) -> bool:

@@ -9,9 +9,8 @@ import asyncio
 from types import TracebackType
 from typing import Protocol, Self
 
-from hotfire.engine.step import StepFiring
+from hotfire.engine.step import StepFiring, Visit
 from hotfire.errors import HotfireError
-from hotfire.model.history import Baseline
 from hotfire.model.world import World
 
 SHARE = 2
@@ -80,6 +79,7 @@ class Lanes:
     async def _serve(self) -> None:
         """One lane's life: step after step. A step that does not play here is left to its own world."""
         refused: list[StepFiring] = []
+        visit: Visit | None = None
         try:
             world = await self._berths.open_lane()
             while True:
@@ -87,16 +87,9 @@ class Lanes:
                 if firing is None:
                     self._called.clear()
                     await self._called.wait()
-                elif not await _help(world, firing):
+                elif visit := await Visit.at(firing, world, visit):
+                    await firing.help(visit.bay, firing.share.take_for_lane)
+                else:
                     refused.append(firing)
         except HotfireError:
             return  # what it would have run, the step's own world runs
-
-
-async def _help(world: World, firing: StepFiring) -> bool:
-    """Take the step's baseline, and what waits of its trials; whether it plays here."""
-    baseline = await world.baseline(firing.baseline.path.name, firing.baseline.step.key)
-    if not isinstance(baseline, Baseline):
-        return False
-    await firing.help(firing.bay(world, baseline), firing.share.take_for_lane)
-    return True

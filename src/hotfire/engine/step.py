@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Self
 
 from hotfire.engine.bay import Bay, crash
 from hotfire.engine.share import Share, Slot
@@ -21,8 +23,8 @@ class StepFiring:
     """Fires one step; its own world, and others that help, take trials from its `share`.
 
     `judged` grows, by line, in the order of planning whoever ran what. `left_out` are trials that cannot happen here,
-    by line; `crashed` the crashes of checks; `helped_by` names the worlds that took part; `on_planned` is awaited when
-    there are more trials to share.
+    by line; `crashed` the crashes of checks; `refused_by` names the worlds in which the step does not play. When there
+    are more trials to share, `on_planned` is awaited.
     """
 
     def __init__(self, *, world: World, baseline: Baseline, say: Say, on_planned: OnPlanned) -> None:
@@ -31,7 +33,7 @@ class StepFiring:
         self.judged: dict[str, list[Judged]] = {}
         self.crashed: list[Unknown] = []
         self.left_out: dict[str, dict[str, Trial]] = {}
-        self.helped_by: set[str] = set()
+        self.refused_by: set[str] = set()
         self._ran_in: dict[str, Bay] = {}
         self._bay = self.bay(world, baseline)
         self._say = say
@@ -132,3 +134,19 @@ class StepFiring:
         left_out = {id_: trial for id_, trial in wanted.items() if not applies(trial, embedded)}
         self.left_out.setdefault(check.line, {}).update(left_out)
         return [trial for id_, trial in wanted.items() if id_ not in tried and id_ not in left_out]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """A world that takes part in another's step. It lasts until the world is asked for another baseline."""
+
+    firing: StepFiring
+    bay: Bay
+
+    @classmethod
+    async def at(cls, firing: StepFiring, world: World, last: Self | None) -> Self | None:
+        """Take the step's baseline, unless the last visit was to this very step; None where it does not play here."""
+        if last and last.firing is firing:
+            return last
+        baseline = await world.baseline(firing.baseline.path.name, firing.baseline.step.key)
+        return cls(firing=firing, bay=firing.bay(world, baseline)) if isinstance(baseline, Baseline) else None

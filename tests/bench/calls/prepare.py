@@ -9,8 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 SHOP = (
     "CREATE TABLE products (sku text PRIMARY KEY, title text NOT NULL)",
     "CREATE TABLE orders (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, reference text UNIQUE, who text NOT NULL)",
-    "CREATE TABLE lines (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, order_id int REFERENCES orders, sku text,"
-    " price int NOT NULL)",
+    "CREATE TABLE lines (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, order_id int REFERENCES orders, sku text)",
     "INSERT INTO products SELECT 'sku-' || n, 'Thing no. ' || n FROM generate_series(1, 500) n",
 )
 STOCK = (
