@@ -3,8 +3,6 @@ from dataclasses import replace
 
 import pytest
 
-import pytest
-
 from hotfire.model.action import FORWARD, Delay, Signal
 from hotfire.model.call import Effect, Point
 from hotfire.model.history import Baseline

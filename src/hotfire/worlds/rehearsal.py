@@ -41,8 +41,8 @@ class Rehearsal:
     `continued[i]` is the null history of step i in the process that went on from the step before; `begun[i]` the wall
     clock at its start; `looks` are the pages and mails that were read between the steps, and `letters_before` is the
     number of mails of before the path; `typed` are passwords in bodies, with the actor of each; `notices` tell what a
-    step wanted to reach, could not, and went on without. `number` counts the rehearsals of the world: made-up values are
-    new in each.
+    step wanted to reach, could not, and went on without. `number` counts the rehearsals of the world: made-up values
+    are new in each.
     """
 
     stand: Stand
