@@ -1,7 +1,7 @@
 """The stand on which the service is held: its processes, its borders and its stores, moved as one."""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from hotfire.config import Config
 from hotfire.errors import SetupError, UsageError
 from hotfire.model.history import Exit, LogLine
 from hotfire.model.perturbation import Script
-from hotfire.model.store import START, Changes, Write
+from hotfire.model.store import START, Changes
 from hotfire.worlds.asking_again import asks_again
 from hotfire.worlds.command import CommandProcess
 from hotfire.worlds.dependencies import Holding
