@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from alphanode import problems
+from alphanode import images, problems
 from alphanode.cache import cache
 from alphanode.database import engine
 from alphanode.deadline import Deadline
@@ -22,6 +22,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Say what was started, and give the connections back at the end."""
     log.info("starting with %s", settings)
     yield
+    await images.host.aclose()
     await cache.aclose()
     await engine.dispose()
 
