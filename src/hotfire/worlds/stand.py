@@ -1,7 +1,7 @@
 """The stand on which the service is held: its processes, its borders and its stores, moved as one."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from hotfire.errors import SetupError, UsageError
 from hotfire.model.call import Effect
 from hotfire.model.history import Exit, LogLine, RowChange
 from hotfire.model.perturbation import Script
-from hotfire.model.store import START, Write
+from hotfire.model.store import START, Changes, Write
 from hotfire.parallel import settled
 from hotfire.worlds import evidence
 from hotfire.worlds.command import CommandProcess
@@ -41,8 +41,8 @@ class Journal:
 class Changed:
     """What changed in all stores since a checkpoint; `writes` by the name of the dependency.
 
-    `trouble`: rows changed where no border has seen who did it, so that nobody could be stopped at it. `unplaced`: a
-    change that no write stands for.
+    `trouble`: rows changed where no border has seen who did it, so that nobody could be stopped at it, or a store's own
+    failure. `unplaced`: a change that no write stands for.
     """
 
     rows: tuple[RowChange, ...]
@@ -247,11 +247,12 @@ class Stand:
 
     @property
     def unmet(self) -> str:
-        """What a client of a dependency went away for want of, and what to write; else empty."""
-        return next((border.unmet for border in self.borders if border.unmet), "")
+        """What a client went away for want of — of a dependency, or of one not declared — and what to write; or ""."""
+        return next((border.unmet for border in self.borders if border.unmet), self.zygote.wants.hint)
 
     def forget_unmet(self) -> None:
         """From here on it counts anew."""
+        self.zygote.wants.forget()
         for border in self.borders:
             border.unmet = ""
 
@@ -326,13 +327,15 @@ class Stand:
         return Changed(
             rows=tuple(row for each in changes.values() for row in each.rows),
             writes={name: each.writes for name, each in changes.items()},
-            trouble="; ".join(
-                f"rows of {name} changed, and not through Python's sqlite3"
-                for name, each in changes.items()
-                if each.rows and self.holdings[name].embedded and not self.holdings[name].border.durable
-            ),
+            trouble="; ".join([*(each.trouble for each in changes.values() if each.trouble), *self._unseen(changes)]),
             unplaced="; ".join(each.unplaced for each in changes.values() if each.unplaced),
         )
+
+    def _unseen(self, changes: Mapping[str, Changes]) -> Iterator[str]:
+        """Rows that changed where no border has seen who did it."""
+        for name, each in changes.items():
+            if each.rows and self.holdings[name].embedded and not self.holdings[name].border.durable:
+                yield f"rows of {name} changed, and not through Python's sqlite3"
 
     async def advance(self, prime: int) -> None:
         """Move on what generates values in every store."""
