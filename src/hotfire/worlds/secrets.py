@@ -125,6 +125,7 @@ class Secrets:
             history,
             replies=tuple(map(self._reply, history.replies)),
             state=tuple(map(self._change, history.state)),
+            meanwhile=_if(history.meanwhile, lambda state: tuple(map(self._change, state))),
             exchanges=tuple(map(self._exchange, history.exchanges)),
             logs=tuple(map(self._line, history.logs)),
             opening=tuple(map(self._line, history.opening)),
