@@ -26,8 +26,6 @@ from hotfire.worlds.stores.smtp.letter import Letter
 PROCESS = "web"
 FIRST_PORT = 8000
 
-_CUT = 1.0  # seconds in which connections that are cut end at both ends; a pool may open others meanwhile
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
@@ -194,19 +192,6 @@ class Stand:
             border.join(window)
         return window
 
-    def calm(self) -> None:
-        """The fault is gone: from here on all passes."""
-        for border in self.borders:
-            border.calm()
-
-    async def cut(self, dependency: str) -> None:
-        """End the service's connections to a dependency, as a restart of it does, and let the service notice."""
-        border = self.holdings[dependency].border
-        border.cut_all()
-        await border.drained(_CUT)
-        for process in self.processes:
-            await process.turn()
-
     def disarm(self) -> None:
         """End the step: all passes, nothing is recorded."""
         for border in self.borders:
@@ -359,11 +344,6 @@ class Stand:
     def embedded(self) -> tuple[str, ...]:
         """The dependencies inside of the service's process."""
         return tuple(name for name, holding in self.holdings.items() if holding.embedded)
-
-    @property
-    def connections(self) -> dict[str, int]:
-        """How many connections to each dependency the service has open now."""
-        return {border.dependency: len(border.sessions) for border in self.borders}
 
     @property
     def _catchers(self) -> list[Catcher]:
