@@ -1,24 +1,14 @@
-"""What is seen of one step besides its answers: what the processes said, what changed in the stores."""
+"""What changed in all stores, and the effects that it comes to."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from hotfire.model.call import Effect
-from hotfire.model.history import Exit, LogLine, RowChange
+from hotfire.model.history import RowChange
 from hotfire.model.store import Write
 from hotfire.parallel import settled
 from hotfire.worlds import evidence
 from hotfire.worlds.proxy.border import Window
-
-
-@dataclass(slots=True, kw_only=True)
-class Journal:
-    """What the processes said and how they ended, since the step was armed; `opening` is what they said before it."""
-
-    zero: float = 0.0
-    opening: list[LogLine] = field(default_factory=list)
-    logs: list[LogLine] = field(default_factory=list)
-    exits: list[Exit] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

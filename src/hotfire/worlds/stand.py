@@ -2,27 +2,28 @@
 
 import asyncio
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from hotfire.config import Config
 from hotfire.errors import SetupError, UsageError
-from hotfire.model.history import Exit, LogLine
+from hotfire.model.history import Exit
 from hotfire.model.perturbation import Script
 from hotfire.model.store import START, Changes
 from hotfire.worlds.asking_again import asks_again
 from hotfire.worlds.command import CommandProcess
 from hotfire.worlds.dependencies import Holding
 from hotfire.worlds.driver import http
+from hotfire.worlds.journal import Journal
 from hotfire.worlds.processes import NotWarm, ServiceProcess, Zygote
 from hotfire.worlds.proxy.border import Border, Session, SignalName, Window
-from hotfire.worlds.seen import Changed, Journal
+from hotfire.worlds.seen import Changed
 from hotfire.worlds.silence import Silence
 from hotfire.worlds.stores.smtp.catcher import Catcher
 from hotfire.worlds.stores.smtp.letter import Letter
 
 PROCESS = "web"
 FIRST_PORT = 8000
+
 
 _CUT = 1.0  # seconds in which connections that are cut end at both ends; a pool may open others meanwhile
 
@@ -43,7 +44,6 @@ class Stand:
         self._project = project
         self._heard = 0.0
         self.journal = Journal()
-        self._armed = False
         self.signalled = False
         self.generation = "clean"
 
@@ -78,7 +78,7 @@ class Stand:
         for process in self.processes:
             process.kill()
         await self.gone()
-        self.journal, self._armed = Journal(), False
+        self.journal = Journal()
 
     async def gone(self) -> None:
         """Wait for the end of processes that were killed or told to end, and of their connections."""
@@ -106,7 +106,7 @@ class Stand:
     def hear(self, process: str, text: str, at: float) -> None:
         """Keep a line of a process."""
         self._heard = at
-        self.journal.logs.append(LogLine(process=process, text=text, at=at - self.journal.zero))
+        self.journal.hear(process, text, at)
 
     async def keep_warm(self) -> None:
         """The process that has played a path becomes a warm generation, and what it imported late is learned."""
@@ -158,18 +158,12 @@ class Stand:
     def arm(self, script: Script) -> Window:
         """Begin a step: the journal and the border's record start anew."""
         zero = asyncio.get_running_loop().time()
-        self.journal = Journal(zero=zero, opening=[] if self._armed else self._opening(zero))
-        self._armed = True
+        imported = self.zygote.log.last if self.generation == "clean" and not self.by_command else ()
+        self.journal = self.journal.armed(zero, imported)
         window = Window(script=script, zero=zero)
         for border in self.borders:
             border.join(window)
         return window
-
-    def _opening(self, zero: float) -> list[LogLine]:
-        """What was said since the processes were started, and by the import of the application behind a clean one."""
-        imported = self.zygote.log.last if self.generation == "clean" and not self.by_command else ()
-        said = [replace(line, at=line.at - zero) for line in self.journal.logs]
-        return [*(LogLine(process="import", text=text, at=0.0) for text in imported), *said]
 
     def calm(self) -> None:
         """The fault is gone: from here on all passes."""
@@ -339,11 +333,6 @@ class Stand:
     def embedded(self) -> tuple[str, ...]:
         """The dependencies inside of the service's process."""
         return tuple(name for name, holding in self.holdings.items() if holding.embedded)
-
-    @property
-    def connections(self) -> dict[str, int]:
-        """How many connections to each dependency the service has open now."""
-        return {border.dependency: len(border.sessions) for border in self.borders}
 
     @property
     def _catchers(self) -> list[Catcher]:

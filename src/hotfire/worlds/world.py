@@ -214,7 +214,7 @@ class LocalWorld:
             seed=self._seed,
             embedded=self._stand.embedded,
             kinds={each.name: each.kind for each in self._stand.config.dependencies},
-            connections=self._stand.connections,
+            connections={border.dependency: len(border.sessions) for border in self._stand.borders},
         )
 
     async def _null(self, rehearsal: Rehearsal, generation: str, prime: int) -> History:
