@@ -312,7 +312,7 @@ class Stand:
             rows=tuple(row for each in changes.values() for row in each.rows),
             writes={name: each.writes for name, each in changes.items()},
             trouble="; ".join(
-                f"rows of {name} changed, and not through Python's sqlite3"
+                f"rows of {name} changed, and not through {self.holdings[name].border.through}"
                 for name, each in changes.items()
                 if each.rows and self.holdings[name].embedded and not self.holdings[name].border.durable
             ),
