@@ -44,11 +44,15 @@ class Service:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dependency:
-    """`[tool.hotfire.dependency.NAME]`: `server` is "embedded", a folder of binaries, or a superuser's DSN."""
+    """`[tool.hotfire.dependency.NAME]`: `server` is "embedded", a folder of binaries, or a superuser's DSN.
+
+    `folder` is where files of the kind `files` lie, relative to the project or absolute.
+    """
 
     name: str
     kind: str
     server: str = "embedded"
+    folder: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +107,7 @@ _EXAMPLES = {
     "dependency": '[tool.hotfire.dependency.db]\nkind = "postgres"',
     "dependency.kind": 'kind = "postgres"',
     "dependency.server": 'server = "embedded"',
+    "dependency.folder": 'folder = "media"',
     "state": '[tool.hotfire.state]\nignore = ["audit_log"]',
     "state.ignore": 'ignore = ["audit_log", "jobs.attempts"]',
     "checks": "[tool.hotfire.checks.retry]",
