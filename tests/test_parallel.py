@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -113,3 +114,18 @@ def test_other_perturbations_have_no_variants() -> None:
     of = undisturbed("orders", "stock")
     planned = trial(of, "retry", "lost_reply", dependency="db", signature=of.effects[0].point.signature)
     assert list(variants(planned, of)) == [planned]
+
+
+def test_the_same_request_again_on_one_connection_begins_anew() -> None:
+    one, other = (Point(dependency="images", signature=f"POST images.example/{name}") for name in ("a", "ab"))
+    calls = [(one, 1, 0.0), (other, 2, 0.01), (replace(one, occurrence=2), 1, 0.02)]
+    effects = [
+        Effect(point=point, first_write=point, call=number, writes=("insert images.requests",), answered=False)
+        for number, (point, _, _) in enumerate(calls)
+    ]
+    crossed = [
+        exchange(point, number=number, begun=begun, connection=connection)
+        for number, (point, connection, begun) in enumerate(calls)
+    ]
+    of = baseline(lambda _: [], effects=effects, exchanges=crossed)
+    assert [neighbours(of, each.point) for each in effects] == [((), ())] * 3

@@ -101,7 +101,7 @@ def _span(exchanges: Sequence[Exchange], effect: Effect) -> _Span | None:
     begun, calls = durable.call.begun, [durable]
     own = [each for each in exchanges if _line(each) == _line(durable) and each.call.number <= durable.call.number]
     for each in reversed(own):
-        if not (_prepares(each) or durable.call.point.signature.startswith(each.call.point.signature)):
+        if not (each is durable or _prepares(each) or _is_before(each, durable)):
             break
         begun = each.call.begun
         calls.append(each)
@@ -114,6 +114,11 @@ def _is_of(effect: Effect, exchange: Exchange) -> bool:
 
 def _line(exchange: Exchange) -> tuple[str, int]:
     return exchange.call.point.dependency, exchange.call.connection
+
+
+def _is_before(each: Exchange, durable: Exchange) -> bool:
+    """Whether it is of the same transaction; the same again is another one's, as is a longer name's beginning."""
+    return durable.call.point.signature.startswith(f"{each.call.point.signature}; ")
 
 
 def _prepares(exchange: Exchange) -> bool:

@@ -99,6 +99,7 @@ class Secrets:
             history,
             replies=tuple(map(self._reply, history.replies)),
             state=tuple(map(self._change, history.state)),
+            meanwhile=_if(history.meanwhile, lambda state: tuple(map(self._change, state))),
             exchanges=tuple(map(self._exchange, history.exchanges)),
             logs=tuple(map(self._line, history.logs)),
             final=_if(history.final, lambda final: tuple(map(self._change, final))),

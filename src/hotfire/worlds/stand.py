@@ -1,7 +1,7 @@
 """The stand on which the service is held: its processes, its borders and its stores, moved as one."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from hotfire.errors import SetupError, UsageError
 from hotfire.model.call import Effect
 from hotfire.model.history import Exit, LogLine, RowChange
 from hotfire.model.perturbation import Script
-from hotfire.model.store import START, Write
+from hotfire.model.store import START, Changes, Write
 from hotfire.parallel import settled
 from hotfire.worlds import evidence
 from hotfire.worlds.command import CommandProcess
@@ -24,6 +24,8 @@ from hotfire.worlds.stores.smtp.letter import Letter
 
 PROCESS = "web"
 FIRST_PORT = 8000
+
+_CUT = 1.0  # seconds in which connections that are cut end at both ends; a pool may open others meanwhile
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,8 +41,8 @@ class Journal:
 class Changed:
     """What changed in all stores since a checkpoint; `writes` by the name of the dependency.
 
-    `trouble`: rows changed where no border has seen who did it, so that nobody could be stopped at it. `unplaced`: a
-    change that no write stands for.
+    `trouble`: rows changed where no border has seen who did it, so that nobody could be stopped at it, or a store's own
+    failure. `unplaced`: a change that no write stands for.
     """
 
     rows: tuple[RowChange, ...]
@@ -198,6 +200,19 @@ class Stand:
             border.join(window)
         return window
 
+    def calm(self) -> None:
+        """The fault is gone: from here on all passes."""
+        for border in self.borders:
+            border.calm()
+
+    async def cut(self, dependency: str) -> None:
+        """End the service's connections to a dependency, as a restart of it does, and let the service notice."""
+        border = self.holdings[dependency].border
+        border.cut_all()
+        await border.drained(_CUT)
+        for process in self.processes:
+            await process.turn()
+
     def disarm(self) -> None:
         """End the step: all passes, nothing is recorded."""
         for border in self.borders:
@@ -232,11 +247,12 @@ class Stand:
 
     @property
     def unmet(self) -> str:
-        """What a client of a dependency went away for want of, and what to write; else empty."""
-        return next((border.unmet for border in self.borders if border.unmet), "")
+        """What a client went away for want of — of a dependency, or of one not declared — and what to write; or ""."""
+        return next((border.unmet for border in self.borders if border.unmet), self.zygote.wants.hint)
 
     def forget_unmet(self) -> None:
         """From here on it counts anew."""
+        self.zygote.wants.forget()
         for border in self.borders:
             border.unmet = ""
 
@@ -311,13 +327,15 @@ class Stand:
         return Changed(
             rows=tuple(row for each in changes.values() for row in each.rows),
             writes={name: each.writes for name, each in changes.items()},
-            trouble="; ".join(
-                f"rows of {name} changed, and not through {self.holdings[name].border.through}"
-                for name, each in changes.items()
-                if each.rows and self.holdings[name].embedded and not self.holdings[name].border.durable
-            ),
+            trouble="; ".join([*(each.trouble for each in changes.values() if each.trouble), *self._unseen(changes)]),
             unplaced="; ".join(each.unplaced for each in changes.values() if each.unplaced),
         )
+
+    def _unseen(self, changes: Mapping[str, Changes]) -> Iterator[str]:
+        """Rows that changed where no border has seen who did it."""
+        for name, each in changes.items():
+            if each.rows and self.holdings[name].embedded and not self.holdings[name].border.durable:
+                yield f"rows of {name} changed, and not through {self.holdings[name].border.through}"
 
     async def advance(self, prime: int) -> None:
         """Move on what generates values in every store."""
@@ -347,6 +365,11 @@ class Stand:
     def embedded(self) -> tuple[str, ...]:
         """The dependencies inside of the service's process."""
         return tuple(name for name, holding in self.holdings.items() if holding.embedded)
+
+    @property
+    def connections(self) -> dict[str, int]:
+        """How many connections to each dependency the service has open now."""
+        return {border.dependency: len(border.sessions) for border in self.borders}
 
     @property
     def _catchers(self) -> list[Catcher]:

@@ -33,6 +33,7 @@ _HINTS = {
     "hotfire holds Python's own sqlite3 only",
     "not through Python's open": "a library in C, another program or a file that stays open writes the folder: "
     "hotfire holds what Python itself opens; leave the dependency out, or let Python write",
+    "the stub of ": "mend it: what a stand-in does wrong says nothing of the service",
     "a transaction wrote large objects": "write a row beside them in the same transaction, as one that names them does",
 }
 _NO_CHANCE = "let the path depend on answers and actor.unique(…) only, not on the time, luck or the environment"
@@ -206,6 +207,8 @@ class LocalWorld:
             processes=self._stand.config.service.processes,
             seed=self._seed,
             embedded=self._stand.embedded,
+            kinds={each.name: each.kind for each in self._stand.config.dependencies},
+            connections=self._stand.connections,
         )
 
     async def _null(self, rehearsal: Rehearsal, generation: str, prime: int) -> History:
@@ -231,11 +234,11 @@ class LocalWorld:
             await self._stand.advance(prime)
         await self._stand.start(generation, 1 + max(send.process for send in script.requests(recorded.step)))
 
-        requests = {"": recorded.request}
-        for actor in dict.fromkeys(send.actor for send in script.requests(recorded.step) if send.actor):
-            requests[actor] = recorded.sent_by(actor, rehearsal.credentials[actor])
+        def request_of(actor: str) -> Request:
+            return recorded.sent_by(actor, rehearsal.credentials[actor]) if actor else recorded.request
+
         step = dataclasses.replace(recorded.step, deadline=_LOOKING) if self._stand.looked_at else recorded.step
-        firing = Firing(self._stand, step, script, recorded.asked, requests.__getitem__, self._patience())
+        firing = Firing(self._stand, step, script, recorded.asked, request_of, checkpoint, self._patience())
         fired = await firing.fire()
         changes = await self._stand.changes(checkpoint)
         history = History(
@@ -243,6 +246,7 @@ class LocalWorld:
             world=self.name,
             replies=fired.replies,
             state=changes.rows,
+            meanwhile=fired.meanwhile,
             exchanges=tuple(crossing.exchange() for crossing in fired.window.crossings),
             effects=changes.effects(fired.window, fired.last[0].ended),
             logs=tuple(self._stand.journal.logs),
