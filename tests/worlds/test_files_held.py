@@ -59,7 +59,10 @@ async def scene(folder: Path, python: str) -> AsyncIterator[Scene]:
     write(folder, SERVICE)
     media = folder / "w0" / "media"
     (folder / "template.json").write_bytes(msgspec.json.encode({}))
-    grant = Grant(path=str(media), contents=str(folder / "contents"), template=str(folder / "template.json"))
+    source = str(folder / "media")
+    grant = Grant(
+        path=str(media), source=source, contents=str(folder / "contents"), template=str(folder / "template.json")
+    )
     holding = FilesHolding("media", grant, PORT, lambda _: held.process.kill())
     async with launched(folder, {"MEDIA": str(media), **holding.settings}, python=python) as zygote:
         await holding.listen(zygote)

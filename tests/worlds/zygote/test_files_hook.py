@@ -74,7 +74,12 @@ def crossed(python: str, folder: Path, program: str, *, fail: str = "") -> Trans
     with world(fail) as server:
         source = LOADS + f"beside({str(HOOK)!r})\n" + "import os, pathlib, shutil, tempfile\n"
         source += f"M = {str(media)!r}\nP = pathlib.Path(M)\n" + textwrap.dedent(program)
-        environment = {**os.environ, f"HOTFIRE_FILES_{server.server_address[1]}": str(media)}
+        port = server.server_address[1]
+        environment = {
+            **os.environ,
+            f"HOTFIRE_FILES_{port}": str(media),
+            f"HOTFIRE_SOURCE_FILES_{port}": f"{folder}/own",
+        }
         done = subprocess.run(
             [python, "-W", "error", "-c", source],
             env=environment,
@@ -204,6 +209,27 @@ def test_what_is_refused_is_not_done_and_what_python_refuses_is_told(tmp_path: P
         "create media/full.txt refused",
         "create media/missing/x.txt FileNotFoundError: No such file or directory",
     ]
+
+
+@BOTH
+def test_the_projects_own_folder_is_read_and_not_written(tmp_path: Path, python: str) -> None:
+    program = """
+        assert open("own/a.txt").read() == "a"
+        for change in (
+            lambda: open("own/a.txt", "a"),
+            lambda: os.rename("own/a.txt", "own/b.txt"),
+            lambda: os.remove(os.path.abspath("own/a.txt")),
+        ):
+            try:
+                change()
+            except PermissionError as problem:
+                assert M in problem.strerror, problem
+            else:
+                raise AssertionError
+    """
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "a.txt").write_text("a")
+    assert crossed(python, tmp_path, program) == []
 
 
 @BOTH

@@ -1,7 +1,8 @@
 """files: a folder of the service's files in the world's own place, held by a hook inside of the service's Python.
 
 `folder` says which: relative to the project, or absolute. It is copied, with all that is in it, before `prepare`; the
-service finds its copy at {media.path}, and the folder itself is only read. One that is not there yet begins empty.
+service finds its copy at {media.path}, and the folder itself is only read: a service that would write there is told so
+(EPERM). One that is not there yet begins empty.
 Works with `open`, `os`, `pathlib`, `shutil`, `tempfile` and what stands on them: Django's storages, Starlette's
 uploads, Pillow. What writes past them (a library in C, another program) is told where nothing else was seen to write.
 
@@ -36,9 +37,10 @@ _BROKEN = "Input/output error"  # what the kernel says when a disk cannot be rea
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """The world's folder, the folder of contents that all worlds share, and the file that lists the template."""
+    """The world's folder, the project's own, the folder of contents that all worlds share, and the template's list."""
 
     path: str
+    source: str
     contents: str
     template: str
 
@@ -74,9 +76,10 @@ class FilesGround:
     def grant(self, world: str) -> str:
         """The world's own folder."""
         path = self._folder / (world or "prepare") / self._source.name
-        return msgspec.json.encode(
-            Grant(path=str(path), contents=str(self._contents), template=str(self._template))
-        ).decode()
+        grant = Grant(
+            path=str(path), source=str(self._source), contents=str(self._contents), template=str(self._template)
+        )
+        return msgspec.json.encode(grant).decode()
 
     async def stop(self) -> None:
         """Nothing runs; the run's directory is removed with all that is in it."""
@@ -125,8 +128,11 @@ class FilesHolding:
 
     @property
     def settings(self) -> Mapping[str, str]:
-        """What the hook is told: which folder lies behind which port."""
-        return {f"HOTFIRE_FILES_{self._port}": self._grant.path}
+        """What the hook is told: which folder lies behind which port, and which it is a copy of."""
+        return {
+            f"HOTFIRE_FILES_{self._port}": self._grant.path,
+            f"HOTFIRE_SOURCE_FILES_{self._port}": self._grant.source,
+        }
 
     async def listen(self, zygote: Zygote) -> None:
         """Listen to the hook, behind the seal."""

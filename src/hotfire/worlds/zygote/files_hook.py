@@ -24,7 +24,9 @@ import sys
 from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple
 
 PREFIX = "HOTFIRE_FILES_"  # and the world's port: the folder behind it
+SOURCE = "HOTFIRE_SOURCE_FILES_"  # likewise: the project's own, which that is a copy of
 FOLDERS: Dict[str, int] = {}
+SOURCES: Dict[str, str] = {}
 OPEN: Dict[int, "Handle"] = {}  # by descriptor: what is open for writing
 WRITING = os.O_WRONLY | os.O_RDWR
 NAMELESS = getattr(os, "O_TMPFILE", -1)  # a file that nobody else can see
@@ -50,7 +52,10 @@ class Place:
 
 
 def place_of(path: Any, folder: Optional[int] = None) -> Optional[Place]:
-    """Where this path lies, `folder` being an open folder that it is relative to; None for all other files."""
+    """Where this path, about to be changed, lies; `folder` is an open folder that it is relative to.
+
+    None for all other files; what lies in the project's own folder is not changed at all.
+    """
     if isinstance(path, int):
         return None
     try:
@@ -63,6 +68,10 @@ def place_of(path: Any, folder: Optional[int] = None) -> Optional[Place]:
         except OSError:
             return None
     text = os.path.abspath(text)
+    for source, copy in SOURCES.items():
+        if text.startswith(source + os.sep):
+            reason = "hotfire keeps the project's own folder as it is: the service's copy lies at %s" % copy
+            raise PermissionError(errno.EPERM, reason, text)
     return next((Place(each, text) for each in FOLDERS if text.startswith(each + os.sep)), None)
 
 
@@ -177,9 +186,11 @@ class Raw(io.FileIO):
 
 def raw_of(file: Any, mode: str, closefd: bool, opener: Any) -> Optional[Raw]:
     """The file of a path or a descriptor, tapped, where it is to be written and is one of ours."""
+    if not isinstance(mode, str) or not set(mode) & set("wax+"):
+        return None
     handle = handle_of(file) if isinstance(file, int) else None
     place = handle.place if handle else place_of(file)
-    if place is None or not isinstance(mode, str) or not set(mode) & set("wax+"):
+    if place is None:
         return None
     plain = mode.replace("t", "").replace("b", "")
     work = functools.partial(Raw, file, plain, closefd, opener)
@@ -320,6 +331,8 @@ def install(environment: Mapping[str, str]) -> None:
         if name.startswith(PREFIX):
             for each in {os.path.abspath(path), os.path.realpath(path)}:
                 FOLDERS[each] = int(name[len(PREFIX) :])
+        elif name.startswith(SOURCE):
+            SOURCES[path] = environment[PREFIX + name[len(SOURCE) :]]
     builtins.open = io.open = Tapped(real_open, open_file)
     sets = (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks, os.supports_effective_ids)
     keeps: Any = getattr(sys.modules.get("pathlib"), "_NormalAccessor", None)  # until 3.9 it keeps functions of os
