@@ -7,7 +7,7 @@ a service's: they are not compared, and what is done to them is no effect; the r
 
 import re
 
-from hotfire.wire.generated import without_generated
+from hotfire.wire.generated import in_words
 from hotfire.wire.hook import Asked, Call, Done, Outcome
 
 _TEMPORARY = re.compile(
@@ -36,7 +36,7 @@ class Dialogue:
 
     def call(self, call: Call) -> Asked:
         """Something is about to be done to a path."""
-        text = without_generated(call.text).replace(";", ",")  # "; " parts a signature
+        text = in_words(call.text)
         return Asked(text=text, signature=text)
 
     def done(self, done: Done) -> Outcome:

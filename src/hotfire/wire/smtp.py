@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from email.policy import default
 from typing import Literal
 
-from hotfire.wire.generated import without_generated
+from hotfire.wire.generated import in_words
 
 LIMIT = 1 << 25  # octets of one message
 _ADDRESS = re.compile(r"(?:FROM|TO):\s*<?(?:@[^:>]*:)?(?P<address>[^>\s]*)>?", re.IGNORECASE)
@@ -41,7 +41,7 @@ class Asked:
     def of(cls, message: Message) -> "Asked":
         """By its subject, without what is made up anew in each run, and the number of its recipients."""
         subject = email.message_from_bytes(message.content, policy=default).get("subject", "")
-        words = without_generated(" ".join(str(subject).split())).replace(";", ",")  # "; " parts a signature
+        words = in_words(" ".join(str(subject).split()))
         number = len(message.recipients)
         name = f'mail "{words}" to {number} recipient{"s" if number > 1 else ""}'
         return cls(text=name, signature=name)

@@ -303,7 +303,7 @@ class Stand:
         """Rows that changed where no border has seen who did it."""
         for name, each in changes.items():
             if each.rows and self.holdings[name].embedded and not self.holdings[name].border.durable:
-                yield f"rows of {name} changed, and not through Python's sqlite3"
+                yield f"rows of {name} changed, and not through {self.holdings[name].border.through}"
 
     async def advance(self, prime: int) -> None:
         """Move on what generates values in every store."""

@@ -1,8 +1,8 @@
-"""Makes the tables of all three databases."""
+"""Makes the tables of both databases."""
 
 import asyncio
 
-from service import rates, shop, stock
+from service import shop, stock
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -16,10 +16,6 @@ STOCK = (
     "CREATE TABLE shelves (sku text PRIMARY KEY, units int NOT NULL)",
     "INSERT INTO shelves SELECT 'sku-' || n, 1000 FROM generate_series(1, 500) n",
 )
-RATES = (
-    "CREATE TABLE prices (sku text PRIMARY KEY, price int NOT NULL)",
-    "INSERT INTO prices SELECT 'sku-' || n, 100 + n FROM generate_series(1, 500) n",
-)
 
 
 async def make(engine: AsyncEngine, statements: tuple[str, ...]) -> None:
@@ -32,7 +28,6 @@ async def make(engine: AsyncEngine, statements: tuple[str, ...]) -> None:
 async def main() -> None:
     await make(shop, SHOP)
     await make(stock, STOCK)
-    await make(rates, RATES)
 
 
 asyncio.run(main())

@@ -3,7 +3,7 @@
 import asyncio
 import smtplib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 
@@ -123,6 +123,35 @@ def test_a_stalled_mail_is_never_answered_and_nobody_waits_for_it(script: Script
             client.close()
             assert await border.drained(5.0)
             assert len(await catcher.letters(0)) == mails
+
+    asyncio.run(play())
+
+
+@dataclass(frozen=True)
+class Closed:
+    """Connections that begin are reset, or never greeted."""
+
+    action: Action
+    met: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def on_open(self, dependency: str) -> Action:
+        assert dependency == "mail"
+        self.met.set()
+        return self.action
+
+
+@pytest.mark.parametrize("action", [Reset(), Drop()])
+def test_a_server_that_is_down_and_comes_back(action: Action) -> None:
+    async def play() -> None:
+        async with catching() as (catcher, port, border), asyncio.TaskGroup() as tasks:
+            closed = Closed(action)
+            border.arm(Script.of(closed), asyncio.get_running_loop().time())  # type: ignore[arg-type]
+            task = tasks.create_task(sent(port))
+            await closed.met.wait()
+            border.calm()
+            assert await task == "cut"
+            assert await sent(port) == "ok"
+            assert len(await catcher.letters(0)) == 1
 
     asyncio.run(play())
 

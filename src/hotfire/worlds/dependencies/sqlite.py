@@ -82,6 +82,7 @@ class SqliteHolding:
 
     def __init__(self, name: str, grant: Grant, port: int, signal: Signaller) -> None:
         self.border = Border(name, signal)
+        self.border.through = "Python's sqlite3"
         self._path = Path(grant.path)
         self._template = Path(grant.template)
         self._first = grant.first

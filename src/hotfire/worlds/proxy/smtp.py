@@ -5,6 +5,8 @@ left the house, whatever becomes of the service's transaction and of its reply.
 """
 
 import asyncio
+import contextlib
+import os
 from collections.abc import Callable
 from typing import assert_never, cast
 
@@ -14,6 +16,8 @@ from hotfire.wire.smtp import GREETING, Asked, Dialogue, Message, Outcome
 from hotfire.worlds.proxy.backlog import Moment
 from hotfire.worlds.proxy.border import Border, Crossing
 from hotfire.worlds.proxy.outlet import reset
+
+_CHUNK = 1 << 16
 
 Take = Callable[[Message], None]
 """Keeps a mail that is sent."""
@@ -61,10 +65,15 @@ class SmtpSession(asyncio.Protocol):
             self._do_back(action)
 
     def cut(self) -> None:
-        """The service is gone: what it has sent is still read to its end, but not what was kept back."""
-        if self.busy and self._transport:
-            self._stop()
-            self._transport.abort()
+        """The line ends: what the service had sent is read before, but not what was kept back."""
+        transport = self._transport
+        if transport is None:
+            return
+        with contextlib.suppress(OSError):  # no more is there
+            while not (self.busy or self._stopped) and (data := os.read(_descriptor(transport), _CHUNK)):
+                self.data_received(data)
+        self._stop()
+        transport.abort()
 
     # the connection
 
@@ -72,7 +81,13 @@ class SmtpSession(asyncio.Protocol):
         """A connection of the service begins."""
         self._transport = cast("asyncio.Transport", transport)  # uvloop's transports are none by class
         self._number = self._border.opened(self)
-        self._say(GREETING)
+        match self._border.on_open(self):
+            case Reset():
+                self._reset()
+            case Drop():
+                self._stop()
+            case _:
+                self._say(GREETING)
 
     def data_received(self, data: bytes) -> None:
         """Lines of the service."""
@@ -187,7 +202,7 @@ class SmtpSession(asyncio.Protocol):
             detail = f"{code} {words}".strip()
             self._border.replied(self._crossing, Outcome(outcome="error", detail=detail, durable=False), Moment.now())
         self._called = self._crossing = None
-        self._border.turned()
+        self._border.turned(self)
         self._say(self._dialogue.refused(code, words))
 
     def _later(self, seconds: float) -> None:
@@ -209,3 +224,7 @@ class SmtpSession(asyncio.Protocol):
         self._stopped, self._unanswered = True, False
         self._called = self._crossing = None
         self._border.turned()
+
+
+def _descriptor(transport: asyncio.Transport) -> int:
+    return int(transport.get_extra_info("socket").fileno())
