@@ -169,8 +169,8 @@ def test_who_may_not_listen_is_read_on() -> None:
 @pytest.mark.parametrize(
     ("client", "server", "why"),
     [
-        (b"\x16\x03\x01\x02\x00\x01", b"", "the service sent what is no RESP: it speaks TLS"),
-        (b"GET \x00\r\n", b"", "the service sent what is no RESP"),
+        (b"\x10\x0e\x00\x04MQTT", b"", r"the service sent what is no RESP: it begins with b'\x10\x0e\x00\x04MQTT'"),
+        (b"GET \x00\r\n", b"", r"the service sent what is no RESP: it begins with b'GET \x00\r\n'"),
         (b"*x\r\n", b"", "the service sent a length that is none: b'x'"),
         (b"*2000000\r\n", b"", "the service sent a length that is none"),
         (b"*1\r\n$-1\r\n", b"", "the service sent a length that is none"),

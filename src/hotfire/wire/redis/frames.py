@@ -98,6 +98,11 @@ def is_whole(data: bytes) -> bool:
     return data[:1] == b"*" and bool(ends) and ends[-1] == len(data)
 
 
+def speaks_tls(data: bytes) -> bool:
+    """Whether a client's first bytes are those of TLS (RFC 8446, section 5.1): no command begins so."""
+    return data[:1] == b"\x16"
+
+
 def scan_client(buffer: bytes, place: Place, ends: list[int]) -> Place:
     """The commands of a client. An empty line, and an array of nothing, are messages that ask nothing."""
     at, left, _ = place
@@ -200,8 +205,7 @@ def _inline(buffer: bytes, at: int) -> int:
     end = buffer.find(b"\n", at) + 1
     line = buffer[at : end or None]
     if any(letter < ord(" ") and letter not in _BLANK for letter in line[:_LONGEST_LINE]):
-        tls = ": it speaks TLS" if line.startswith(b"\x16\x03") else ""
-        raise Garbage(f"the service sent what is no RESP{tls}")
+        raise Garbage(f"the service sent what is no RESP: it begins with {line[:8]!r}")
     if len(line) > _LONGEST_LINE:
         raise Garbage("the service sent a line without an end")
     return end

@@ -15,7 +15,7 @@ from typing import Literal, assert_never, cast
 
 from hotfire.model.action import Action, Answer, Delay, Drop, Forward, Hold, Reset, Signal
 from hotfire.model.store import Write
-from hotfire.wire.redis import Ask, CommandTable, Dialogue, Done, Piece, is_whole, may_log_in
+from hotfire.wire.redis import Ask, CommandTable, Dialogue, Done, Piece, is_whole, may_log_in, speaks_tls
 from hotfire.worlds.proxy.backlog import Moment
 from hotfire.worlds.proxy.border import Border, Crossing
 from hotfire.worlds.proxy.encrypted import Encrypted, way_out
@@ -36,6 +36,7 @@ class RedisSession(asyncio.Protocol):
         self._server: asyncio.Transport | None = None
         self._to_client: Outlet | Encrypted | None = None
         self._to_server: Outlet | Encrypted | None = None
+        self._begun = False
         self._opening = bytearray()  # of the client, before there is a server
         self._asked: deque[tuple[Ask, Crossing | None]] = deque()
         self._stopped = False  # a call is held, delayed or dropped: what comes after must wait
@@ -104,16 +105,19 @@ class RedisSession(asyncio.Protocol):
         try:
             await self._connect(_ServerEnd(self))
         except OSError as error:
-            if self._client:
-                self._client.write(f"-ERR hotfire: the server is not there: {error}\r\n".encode())
-                self._client.close()
+            self._border.unreadable(f"the server is not there: {error}")
+            self.cut()
             return
         waiting, self._opening = bytes(self._opening), bytearray()
         if waiting:
             self._hear(waiting)
 
     def data_received(self, data: bytes) -> None:
-        """Bytes from the service."""
+        """Bytes from the service. One that insists on TLS is told so, for it would wait for ever."""
+        if not self._begun and speaks_tls(data):
+            self._border.left()
+            self.cut()
+        self._begun = True
         if self._server is None or self._opening:
             self._opening += data
         else:
