@@ -11,7 +11,7 @@ connection that listens (SUBSCRIBE, MONITOR); a transaction that is being queued
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from typing import Literal, assert_never, cast
+from typing import assert_never, cast
 
 from hotfire.model.action import Action, Answer, Delay, Drop, Forward, Hold, Reset, Signal
 from hotfire.model.store import Write
@@ -20,6 +20,7 @@ from hotfire.worlds.proxy.backlog import Moment
 from hotfire.worlds.proxy.border import Border, Crossing
 from hotfire.worlds.proxy.encrypted import Encrypted, way_out
 from hotfire.worlds.proxy.outlet import Outlet, reset
+from hotfire.worlds.proxy.replies import Replies
 
 Connect = Callable[[asyncio.Protocol], Awaitable[object]]
 """Opens a connection to the server and gives it to the protocol."""
@@ -42,11 +43,9 @@ class RedisSession(asyncio.Protocol):
         self._stopped = False  # a call is held, delayed or dropped: what comes after must wait
         self._kept: tuple[Piece, Crossing] | None = None
         self._waiting: deque[Piece] = deque()
-        self._stopped_back = False  # so is a reply
-        self._kept_back: tuple[bytes, Crossing] | None = None
-        self._waiting_back: deque[tuple[bytes, Crossing | None]] = deque()
+        self._replies = Replies(border, self, self._write_client, self._reset)
         self._ahead = 0  # bytes that the client has already, and that the dialogue has not told yet
-        self._held: Literal["call", "reply"] = "call"
+        self._holds = False  # what is kept is held, not delayed
         self._number = 0
         self._transactions = 0
 
@@ -69,21 +68,19 @@ class RedisSession(asyncio.Protocol):
         """Go on with what is held, calls and replies."""
         self._border.catch_up()
         self._go_on(self._kept)
-        self._go_back(self._kept_back)
+        self._replies.release()
 
     def resume(self, action: Action) -> None:
         """A person has looked: do with what is held what was to be done."""
         self._border.catch_up()
-        if self._held == "call" and self._kept:
+        if self._holds and self._kept:
+            self._holds = False
             (piece, crossing), self._kept = self._kept, None
             self._stopped = False
             self._do(action, piece, crossing)
             self._drain()
-        elif self._kept_back:
-            (data, crossing), self._kept_back = self._kept_back, None
-            self._stopped_back = False
-            self._do_back(action, data, crossing)
-            self._drain_back()
+        else:
+            self._replies.resume(action)
 
     def cut(self) -> None:
         """End both ends now."""
@@ -187,7 +184,7 @@ class RedisSession(asyncio.Protocol):
                 self._forward(piece, crossing)
             case Hold():
                 self._keep(piece, crossing)
-                self._held = "call"
+                self._holds = True
                 self._border.hold(self)
             case Delay(seconds=seconds):
                 kept = self._keep(piece, crossing)
@@ -216,7 +213,7 @@ class RedisSession(asyncio.Protocol):
         """Pass on what was kept, if it still is."""
         if kept is None or kept is not self._kept:
             return
-        self._kept, self._stopped = None, False
+        self._kept, self._stopped, self._holds = None, False, False
         self._forward(*kept)
         self._drain()
 
@@ -240,10 +237,9 @@ class RedisSession(asyncio.Protocol):
 
     def _end_server(self) -> None:
         """Half-close towards the server, whose EOF then says that all it was asked is done."""
-        self._stopped = self._stopped_back = True
-        self._kept = self._kept_back = None
+        self._stopped, self._kept = True, None
         self._waiting.clear()
-        self._waiting_back.clear()
+        self._replies.end()
         if self._server and not self._server.is_closing():
             self._server.write_eof()
         elif self._server is None:
@@ -261,7 +257,7 @@ class RedisSession(asyncio.Protocol):
     def server_data(self, data: bytes) -> None:
         """Bytes from the server: passed on at once where nobody may hold them."""
         moment = Moment.now()
-        held = self._border.gates_replies or self._stopped_back or self._dialogue.answers_itself
+        held = self._border.gates_replies or self._replies.stopped or self._dialogue.answers_itself
         if held or self._dialogue.untold != self._ahead:
             self._border.catch_up()
             self._read(data, moment)
@@ -282,9 +278,9 @@ class RedisSession(asyncio.Protocol):
             crossing = self._replied(told.done, moment) if told.done else None
             if had < told.size:
                 gated = crossing if self._border.gates_replies and not had else None
-                self._waiting_back.append((told.data[had:], gated))
+                self._replies.add(told.data[had:], gated)
         self._look()
-        self._drain_back()
+        self._replies.drain()
 
     def _replied(self, done: Done, moment: Moment) -> Crossing | None:
         """Record the reply of the oldest call, and what it wrote."""
@@ -308,52 +304,6 @@ class RedisSession(asyncio.Protocol):
                 for operation, table in done.writes
             )
         return crossing
-
-    def _drain_back(self) -> None:
-        while self._waiting_back and not self._stopped_back:
-            data, crossing = self._waiting_back.popleft()
-            if crossing is None:
-                self._write_client(data)
-            else:
-                self._do_back(self._border.on_reply(self, crossing), data, crossing)
-
-    def _do_back(self, action: Action, data: bytes, crossing: Crossing) -> None:
-        """Do with a reply what the border says."""
-        match action:
-            case Forward():
-                self._write_client(data)
-            case Hold():
-                self._keep_back(data, crossing)
-                self._held = "reply"
-                self._border.hold(self)
-            case Delay(seconds=seconds):
-                kept = self._keep_back(data, crossing)
-                asyncio.get_running_loop().call_later(seconds, self._go_back, kept)
-            case Drop():
-                self._stopped_back = True  # what follows would be taken for this reply
-            case Reset() | Answer():
-                self._reset()
-            case Signal(name=name, forward=forward):
-                self._border.signal(name)
-                if forward:
-                    self._write_client(data)
-                else:
-                    self.cut()
-            case _:
-                assert_never(action)
-
-    def _keep_back(self, data: bytes, crossing: Crossing) -> tuple[bytes, Crossing]:
-        self._stopped_back = True
-        self._kept_back = (data, crossing)
-        return self._kept_back
-
-    def _go_back(self, kept: tuple[bytes, Crossing] | None) -> None:
-        """Pass back what was kept, if it still is."""
-        if kept is None or kept is not self._kept_back:
-            return
-        self._kept_back, self._stopped_back = None, False
-        self._write_client(kept[0])
-        self._drain_back()
 
     def _write_client(self, data: bytes) -> None:
         if self._client and self._to_client:
