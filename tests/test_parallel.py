@@ -1,3 +1,4 @@
+import dataclasses
 from collections.abc import Sequence
 
 from hotfire.model.action import FORWARD, Delay, Signal
@@ -97,3 +98,18 @@ def test_other_perturbations_have_no_variants() -> None:
     of = undisturbed("orders", "stock")
     planned = trial(of, "retry", "lost_reply", dependency="db", signature=of.effects[0].point.signature)
     assert list(variants(planned, of)) == [planned]
+
+
+def test_a_call_that_is_made_again_begins_anew() -> None:
+    again, between = effect("incrby rate:…"), effect("insert stock")
+    crossed = [
+        exchange(again.point, number=0, begun=0.0, connection=1),
+        exchange(between.point, number=1, begun=0.2, connection=2),
+        exchange(dataclasses.replace(again.point, occurrence=2), number=2, begun=0.4, connection=1),
+    ]
+    effects = [
+        dataclasses.replace(each, call=number, point=crossed[number].call.point)
+        for number, each in enumerate([again, between, again])
+    ]
+    of = baseline(lambda _: [], effects=effects, exchanges=crossed)
+    assert neighbours(of, effects[1].point) == neighbours(of, effects[2].point) == ((), ())

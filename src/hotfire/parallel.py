@@ -88,10 +88,16 @@ def _span(exchanges: Sequence[Exchange], effect: Effect) -> _Span | None:
     begun = durable.call.begun
     own = [each for each in exchanges if _line(each) == _line(durable) and each.call.number <= durable.call.number]
     for each in reversed(own):
-        if not (_prepares(each) or durable.call.point.signature.startswith(each.call.point.signature)):
+        if each is not durable and not (_prepares(each) or _is_before(each, durable)):
             break
         begun = each.call.begun
     return _Span(_line(durable), begun, durable.ended)
+
+
+def _is_before(exchange: Exchange, durable: Exchange) -> bool:
+    """Whether it is of the transaction that the other makes durable; what executes says more than what was before."""
+    signature, whole = exchange.call.point.signature, durable.call.point.signature
+    return whole.startswith(signature) and not (whole == signature and durable.call.executes)
 
 
 def _is_of(effect: Effect, exchange: Exchange) -> bool:

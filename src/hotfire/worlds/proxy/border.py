@@ -104,6 +104,7 @@ class Window:
     """The time in which one step is played: its script and its record, which all borders of a world share.
 
     `writes`, by dependency, are those that a border itself saw become durable, where no change log tells them.
+    `unread`: why something that crossed could not be read, so that nobody knows what was asked; else empty.
     """
 
     script: Script
@@ -113,6 +114,7 @@ class Window:
     writes: dict[str, list[Write]] = field(default_factory=dict)
     occurrences: Counter[tuple[str, str]] = field(default_factory=Counter)
     reached: bool = False
+    unread: str = ""
     held: asyncio.Event = field(default_factory=asyncio.Event)
     holding: Session | None = None
 
@@ -254,6 +256,11 @@ class Border:
         self.durable += 1
         if self.window:
             self.window.writes.setdefault(self.dependency, []).extend(writes)
+
+    def unreadable(self, why: str) -> None:
+        """Something crosses that is passed on unread: the step in which it does cannot be judged."""
+        if self.window:
+            self.window.unread = self.window.unread or f"a connection to {self.dependency} cannot be read: {why}"
 
     def opened(self, session: Session) -> int:
         """A connection of the service begins; its number from 1."""
