@@ -20,7 +20,7 @@ class Point:
     occurrence: int = 1
 
     def says(self) -> str:
-        """The point in the user's words: a transaction's COMMIT is told by what the transaction wrote, Redis's EXEC too."""
+        """The point in the user's words: a transaction's COMMIT, or EXEC, is told by what the transaction wrote."""
         *before, last = self.signature.split("; ")
         again = f" (no. {self.occurrence})" if self.occurrence > 1 else ""
         wrote = [brief(text) for text in before if last == "EXEC" or text.split(" ", 1)[0].upper() in _VERBS]

@@ -115,6 +115,7 @@ class Dialogue:
             start = end
             if self._has_given_up():
                 break
+        self._give_up(self._client.garbage)
         if self._has_given_up() and (rest := buffer[start:] + self._client.take()):
             pieces.append(Piece(rest, None))
         return pieces
@@ -130,18 +131,19 @@ class Dialogue:
         for end in ends:
             told.append(self._answered(buffer[start:end]))
             start = end
-            if self._passes():
+            if self._has_given_up() or self._speaks():
                 break
-        if self._passes() and (rest := buffer[start:] + self._server.take()):
+        if not self._speaks():
+            self._give_up(self._server.garbage)
+        if (self._has_given_up() or self._speaks()) and (rest := buffer[start:] + self._server.take()):
             told.append(Told(rest, None, len(rest)))
         return told
 
     def _has_given_up(self) -> bool:
-        self._give_up(self._client.garbage or self._server.garbage)
         return bool(self.opaque)
 
-    def _passes(self) -> bool:
-        return self._has_given_up() or self._told_all
+    def _speaks(self) -> bool:
+        return self._told_all
 
     def refuse(self, piece: Piece, error: str) -> Piece:
         """What to send the server in place of this call, whose reply to the client is then `error` ("CODE message").
