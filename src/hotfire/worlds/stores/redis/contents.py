@@ -13,6 +13,7 @@ from hotfire.worlds.stores.redis.rows import READS, text
 from hotfire.worlds.stores.redis.server import DATABASES
 
 _SCAN = 5_000  # keys a round
+_SOON = 1_000  # ms: what ends so soon may be gone when we write
 _FOOTER = 10  # bytes: the version and a checksum
 
 
@@ -70,7 +71,8 @@ class Contents:
     def _restored(self, place: Place, moment: Moment, present: Moment) -> Command:
         key, entry, now = place[1], moment.entries[place], present.entries.get(place)
         ends = 0 if entry.expires is None else entry.expires + self._lag
-        if now and now.dump == entry.dump:
+        there = now is not None and (now.expires is None or now.expires > present.at + _SOON)
+        if now and there and now.dump == entry.dump:
             return ("PEXPIREAT", key, ends) if ends else ("PERSIST", key)
         return ("RESTORE", key, ends, entry.dump, "REPLACE", "ABSTTL")
 

@@ -15,7 +15,7 @@ holds for no other. A database other than 0 stands behind the name: "cache-3:lis
 
 `expires` says whether a key ends, and about when: null, "in minutes" (up to 400 s), "in hours" (up to 40 h), "in days".
 The bounds lie where no usual time to live is a little above, so that a slow run says the same as a quick one; a lost
-expiry differs. A value is text where it is UTF-8, else as Python writes bytes.
+expiry differs. How binary values read is told in `unpacked.py`.
 """
 
 import json
@@ -26,6 +26,7 @@ from difflib import SequenceMatcher
 from typing import TypeAlias
 
 from hotfire.model.history import Row
+from hotfire.worlds.stores.redis import unpacked
 from hotfire.worlds.stores.redis.client import Reply
 
 Identity: TypeAlias = tuple[str, ...]
@@ -76,14 +77,9 @@ def expiry(left: int | None) -> str | None:
     return "in minutes" if left <= MINUTES else "in hours" if left <= HOURS else "in days"
 
 
-def text(data: object) -> str:
-    """A value's text: UTF-8, else as Python writes bytes: the same for the same bytes."""
-    if not isinstance(data, bytes):
-        return str(data)
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        return repr(data)
+def text(reply: Reply) -> str:
+    """A reply's text."""
+    return unpacked.text(reply) if isinstance(reply, bytes) else str(reply)
 
 
 def differences(key: bytes, before: Value | None, after: Value | None) -> Iterator[Difference]:

@@ -1,5 +1,8 @@
 """The `Store` of one world's Redis: a checkpoint is all that it holds; what changed is told key by key, row by row.
 
+A key that ends within a minute is restored as all are, and is no state: a lock with an end, a limit on requests, a code
+for once. Whether it is still there is a matter of time, and what it does wrong heals by itself.
+
 What Redis makes up itself are the ids of streams, which are of the moment. A counter that a service takes ids from is
 a value like others: nobody can tell it from a count, so it is not moved on.
 """
@@ -17,8 +20,8 @@ from hotfire.worlds.stores.redis.moment import Entry, Moment, Place
 from hotfire.worlds.stores.redis.rows import Value, differences, expiry, table_of
 from hotfire.worlds.stores.redis.server import RedisServer
 
-SHORT = 60_000
-"""Where a server forgets at once what has expired, keys with less time to live than this (ms) are no state."""
+SHORT = 65_000
+"""Keys with less time to live than this (ms) are no state; a minute, and what a slow run may be late."""
 
 
 class RedisStore:
@@ -63,12 +66,8 @@ class RedisStore:
     async def changes(self, checkpoint: int) -> Changes:
         """Net row changes since. Who wrote is told by the border: the server keeps no log of it."""
         before, after = self._moment(checkpoint), await self._contents.take()
-        places = sorted(
-            place
-            for place in {*before.entries, *after.entries}
-            if before.entries.get(place) != after.entries.get(place)
-        )
-        old, new = self._lasting(before, places), self._lasting(after, places)
+        places = sorted(place for place in {*before.entries, *after.entries} if _differs(place, before, after))
+        old, new = _lasting(before, places, before), _lasting(after, places, before)
         was = _values(old, before, await self._contents.values_of(list(old.values())))
         now = _values(new, after, await self._contents.values(list(new)))
         for place in old.keys() & new.keys():  # of an end that nobody touched the word stays, however late it is
@@ -98,14 +97,6 @@ class RedisStore:
             raise HotfireError(f"there is no checkpoint {checkpoint} of {self.name}", hint=hint)
         return found
 
-    def _lasting(self, moment: Moment, places: Sequence[Place]) -> dict[Place, Entry]:
-        """The keys that count as state."""
-        kept = {place: moment.entries[place] for place in places if place in moment.entries}
-        if self._server.keeps_expired:
-            return kept
-        soon = moment.at + SHORT
-        return {place: entry for place, entry in kept.items() if entry.expires is None or entry.expires > soon}
-
     def _rows(self, places: Sequence[Place], was: dict[Place, Value], now: dict[Place, Value]) -> Iterator[RowChange]:
         for place in places:
             database, key = place
@@ -123,3 +114,24 @@ def _values(entries: dict[Place, Entry], moment: Moment, told: Sequence[tuple[st
 
 def _left(entry: Entry, moment: Moment) -> int | None:
     return None if entry.expires is None else entry.expires - moment.at
+
+
+def _differs(place: Place, before: Moment, after: Moment) -> bool:
+    """Whether something has become of a key, other than that its time has come."""
+    was, now = before.entries.get(place), after.entries.get(place)
+    over = was is not None and was.expires is not None and was.expires <= after.at
+    return was != now and not (now is None and over)
+
+
+def _lasting(moment: Moment, places: Sequence[Place], before: Moment) -> dict[Place, Entry]:
+    """The keys that count as state. Of an end that nobody touched since `before`, it is asked as it was then."""
+    found: dict[Place, Entry] = {}
+    for place in places:
+        entry, known = moment.entries.get(place), before.entries.get(place)
+        if entry is None:
+            continue
+        untouched = known is not None and known.expires == entry.expires
+        left = _left(entry, before if untouched else moment)
+        if left is None or left >= SHORT:
+            found[place] = entry
+    return found
