@@ -13,6 +13,7 @@ from hotfire.model.perturbation import Script
 from hotfire.model.store import START, Changes, Write
 from hotfire.parallel import settled
 from hotfire.worlds import evidence
+from hotfire.worlds.asking_again import asks_again
 from hotfire.worlds.command import CommandProcess
 from hotfire.worlds.dependencies import Holding
 from hotfire.worlds.driver import http
@@ -257,10 +258,13 @@ class Stand:
             border.release()
 
     async def waits_for(self, holder: Session) -> bool:
-        """Whether a call of the service waits for a lock of the request whose session is held.
+        """Whether a call waits for a lock of the request whose session is held, or is tried again and again.
 
         It may hold the lock elsewhere: a mail that is held keeps the transaction around it open.
         """
+        windows = [holding.border.window for holding in self.holdings.values() if holder in holding.border.sessions]
+        if any(window and asks_again(window.crossings) for window in windows):
+            return True
         for holding in self.holdings.values():
             if await holding.waits_for(holder):
                 return True

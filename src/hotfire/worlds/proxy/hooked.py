@@ -136,6 +136,7 @@ class HookedSession(asyncio.Protocol):
                 table=table,
                 operation=operation,
                 instant=crossing.sent,
+                call=crossing.call.number,
             )
             for operation, table in wrote
         ]
