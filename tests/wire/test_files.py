@@ -27,6 +27,11 @@ def test_what_is_done_to_a_temporary_file_is_no_effect_and_its_publication_is_on
     assert told("rename media/x.png.tmp to media/x.png", *both)[1:] == ((("rename", "media.files"),), True)
 
 
+def test_a_folder_may_have_a_name_that_is_temporary_inside_of_one() -> None:
+    assert told("write tmp/a.png", ("write", "tmp/a.png"))[2]
+    assert not told("write media/tmp/a.png", ("write", "media/tmp/a.png"))[2]
+
+
 def test_what_failed_has_changed_nothing() -> None:
     assert told("remove media/x.png")[1:] == ((), False)
 

@@ -40,7 +40,7 @@ class Dialogue:
         return Asked(text=text, signature=text)
 
     def done(self, done: Done) -> Outcome:
-        """It is done; `writes` are the paths that it changed."""
-        seen = [operation for operation, path in done.writes if not is_temporary(path)]
+        """It is done; `writes` are the paths that it changed, which begin with the folder's own name."""
+        seen = [operation for operation, path in done.writes if not is_temporary(path.partition("/")[2])]
         wrote = tuple((operation, self._table) for operation in dict.fromkeys(seen))
         return Outcome(outcome=done.outcome, detail=done.detail, wrote=wrote, durable=bool(wrote))

@@ -32,7 +32,13 @@ class Done(Said, frozen=True):
     writes: tuple[tuple[str, str], ...]
 
 
-_DECODER: msgspec.json.Decoder[Call | Done] = msgspec.json.Decoder(Call | Done)
+class Stray(Said, frozen=True):
+    """The service wanted to change a file of the project's own, and not the copy that it is given."""
+
+    path: str
+
+
+_DECODER: msgspec.json.Decoder[Call | Done | Stray] = msgspec.json.Decoder(Call | Done | Stray)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +81,7 @@ class Lines:
     def __init__(self) -> None:
         self._rest = b""
 
-    def feed(self, data: bytes) -> Iterator[Call | Done]:
+    def feed(self, data: bytes) -> Iterator[Call | Done | Stray]:
         """What is complete with these bytes. Raises msgspec.DecodeError where it is not the hook who speaks."""
         *lines, self._rest = (self._rest + data).split(b"\n")
         for line in lines:

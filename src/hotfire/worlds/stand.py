@@ -227,12 +227,17 @@ class Stand:
             border.release()
 
     async def waits_for(self, holder: Session) -> bool:
-        """Whether a call of the service waits for a lock of the held session, or is tried again and again."""
-        held = next((each for each in self.holdings.values() if holder in each.border.sessions), None)
-        if held is None:
-            return False
-        window = held.border.window
-        return (window is not None and asks_again(window.crossings)) or await held.waits_for(holder)
+        """Whether a call waits for a lock of the request whose session is held, or is tried again and again.
+
+        It may hold the lock elsewhere: a mail that is held keeps the transaction around it open.
+        """
+        windows = [holding.border.window for holding in self.holdings.values() if holder in holding.border.sessions]
+        if any(window and asks_again(window.crossings) for window in windows):
+            return True
+        for holding in self.holdings.values():
+            if await holding.waits_for(holder):
+                return True
+        return False
 
     @property
     def looked_at(self) -> bool:

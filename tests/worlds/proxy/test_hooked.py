@@ -45,6 +45,9 @@ class Hook:
     def call(self, text: str, *, open_: bool = False) -> list[dict[str, object]]:
         return self._say({"say": "call", "text": text, "open": open_})
 
+    def stray(self, path: str) -> list[dict[str, object]]:
+        return self._say({"say": "stray", "path": path})
+
     def done(self, *, open_: bool = False, wrote: bool = False, error: str = "") -> list[dict[str, object]]:
         outcome = {"outcome": "error" if error else "ok", "detail": error, "changed": int(wrote)}
         return self._say({"say": "done", "open": open_, "writes": [["insert", "a"]] if wrote else [], **outcome})
@@ -219,6 +222,16 @@ def test_from_a_reply_it_is_raised_behind_what_was_done() -> None:
     border, _ = play(doing(Forward(), Reset()), story)
     assert border.window is not None
     assert border.window.crossings[0].durable
+
+
+def test_who_would_change_what_is_the_projects_own_is_told_where_the_copy_lies() -> None:
+    def story(hook: Hook, border: Border) -> None:
+        assert hook.stray("/shop/media/a.png") == [{"wait": False}]
+        assert not hook.session.busy
+        assert "writes to /shop/media/a.png itself" in border.unmet
+        assert "{db.path}" in border.unmet
+
+    play(doing(Hold()), story)
 
 
 def test_a_stall_is_never_answered_and_a_signal_may_let_it_go() -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from hotfire.wire.files import Dialogue
-from hotfire.wire.hook import Call, Lines
+from hotfire.wire.hook import Call, Done, Lines
 from hotfire.worlds.zygote import SCRIPT
 from tests.worlds.zygote.test_old_python import pythons
 from tests.worlds.zygote.test_sqlite_hook import LOADS
@@ -51,9 +51,11 @@ class Answering(socketserver.BaseRequestHandler):
                     if world.fail and asked.startswith(world.fail):
                         answer = {"fail": "No space left on device", "code": "ENOSPC"}
                         world.said.append(f"{asked} refused")
-                else:
+                elif isinstance(said, Done):
                     durable = dialogue.done(said).durable
                     world.said.append(f"{asked}{'!' if durable else ''}{said.detail and f' {said.detail}'}")
+                else:
+                    world.said.append(f"stray {Path(said.path).name}")
                 self.request.sendall(json.dumps(answer).encode() + b"\n")
 
 
@@ -229,7 +231,7 @@ def test_the_projects_own_folder_is_read_and_not_written(tmp_path: Path, python:
     """
     (tmp_path / "own").mkdir()
     (tmp_path / "own" / "a.txt").write_text("a")
-    assert crossed(python, tmp_path, program) == []
+    assert crossed(python, tmp_path, program) == ["stray a.txt"] * 3
 
 
 @BOTH

@@ -124,11 +124,11 @@ class SqliteHolding:
 
     async def waits_for(self, holder: Session) -> bool:
         """SQLite waits by trying again: beside a transaction that is held, a call that takes long waits for it."""
-        if not isinstance(holder, HookedSession) or not holder.open:
-            return False
         now = asyncio.get_running_loop().time()
-        others = [each for each in self.border.busy() if isinstance(each, HookedSession) and each is not holder]
-        return any(each.asked is not None and now - each.asked > _BLOCKED for each in others)
+        sessions = [each for each in self.border.sessions if isinstance(each, HookedSession)]
+        held = [each for each in sessions if each is holder] or [each for each in sessions if each.asked is None]
+        waiting = [each for each in sessions if each.asked is not None and now - each.asked > _BLOCKED]
+        return any(each.open for each in held) and any(each not in held for each in waiting)
 
     def sights(self) -> dict[str, str]:
         """The file."""

@@ -315,6 +315,13 @@ class Border:
             "(PGSSLROOTCERT; SSL_CERT_FILE for ssl=True in Python), and the border offers it"
         )
 
+    def strayed(self, path: str) -> None:
+        """The service would have changed what is the project's own, and no copy: it does not know where that lies."""
+        self.unmet = (
+            f'the service writes to {path} itself: name "{{{self.dependency}.path}}", where its copy of that folder '
+            "lies, in [tool.hotfire.service.environment], and let the service read it from there"
+        )
+
     def turned(self, session: Session | None = None) -> None:
         """A call has been answered: somebody may wait for rest. One that `session` let wait for ever was ended."""
         if session:

@@ -11,7 +11,7 @@ from typing import assert_never, cast
 
 from hotfire.model.action import Action, Answer, Delay, Drop, Forward, Hold, Reset, Signal
 from hotfire.model.store import Write
-from hotfire.wire.hook import Call, Dialogue, Done, Lines, Outcome
+from hotfire.wire.hook import Call, Dialogue, Done, Lines, Outcome, Stray
 from hotfire.worlds.proxy.backlog import Moment
 from hotfire.worlds.proxy.border import Border, Crossing
 
@@ -84,6 +84,9 @@ class HookedSession(asyncio.Protocol):
                     self._called(said)
                 case Done():
                     self._done(said)
+                case Stray():
+                    self._border.strayed(said.path)
+                    self._answer({"wait": False})
                 case _:
                     assert_never(said)
 
@@ -133,6 +136,7 @@ class HookedSession(asyncio.Protocol):
                 table=table,
                 operation=operation,
                 instant=crossing.sent,
+                call=crossing.call.number,
             )
             for operation, table in wrote
         ]

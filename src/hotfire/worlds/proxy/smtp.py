@@ -163,6 +163,7 @@ class SmtpSession(asyncio.Protocol):
                     table=f"{self._border.dependency}.messages",
                     operation="send",
                     instant=crossing.sent,
+                    call=crossing.call.number,
                 )
             ]
         )

@@ -70,6 +70,9 @@ def place_of(path: Any, folder: Optional[int] = None) -> Optional[Place]:
     text = os.path.abspath(text)
     for source, copy in SOURCES.items():
         if text.startswith(source + os.sep):
+            line = Line(FOLDERS[copy], broken)
+            line.ask({"say": "stray", "path": text})
+            line.close()
             reason = "hotfire keeps the project's own folder as it is: the service's copy lies at %s" % copy
             raise PermissionError(errno.EPERM, reason, text)
     return next((Place(each, text) for each in FOLDERS if text.startswith(each + os.sep)), None)
@@ -332,7 +335,7 @@ def install(environment: Mapping[str, str]) -> None:
             for each in {os.path.abspath(path), os.path.realpath(path)}:
                 FOLDERS[each] = int(name[len(PREFIX) :])
         elif name.startswith(SOURCE):
-            SOURCES[path] = environment[PREFIX + name[len(SOURCE) :]]
+            SOURCES[path] = os.path.abspath(environment[PREFIX + name[len(SOURCE) :]])
     builtins.open = io.open = Tapped(real_open, open_file)
     sets = (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks, os.supports_effective_ids)
     keeps: Any = getattr(sys.modules.get("pathlib"), "_NormalAccessor", None)  # until 3.9 it keeps functions of os

@@ -4,6 +4,7 @@ Contents are kept once for a run, in a folder of their own, by their digest (sha
 are those of the last look is not read again, so that a look at a folder costs little more than listing it.
 """
 
+import contextlib
 import hashlib
 import itertools
 import os
@@ -93,7 +94,8 @@ class Tree:
         found: Index = {}
         if self.folder.is_dir():
             for path, status in _walk(self.folder, ""):
-                found[path] = self._entry(path, status, keep=keep)
+                with contextlib.suppress(FileNotFoundError):  # gone while we looked: a draft of something
+                    found[path] = self._entry(path, status, keep=keep)
         self._known = {path: known for path, known in self._known.items() if path in found}
         return found
 
@@ -130,10 +132,11 @@ class Tree:
 def _walk(folder: Path, prefix: str) -> Iterator[tuple[str, os.stat_result]]:
     with os.scandir(folder) as entries:
         for entry in sorted(entries, key=lambda each: each.name):
-            status = entry.stat(follow_symlinks=False)
-            yield prefix + entry.name, status
-            if stat.S_ISDIR(status.st_mode):
-                yield from _walk(Path(entry.path), f"{prefix}{entry.name}/")
+            with contextlib.suppress(FileNotFoundError):
+                status = entry.stat(follow_symlinks=False)
+                yield prefix + entry.name, status
+                if stat.S_ISDIR(status.st_mode):
+                    yield from _walk(Path(entry.path), f"{prefix}{entry.name}/")
 
 
 def _digest_of(file: Path) -> str:
