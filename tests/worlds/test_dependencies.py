@@ -2,21 +2,25 @@
 
 import asyncio
 import inspect
+import json
 import sys
+from pathlib import Path
 
 import msgspec
 import pytest
 
 from hotfire.config import Config, Dependency, Service
-from hotfire.errors import UsageError
+from hotfire.errors import HotfireError, UsageError
 from hotfire.worlds import dependencies
 from hotfire.worlds.dependencies import Holding, hold_all, kinds
+from hotfire.worlds.dependencies.http import HttpHolding
 from hotfire.worlds.dependencies.postgres import Grant as PostgresGrant
 from hotfire.worlds.dependencies.sqlite import Grant as SqliteGrant
 from hotfire.worlds.marks import RunDirectory
 from hotfire.worlds.prepared.key import Project
 from hotfire.worlds.prepared.reuse import Reuse
 from hotfire.worlds.stores.address import Address
+from hotfire.worlds.stores.partner.stub import TEMPLATE
 
 SERVER = Address(host="/run/pg", port=5432, user="super")
 POSTGRES = PostgresGrant(superuser=SERVER, service=SERVER.as_user("plain", ""), version=18, database="w0", template="t")
@@ -36,7 +40,7 @@ def held() -> dict[str, Holding]:
 
 
 def test_every_file_is_a_kind_that_explains_itself() -> None:
-    assert set(kinds()) == {"postgres", "smtp", "sqlite"}
+    assert set(kinds()) == {"http", "postgres", "smtp", "sqlite"}
     for name in kinds():
         module = sys.modules[f"{dependencies.__name__}.{name}"]
         assert (inspect.getdoc(module) or "").startswith(f"{name}: ")
@@ -96,3 +100,63 @@ def test_a_file_has_no_server() -> None:
         assert "{db.path}" in refused.value.hint
     finally:
         run.close()
+
+
+def declared(**more: object) -> Dependency:
+    return Dependency(name="images", kind="http", **more)
+
+
+def begun(dependency: Dependency, launch: Path) -> HttpHolding:
+    """A partner in a world, as far as that goes without a zygote."""
+    run = RunDirectory.open()
+    try:
+        project = Project(folder=launch.parent, launch=launch, config=Config(service=Service()), python=sys.executable)
+        ground = asyncio.run(kinds()["http"].begin(dependency, run, Reuse(project=project, say=lambda _: None)))
+        holding = hold_all([dependency], {"images": ground.grant("w0")}, str(run.path), lambda _: None, {})["images"]
+        assert isinstance(holding, HttpHolding)
+        assert Path(holding.fields["ca"]).read_text().count("BEGIN CERTIFICATE") == 1
+        return holding
+    finally:
+        run.close()
+
+
+@pytest.mark.parametrize("stub", ["", "launch/stubs.py:images", "launch.stubs:images"])
+def test_a_partner_says_where_it_is_and_which_hosts_lead_there(tmp_path: Path, stub: str) -> None:
+    (tmp_path / "launch").mkdir()
+    (tmp_path / "launch" / "stubs.py").write_text(TEMPLATE.format(name="images"))
+    holding = begun(declared(hosts=("images.example",), stub=stub), tmp_path / "launch")
+    assert {key: holding.fields[key] for key in ("url", "host", "port")} == {
+        "url": "http://127.0.0.1:8443",
+        "host": "127.0.0.1",
+        "port": "8443",
+    }
+    told = json.loads(holding.settings["HOTFIRE_PARTNER_IMAGES"])
+    assert told == {"hosts": {"images.example": 8443}, "ca": holding.fields["ca"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "more", "problem", "hint"),
+    [
+        (None, {}, "images has no stand-in: there is no ", "async def images(scope, receive, send):"),
+        ("x = 1", {}, "stubs.py has no images", "async def images("),
+        ("import nowhere", {}, "stubs.py:1: ModuleNotFoundError: No module named 'nowhere'", "hotfire's Python"),
+        ("images = 3", {}, "stubs.py: images is no ASGI application", "async def images("),
+        (
+            "",
+            {"hosts": ("https://images.example",)},
+            "'https://images.example' is no host",
+            'hosts = ["images.example"]',
+        ),
+        ("", {"reads": ("/search",)}, "reads: '/search' is no method and path", 'reads = ["POST /v1/search"]'),
+        ("", {"idempotency": "v3"}, "idempotency is 'v3'", "v1, v2, none"),
+        ("", {"server": "/usr/bin"}, "names a server", "take the line out"),
+    ],
+)
+def test_a_partner_that_cannot_be_played_is_refused(tmp_path: Path, text, more, problem: str, hint: str) -> None:
+    if text is not None:
+        (tmp_path / "stubs.py").write_text(text)
+    with pytest.raises(HotfireError) as refused:
+        begun(declared(**more), tmp_path)
+    assert problem in refused.value.problem
+    assert hint in refused.value.hint
+    assert refused.value.exit_code == 4

@@ -252,7 +252,8 @@ class Rehearsal:
             broken=False,
             step=step,
             problem=f"the happy path's answer is {reply.status}, not {wanted}: {reply.body[:400]}",
-            hint=f"mend {self.declared.value.file}:{asked.line}, or write expect={reply.status} if it is meant",
+            hint=self.stand.unmet
+            or f"mend {self.declared.value.file}:{asked.line}, or write expect={reply.status} if it is meant",
             reply=reply,
             logs=self._last_lines(),
         )

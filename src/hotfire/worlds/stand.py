@@ -1,21 +1,22 @@
 """The stand on which the service is held: its processes, its borders and its stores, moved as one."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from hotfire.config import Config
 from hotfire.errors import SetupError, UsageError
 from hotfire.model.call import Effect
-from hotfire.model.history import Exit, LogLine, RowChange
+from hotfire.model.history import Exit, RowChange
 from hotfire.model.perturbation import Script
-from hotfire.model.store import START, Write
+from hotfire.model.store import START, Changes, Write
 from hotfire.parallel import settled
 from hotfire.worlds import evidence
 from hotfire.worlds.command import CommandProcess
 from hotfire.worlds.dependencies import Holding
 from hotfire.worlds.driver import http
+from hotfire.worlds.journal import Journal
 from hotfire.worlds.processes import NotWarm, ServiceProcess, Zygote
 from hotfire.worlds.proxy.border import Border, Session, SignalName, Window
 from hotfire.worlds.silence import Silence
@@ -26,22 +27,12 @@ PROCESS = "web"
 FIRST_PORT = 8000
 
 
-@dataclass(slots=True, kw_only=True)
-class Journal:
-    """What the processes said and how they ended, since the step was armed; `opening` is what they said before it."""
-
-    zero: float = 0.0
-    opening: list[LogLine] = field(default_factory=list)
-    logs: list[LogLine] = field(default_factory=list)
-    exits: list[Exit] = field(default_factory=list)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
     """What changed in all stores since a checkpoint; `writes` by the name of the dependency.
 
-    `trouble`: rows changed where no border has seen who did it, so that nobody could be stopped at it. `unplaced`: a
-    change that no write stands for.
+    `trouble`: rows changed where no border has seen who did it, so that nobody could be stopped at it, or a store's own
+    failure. `unplaced`: a change that no write stands for.
     """
 
     rows: tuple[RowChange, ...]
@@ -80,7 +71,6 @@ class Stand:
         self._project = project
         self._heard = 0.0
         self.journal = Journal()
-        self._armed = False
         self.signalled = False
         self.generation = "clean"
 
@@ -115,7 +105,7 @@ class Stand:
         for process in self.processes:
             process.kill()
         await self.gone()
-        self.journal, self._armed = Journal(), False
+        self.journal = Journal()
 
     async def gone(self) -> None:
         """Wait for the end of processes that were killed or told to end, and of their connections."""
@@ -143,7 +133,7 @@ class Stand:
     def hear(self, process: str, text: str, at: float) -> None:
         """Keep a line of a process."""
         self._heard = at
-        self.journal.logs.append(LogLine(process=process, text=text, at=at - self.journal.zero))
+        self.journal.hear(process, text, at)
 
     async def keep_warm(self) -> None:
         """The process that has played a path becomes a warm generation, and what it imported late is learned."""
@@ -195,18 +185,12 @@ class Stand:
     def arm(self, script: Script) -> Window:
         """Begin a step: the journal and the border's record start anew."""
         zero = asyncio.get_running_loop().time()
-        self.journal = Journal(zero=zero, opening=[] if self._armed else self._opening(zero))
-        self._armed = True
+        imported = self.zygote.log.last if self.generation == "clean" and not self.by_command else ()
+        self.journal = self.journal.armed(zero, imported)
         window = Window(script=script, zero=zero)
         for border in self.borders:
             border.join(window)
         return window
-
-    def _opening(self, zero: float) -> list[LogLine]:
-        """What was said since the processes were started, and by the import of the application behind a clean one."""
-        imported = self.zygote.log.last if self.generation == "clean" and not self.by_command else ()
-        said = [replace(line, at=line.at - zero) for line in self.journal.logs]
-        return [*(LogLine(process="import", text=text, at=0.0) for text in imported), *said]
 
     def disarm(self) -> None:
         """End the step: all passes, nothing is recorded."""
@@ -242,11 +226,12 @@ class Stand:
 
     @property
     def unmet(self) -> str:
-        """What a client of a dependency went away for want of, and what to write; else empty."""
-        return next((border.unmet for border in self.borders if border.unmet), "")
+        """What a client went away for want of — of a dependency, or of one not declared — and what to write; or ""."""
+        return next((border.unmet for border in self.borders if border.unmet), self.zygote.wants.hint)
 
     def forget_unmet(self) -> None:
         """From here on it counts anew."""
+        self.zygote.wants.forget()
         for border in self.borders:
             border.unmet = ""
 
@@ -321,13 +306,15 @@ class Stand:
         return Changed(
             rows=tuple(row for each in changes.values() for row in each.rows),
             writes={name: each.writes for name, each in changes.items()},
-            trouble="; ".join(
-                f"rows of {name} changed, and not through Python's sqlite3"
-                for name, each in changes.items()
-                if each.rows and self.holdings[name].embedded and not self.holdings[name].border.durable
-            ),
+            trouble="; ".join([*(each.trouble for each in changes.values() if each.trouble), *self._unseen(changes)]),
             unplaced="; ".join(each.unplaced for each in changes.values() if each.unplaced),
         )
+
+    def _unseen(self, changes: Mapping[str, Changes]) -> Iterator[str]:
+        """Rows that changed where no border has seen who did it."""
+        for name, each in changes.items():
+            if each.rows and self.holdings[name].embedded and not self.holdings[name].border.durable:
+                yield f"rows of {name} changed, and not through Python's sqlite3"
 
     async def advance(self, prime: int) -> None:
         """Move on what generates values in every store."""

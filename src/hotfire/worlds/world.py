@@ -33,6 +33,7 @@ _UNSEEN = (
 )
 _HINTS = {
     "rows of ": _UNSEEN,
+    "the stub of ": "mend it: what a stand-in does wrong says nothing of the service",
     "a transaction wrote large objects": "write a row beside them in the same transaction, as one that names them does",
 }
 _NO_CHANCE = "let the path depend on answers and actor.unique(…) only, not on the time, luck or the environment"

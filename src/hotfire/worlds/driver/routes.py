@@ -5,11 +5,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-_GENERATED = re.compile(
-    r"\d+"  # a number
-    r"|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"  # a UUID (RFC 9562)
-    r"|(?=[^/]*\d)[0-9a-zA-Z_-]{16,}"  # a token, a slug with digits
-)
+from hotfire.wire.generated import is_generated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +40,7 @@ class Routes:
         for route in self.routes:
             if method in route.methods and route.pattern.fullmatch(path):
                 return route.template
-        return "/".join("{id}" if _GENERATED.fullmatch(part) else part for part in path.split("/"))
+        return "/".join("{id}" if is_generated(part) else part for part in path.split("/"))
 
 
 def _route(template: str, methods: dict[str, object]) -> Route:

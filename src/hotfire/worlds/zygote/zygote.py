@@ -57,7 +57,7 @@ def beside(name: str) -> Any:
     return module
 
 
-SERVERS = beside("servers")
+SERVERS, PARTNERS = beside("servers"), beside("partners")
 ENVIRONMENT = dict(os.environ)  # as the world gave it: an application may change its own
 Message = Dict[str, Any]
 
@@ -218,6 +218,8 @@ def _hold(event: str, args: Tuple[Any, ...]) -> None:
         if not (isinstance(address, tuple) and _text(address[0]) in NUMERIC and address[1] in PORTS):
             raise ConnectionRefusedError(errno.ECONNREFUSED, "hotfire holds the network: no border for %r" % (address,))
     elif event in ("socket.getaddrinfo", "socket.gethostbyname") and _text(args[0]) not in (*NUMERIC, *ANY):
+        if str(_text(args[0])).startswith("127."):
+            return  # a partner's stand-in; to ask for it reaches nobody
         raise ConnectionRefusedError(errno.ECONNREFUSED, "hotfire holds the network: no border for %r" % (args[0],))
 
 
@@ -632,6 +634,7 @@ class Child:
 
     def settle(self) -> None:
         """After the fork: own streams, own numbers, no connection shared."""
+        PARTNERS.World.tell = self.line.send
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(line_buffering=True)  # a line's time is evidence
@@ -708,6 +711,7 @@ class Zygote:
 
     def serve(self) -> Optional[Child]:
         """Obey until the world is gone; then nothing of this process's remains."""
+        PARTNERS.World.tell = self.line.send
         self.wake = os.pipe()
         os.set_blocking(self.wake[0], False)
         os.set_blocking(self.wake[1], False)
@@ -779,6 +783,7 @@ class Zygote:
         """Begin anew without the application, whose threads and connections must not live on in here."""
         state = {"control": self.line.sock.fileno(), "seal": self.seal, "cold": app, "pids": list(self.pids.items())}
         state["listeners"] = {name: sock.fileno() for name, sock in self.listeners.items()}
+        state["ports"] = list(PORTS)
         for sock in (self.line.sock, *self.listeners.values()):
             sock.set_inheritable(True)
         os.execve(sys.executable, [sys.executable, HERE, "again", json.dumps(state)], ENVIRONMENT)
@@ -843,6 +848,7 @@ class Zygote:
             self.leave(fds, parent)
             os.chdir(message["cwd"])
             argv, env = message["argv"], dict(ENVIRONMENT, **message["env"])
+            PARTNERS.undeclare(env)
             env["PATH"] = os.path.dirname(sys.executable) + os.pathsep + env.get("PATH", os.defpath)
             signal.signal(signal.SIGPIPE, signal.SIG_DFL)
             os.execvpe(sys.executable if argv[0] in ("python", "python3") else argv[0], argv, env)
@@ -924,6 +930,7 @@ def reborn(state: Message) -> Zygote:
     for sock in listeners.values():
         sock.set_inheritable(False)
     os.set_inheritable(state["control"], False)
+    PORTS.update(state["ports"])
     zygote = Zygote(Line(state["control"]), state["seal"], listeners, cold=state["cold"])
     zygote.pids = {int(pid): number for pid, number in state["pids"]}
     return zygote
@@ -957,6 +964,8 @@ def main(argv: List[str]) -> int:
         hook = os.path.join(os.path.dirname(HERE), "sqlite_hook.py")
         with open(hook) as source:
             exec(compile(source.read(), hook, "exec"), {"__name__": "hotfire_sqlite_hook"})  # noqa: S102  # ours
+    PARTNERS.install(os.environ)
+    PARTNERS.World.ports, PARTNERS.World.place = PORTS, beside("place").service_line
     part: Union[Zygote, Child, None]
     if argv[1] == "keep":
         part = keep(int(argv[2]), int(argv[3]), sealed=argv[4] == "sealed")
