@@ -77,8 +77,8 @@ class Faults:
         return self.trial(kind, **(where | arguments))
 
     def _pool(self, dependency: str) -> int:
-        """How many connections a pool holds, at least."""
-        connections = self.baseline.connections.get(dependency, 1)
+        """How many dead connections requests may meet: a pool's, and one of each process that had none yet."""
+        connections = self.baseline.connections.get(dependency, 1) + self.baseline.processes
         return next((size for size in _POOLS if size >= connections), _POOLS[-1])
 
     def _slowed(self, dependency: str) -> Point:

@@ -40,7 +40,7 @@ def rows(run: int, number: int = 1) -> list[RowChange]:
 UNDISTURBED = replace(
     baseline(rows, effects=[effect("insert orders", point=COMMIT)], exchanges=EXCHANGES),
     kinds={"db": "postgres"},
-    connections={"db": 4},
+    connections={"db": 3},
 )
 READ = replace(
     baseline(lambda _: [], exchanges=[exchange(SELECT)], answer=lambda _: reply(200, {"items": ["tea"]})),

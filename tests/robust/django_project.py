@@ -81,6 +81,9 @@ for line in open("titles.txt"):
 """
 
 CONFIGURATION = """\
+[tool.hotfire]
+lines = ["retry"]
+
 [tool.hotfire.service]
 app = "site_.asgi:application"
 prepare = ["python -m django migrate -v 0", "python seed.py"]
