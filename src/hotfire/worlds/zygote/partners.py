@@ -14,7 +14,7 @@ the loopback where nobody listens, is told with the service's own line; its clie
 """
 
 # It runs on Python 3.8, and its work is text and system calls:
-# ruff: noqa: PTH110, PTH123
+# ruff: noqa: PTH100, PTH110, PTH123
 from __future__ import annotations
 
 import asyncio
@@ -103,7 +103,8 @@ def unreached(address: Any) -> None:
         if not is_near(host) or not (port in World.ports or is_listened_to(port)):
             say({"event": "undeclared", "host": NAMES.get(host, host), "port": port})
     else:
-        say({"event": "undeclared", "host": os.fsdecode(address).replace("\0", "@"), "port": 0})
+        path = os.fsdecode(address)
+        say({"event": "undeclared", "host": "@" + path[1:] if path[:1] == "\0" else os.path.abspath(path), "port": 0})
 
 
 def say(message: Message) -> None:

@@ -7,8 +7,8 @@ One file of the standard library, Python 3.8 and newer; the zygote loads it by i
     rights         what root could go back with is given up: no namespace, process or interface of others is touched
 
 It holds accidents, not malice: root still writes the files of this machine. What remains: a socket in the file system
-that somebody makes later, outside of the hidden folders, is kept from Python's clients alone, by the shim (partners.py);
-and no namespace holds the line to a hypervisor (AF_VSOCK).
+that somebody makes later, outside of the hidden folders, is kept from Python's clients alone, by the shim in
+partners.py; and no namespace holds the line to a hypervisor (AF_VSOCK).
 """
 
 # It runs on Python 3.8, and its work is system calls:
