@@ -9,7 +9,8 @@ START = re.compile(r"^[\s|+]*(?:Exception Group )?Traceback \(most recent call l
 _MARGIN = re.compile(r"^[\s|+-]*")
 _FRAME = re.compile(r'^\s*File "(?P<file>[^"]+)", line (?P<line>\d+)')
 _CHAIN = ("During handling of the above exception", "The above exception was the direct cause")
-_EXCEPTION = re.compile(r"^(?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*(?:: .*|:)?$")
+_EXCEPTION = re.compile(r"^(?:[A-Za-z_<][\w<>]*\.)*[A-Za-z_]\w*(?:: .*|:)?$")
+_MORE = re.compile(r"(?:DETAIL|HINT|CONTEXT|STATEMENT): |LINE \d+: |\[(?:SQL|parameters): |\(Background on this error")
 
 
 class Collecting:
@@ -34,13 +35,14 @@ class Collecting:
             again, self._ended = self._ended, False
             return not self.lines or again or self._group or self._chained()
         if self._group and line.lstrip()[:1] in {"|", "+"}:
+            self._ended = True
             return True
         if not bare or bare.startswith(_CHAIN):
             return True
+        if line[:1].isspace() or (self._ended and _MORE.match(line)):
+            return True
         if self._ended:
             return False
-        if line[:1].isspace():
-            return True
         self._ended = bool(_EXCEPTION.match(bare))
         return self._ended
 

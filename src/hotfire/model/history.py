@@ -73,8 +73,9 @@ class History:
     `state` and `replies` are after the perturbed step and its recovery, when all was quiet; `meanwhile` is the state
     that the fault had left when it was gone, where an undisturbed send came behind it; `final` and `final_replies` (one
     a step, in order) after the rest of the path, where it was played; `mistake` is the person's function failing there.
-    `reached`: the perturbation's point was met. `serialised`: the service itself put two
-    requests in order. `unquiet` names what was still at work at the deadline.
+    `opening` is what the service wrote at its start, and before a path's first step during sign-ins, too. `reached`:
+    the perturbation's point was met. `serialised`: the service itself put two requests in order. `unquiet` names what
+    was still at work at the deadline.
     """
 
     trial: str
@@ -95,6 +96,7 @@ class History:
     unquiet: tuple[str, ...] = ()
     trouble: str = ""
     seconds: float = 0.0
+    opening: tuple[LogLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

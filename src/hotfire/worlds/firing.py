@@ -12,9 +12,10 @@ from hotfire.model.step import Step
 from hotfire.worlds.driver import http
 from hotfire.worlds.driver.asked import Asked
 from hotfire.worlds.driver.polling import until_so
-from hotfire.worlds.proxy.border import Window
+from hotfire.worlds.proxy.border import Border, Window
 from hotfire.worlds.stand import Stand
 
+_CUT = 1.0  # seconds in which connections that are cut end at both ends; a pool may open others meanwhile
 _LOOK = 0.004  # seconds between two looks at who waits for whom
 
 
@@ -94,12 +95,20 @@ class Firing:
         elif before:
             await asyncio.wait([before])
             if send.undisturbed:
-                self._stand.calm()
+                for border in self._stand.borders:
+                    border.calm()
             await self._stand.quiet(self._step.deadline)  # one after the other: what the first left at work, too
         if send.undisturbed and self._fired.meanwhile is None:
             self._fired.meanwhile = (await self._stand.changes(self._checkpoint)).rows
         if send.cuts:
-            await self._stand.cut(send.cuts)
+            await self._cut(self._stand.holdings[send.cuts].border)
+
+    async def _cut(self, border: Border) -> None:
+        """End the service's connections to a dependency, as a restart of it does, and let the service notice."""
+        border.cut_all()
+        await border.drained(_CUT)
+        for process in self._stand.processes:
+            await process.turn()
 
     async def _until_held(self, other: asyncio.Future[Any]) -> None:
         held: asyncio.Future[Any] = self._tasks.create_task(self._fired.window.held.wait())

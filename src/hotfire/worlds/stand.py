@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from hotfire.config import Config
@@ -25,14 +25,13 @@ from hotfire.worlds.stores.smtp.letter import Letter
 PROCESS = "web"
 FIRST_PORT = 8000
 
-_CUT = 1.0  # seconds in which connections that are cut end at both ends; a pool may open others meanwhile
-
 
 @dataclass(slots=True, kw_only=True)
 class Journal:
-    """What the processes said and how they ended, since the step was armed."""
+    """What the processes said and how they ended, since the step was armed; `opening` is what they said before it."""
 
     zero: float = 0.0
+    opening: list[LogLine] = field(default_factory=list)
     logs: list[LogLine] = field(default_factory=list)
     exits: list[Exit] = field(default_factory=list)
 
@@ -81,6 +80,7 @@ class Stand:
         self._project = project
         self._heard = 0.0
         self.journal = Journal()
+        self._armed = False
         self.signalled = False
         self.generation = "clean"
 
@@ -115,6 +115,7 @@ class Stand:
         for process in self.processes:
             process.kill()
         await self.gone()
+        self.journal, self._armed = Journal(), False
 
     async def gone(self) -> None:
         """Wait for the end of processes that were killed or told to end, and of their connections."""
@@ -194,24 +195,18 @@ class Stand:
     def arm(self, script: Script) -> Window:
         """Begin a step: the journal and the border's record start anew."""
         zero = asyncio.get_running_loop().time()
-        self.journal = Journal(zero=zero)
+        self.journal = Journal(zero=zero, opening=[] if self._armed else self._opening(zero))
+        self._armed = True
         window = Window(script=script, zero=zero)
         for border in self.borders:
             border.join(window)
         return window
 
-    def calm(self) -> None:
-        """The fault is gone: from here on all passes."""
-        for border in self.borders:
-            border.calm()
-
-    async def cut(self, dependency: str) -> None:
-        """End the service's connections to a dependency, as a restart of it does, and let the service notice."""
-        border = self.holdings[dependency].border
-        border.cut_all()
-        await border.drained(_CUT)
-        for process in self.processes:
-            await process.turn()
+    def _opening(self, zero: float) -> list[LogLine]:
+        """What was said since the processes were started, and by the import of the application behind a clean one."""
+        imported = self.zygote.log.last if self.generation == "clean" and not self.by_command else ()
+        said = [replace(line, at=line.at - zero) for line in self.journal.logs]
+        return [*(LogLine(process="import", text=text, at=0.0) for text in imported), *said]
 
     def disarm(self) -> None:
         """End the step: all passes, nothing is recorded."""
@@ -365,11 +360,6 @@ class Stand:
     def embedded(self) -> tuple[str, ...]:
         """The dependencies inside of the service's process."""
         return tuple(name for name, holding in self.holdings.items() if holding.embedded)
-
-    @property
-    def connections(self) -> dict[str, int]:
-        """How many connections to each dependency the service has open now."""
-        return {border.dependency: len(border.sessions) for border in self.borders}
 
     @property
     def _catchers(self) -> list[Catcher]:

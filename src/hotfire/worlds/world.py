@@ -135,6 +135,11 @@ class LocalWorld:
         """What each actor earned in the last rehearsal, moment by moment: secrets."""
         return self._rehearsal.earned if self._rehearsal else ()
 
+    @property
+    def typed(self) -> Mapping[str, str]:
+        """The passwords that actors sent in the last rehearsal, with the actor of each: secrets."""
+        return self._rehearsal.typed if self._rehearsal else {}
+
     async def close(self) -> None:
         """Leave nothing behind."""
         self._theatre.close()
@@ -209,7 +214,7 @@ class LocalWorld:
             seed=self._seed,
             embedded=self._stand.embedded,
             kinds={each.name: each.kind for each in self._stand.config.dependencies},
-            connections=self._stand.connections,
+            connections={border.dependency: len(border.sessions) for border in self._stand.borders},
         )
 
     async def _null(self, rehearsal: Rehearsal, generation: str, prime: int) -> History:
@@ -251,6 +256,7 @@ class LocalWorld:
             exchanges=tuple(crossing.exchange() for crossing in fired.window.crossings),
             effects=changes.effects(fired.window, fired.last[0].ended),
             logs=tuple(self._stand.journal.logs),
+            opening=tuple(self._stand.journal.opening),
             exits=tuple(self._stand.journal.exits),
             reached=fired.window.reached or not script.aims,
             serialised=fired.serialised,
