@@ -12,7 +12,7 @@ partners.py; and no namespace holds the line to a hypervisor (AF_VSOCK).
 """
 
 # It runs on Python 3.8, and its work is system calls:
-# ruff: noqa: PTH100, PTH109, PTH112, PTH123
+# ruff: noqa: PTH100, PTH101, PTH109, PTH112, PTH113, PTH123
 from __future__ import annotations
 
 import contextlib
@@ -23,12 +23,14 @@ import os
 import socket
 import struct
 import sys
-from typing import Iterator, List, Set
+import tempfile
+from typing import Dict, Iterator, List, Set
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 NEWNS, NEWUSER, NEWNET = 0x00020000, 0x10000000, 0x40000000
 BIND, REC, PRIVATE = 4096, 16384, 1 << 18
 NAME_SERVICES = ("/sss/pipes/",)  # the C library asks them for users; they know no hosts
+KNOWN_HOSTS = "/etc/hosts"
 ROOMS = "/run/"  # servers keep their sockets in folders of this one, and make them anew when they start again
 PR_CAPBSET_DROP = 24
 GIVEN_UP = {  # linux/capability.h
@@ -48,28 +50,29 @@ GIVEN_UP = {  # linux/capability.h
 }
 
 
-def seal() -> str:
+def seal(hosts: Dict[str, str]) -> str:
     """Leave the network, for good and for all descendants; the reason where the kernel refuses, else nothing.
 
+    `hosts` are names that are known in here, with their addresses: whatever library resolves them, it finds these.
     Rehearsed in a fork first: a namespace whose loopback cannot be brought up could not be left again.
     """
     own = [NEWNET | NEWNS, NEWNET] if os.geteuid() == 0 else []
     reasons = []
     for flags in [*own, NEWUSER | NEWNET | NEWNS, NEWUSER | NEWNET]:
-        reason = _rehearse(flags)
+        reason = _rehearse(flags, hosts)
         if not reason:
-            _enter(flags)
+            _enter(flags, hosts)
             return ""
         reasons.append(reason)
     return reasons[0]
 
 
-def _rehearse(flags: int) -> str:
+def _rehearse(flags: int, hosts: Dict[str, str]) -> str:
     reader, writer = os.pipe()
     pid = os.fork()
     if pid == 0:
         try:
-            _enter(flags)
+            _enter(flags, hosts)
         except BaseException as problem:  # noqa: BLE001  # a fork must never return into the caller's code
             os.write(writer, str(problem).encode())
         os._exit(0)
@@ -80,7 +83,7 @@ def _rehearse(flags: int) -> str:
     return reason
 
 
-def _enter(flags: int) -> None:
+def _enter(flags: int, hosts: Dict[str, str]) -> None:
     paths, uid, gid = _unix_sockets(), os.geteuid(), os.getegid()
     _must(LIBC.unshare(flags), "unshare")
     if flags & NEWUSER:  # the map may be refused; the namespace holds all the same
@@ -95,6 +98,7 @@ def _enter(flags: int) -> None:
         fcntl.ioctl(any_socket, 0x8914, struct.pack("16sh22x", b"lo", 0x41))
     if flags & NEWNS and LIBC.mount(None, b"/", None, REC | PRIVATE, None) == 0:
         _hide(paths)
+        _name(hosts)
     _give_up()
 
 
@@ -130,6 +134,20 @@ def _rooms(path: str) -> Iterator[str]:
     told: List[str] = [os.getcwd(), os.path.abspath(__file__), sys.prefix, sys.base_prefix, *os.environ.values()]
     if folder and os.path.isdir(folder) and not any(folder + "/" in text + "/" for text in told):
         yield folder
+
+
+# ── Names ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _name(hosts: Dict[str, str]) -> None:
+    """Add names to this view's /etc/hosts: the C library reads it, and resolvers of their own (c-ares) do too."""
+    if not hosts or not os.path.isfile(KNOWN_HOSTS):
+        return
+    with open(KNOWN_HOSTS) as file, tempfile.NamedTemporaryFile("w") as ours:
+        ours.write(file.read() + "".join("\n%s %s" % (hosts[name], name) for name in sorted(hosts)) + "\n")
+        ours.flush()
+        os.chmod(ours.name, 0o644)  # as the file that it covers
+        LIBC.mount(ours.name.encode(), os.path.realpath(KNOWN_HOSTS).encode(), None, BIND, None)
 
 
 # ── Rights ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -832,7 +832,7 @@ def keep(control: int, life: int, *, sealed: bool) -> Zygote:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.close(life)
         os.setsid()
-        reason = SEAL.seal() if sealed else "not asked for"
+        reason = SEAL.seal(PARTNERS.SHADOWS) if sealed else "not asked for"
         die_with(keeper)
         return born(Line(control), reason)
     os.close(control)
