@@ -46,12 +46,14 @@ class Service:
 class Dependency:
     """`[tool.hotfire.dependency.NAME]`: `server` is "embedded", a folder of binaries, or a superuser's DSN.
 
-    The rest is of partners over HTTP: see `worlds/dependencies/http.py`.
+    `folder` is where files of the kind `files` lie, relative to the project or absolute. The rest is of partners over
+    HTTP: see `worlds/dependencies/http.py`.
     """
 
     name: str
     kind: str
     server: str = "embedded"
+    folder: str = ""
     hosts: tuple[str, ...] = ()
     stub: str = ""
     reads: tuple[str, ...] = ()
@@ -94,7 +96,7 @@ DATABASE_URL = "{db.url}"
 kind = "postgres"
 """
 
-_OF_KIND = dict.fromkeys(("hosts", "stub", "reads", "idempotency", "idempotency_header"), "http")
+_OF_KIND = dict.fromkeys(("hosts", "stub", "reads", "idempotency", "idempotency_header"), "http") | {"folder": "files"}
 """Keys of a dependency that one kind alone has."""
 
 _EXAMPLES = {
@@ -114,6 +116,7 @@ _EXAMPLES = {
     "dependency": '[tool.hotfire.dependency.db]\nkind = "postgres"',
     "dependency.kind": 'kind = "postgres"',
     "dependency.server": 'server = "embedded"',
+    "dependency.folder": 'folder = "media"',
     "dependency.hosts": 'hosts = ["images.example"]',
     "dependency.stub": 'stub = "launch/stubs.py:images"',
     "dependency.reads": 'reads = ["POST /v1/search"]',

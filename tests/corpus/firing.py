@@ -85,7 +85,7 @@ async def _fire(outcome: Outcome, site: Site, jobs: int) -> None:
     pad = await Launchpad.open(site, jobs, seed=0, say=lambda _: None)
     first: float | None = None
     try:
-        async for event in fire(order_of(site, Wanted(lines=outcome.case.lines)), pad.worlds, SystemClock()):
+        async for event in fire(order_of(site, Wanted(lines=outcome.case.lines)), pad.worlds, SystemClock(), pad):
             match event:
                 case TrialEnded(judged=judged):
                     first = first or time.monotonic()

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from hotfire.config import Config, Dependency, Service
-from hotfire.errors import HotfireError, UsageError
+from hotfire.errors import HotfireError, SetupError, UsageError
 from hotfire.worlds import dependencies
 from hotfire.worlds.dependencies import Holding, hold_all, kinds
 from hotfire.worlds.dependencies.http import HttpHolding
@@ -40,7 +40,7 @@ def held() -> dict[str, Holding]:
 
 
 def test_every_file_is_a_kind_that_explains_itself() -> None:
-    assert set(kinds()) == {"http", "postgres", "smtp", "sqlite"}
+    assert set(kinds()) == {"files", "http", "postgres", "smtp", "sqlite"}
     for name in kinds():
         module = sys.modules[f"{dependencies.__name__}.{name}"]
         assert (inspect.getdoc(module) or "").startswith(f"{name}: ")
@@ -66,8 +66,10 @@ def test_what_a_person_looks_at(name: str) -> None:
     assert next(iter(held()[name].sights().values())).endswith({"db": "port=5432", "cache": "cache.sqlite3"}[name])
 
 
-def no_reuse(run: RunDirectory) -> Reuse:
-    project = Project(folder=run.path, launch=run.path, config=Config(service=Service()), python=sys.executable)
+def no_reuse(run: RunDirectory, folder: Path | None = None) -> Reuse:
+    project = Project(
+        folder=folder or run.path, launch=run.path, config=Config(service=Service()), python=sys.executable
+    )
     return Reuse(project=project, say=lambda _: None)
 
 
@@ -86,6 +88,44 @@ def test_each_file_of_a_run_has_a_folder_a_template_and_a_copy_for_each_world() 
     run = RunDirectory.open()
     try:
         asyncio.run(story(run))
+    finally:
+        run.close()
+
+
+@pytest.mark.parametrize(
+    ("declared", "said", "hint"),
+    [
+        (Dependency(name="media", kind="files"), "names no folder", "{media.path}"),
+        (Dependency(name="media", kind="files", folder="a.txt"), "is no folder", "it lies in"),
+        (Dependency(name="media", kind="files", folder="."), "holds the whole project", "its files only"),
+        (Dependency(name="media", kind="files", folder="m", server="x"), "names a server", "{media.path}"),
+    ],
+)
+def test_a_folder_of_files_must_be_one(tmp_path: Path, declared: Dependency, said: str, hint: str) -> None:
+    (tmp_path / "a.txt").write_text("")
+    run = RunDirectory.open()
+    try:
+        with pytest.raises(UsageError, match=said) as refused:
+            asyncio.run(kinds()["files"].begin(declared, run, no_reuse(run, tmp_path)))
+        assert hint in refused.value.hint
+    finally:
+        run.close()
+
+
+def test_a_link_out_of_a_folder_is_refused_before_anything_can_be_changed_there(tmp_path: Path) -> None:
+    (tmp_path / "media").mkdir()
+    (tmp_path / "media" / "inside").symlink_to("elsewhere.txt")
+    (tmp_path / "media" / "out").symlink_to("../a")
+    run = RunDirectory.open()
+
+    async def begin() -> None:
+        declared = Dependency(name="media", kind="files", folder="media")
+        ground = await kinds()["files"].begin(declared, run, no_reuse(run, tmp_path))
+        await ground.make_template()
+
+    try:
+        with pytest.raises(SetupError, match=r"media/out is a link out of its folder, to \.\./a"):
+            asyncio.run(begin())
     finally:
         run.close()
 

@@ -12,10 +12,9 @@ import uvloop
 from hotfire.checks import check_named
 from hotfire.cli.check import note
 from hotfire.cli.project import archive_root, find_site
-from hotfire.engine.step import StepFiring
+from hotfire.engine.bay import Bay
 from hotfire.errors import UsageError
 from hotfire.model.check import Judged, said_together, watches_all
-from hotfire.model.event import Event
 from hotfire.model.history import Baseline, History
 from hotfire.model.trial import Arrangement, Trial
 from hotfire.model.world import Mistake
@@ -75,8 +74,8 @@ async def _replay(site: Site, stored: StoredTrial, trials: list[Trial], *, hold:
         baseline = await world.baseline(last.path, last.step)
         if isinstance(baseline, Mistake):
             raise _untold(baseline)
-        firing = StepFiring(world=_Held(world) if hold else world, baseline=baseline, say=_silent)
-        seen = [await _see(firing, trial, _lines(stored)) for trial in trials]
+        bay = Bay(world=_Held(world) if hold else world, baseline=baseline)
+        seen = [await _see(bay, trial, _lines(stored)) for trial in trials]
         asked = dataclasses.replace(seen[-1], trial=stored.judged.trial)  # told under the id that was asked for
         return _tell(asked, baseline)
     finally:
@@ -90,14 +89,14 @@ def _lines(stored: StoredTrial) -> Sequence[str]:
     return tuple(dict.fromkeys([judged.trial.check, *spoke]))
 
 
-async def _see(firing: StepFiring, trial: Trial, lines: Sequence[str]) -> Judged:
+async def _see(bay: Bay, trial: Trial, lines: Sequence[str]) -> Judged:
     """Run a trial, and let its own check judge it, and those of these lines that watch all."""
     checks = [check_named(line) for line in dict.fromkeys((trial.check, *lines)) if line]
     judging = [check for check in checks if check.line == trial.check or watches_all(check)]
     if not trial.check:
-        return said_together([judged for check in judging for judged in firing.show_undisturbed(check)])
-    await firing.play(trial)
-    return said_together([firing.judge(check, trial) for check in judging])
+        return said_together([judged for check in judging for judged in bay.judge_undisturbed(check)])
+    await bay.play(trial)
+    return said_together([bay.judge(check, trial) for check in judging])
 
 
 class _Held:
@@ -141,10 +140,6 @@ def _tell(judged: Judged, baseline: Baseline) -> int:
         return NOT_REACHED
     click.echo("still there" if blockers else "gone", err=True)
     return STILL_THERE if blockers else GONE
-
-
-def _silent(_: Event) -> None:
-    """The story is told at the end, by itself."""
 
 
 def _untold(mistake: Mistake) -> UsageError:

@@ -47,7 +47,8 @@ class Perturbation(Protocol):
     """What is changed in one trial. `kind` is the file's name under `perturbations/`; the fields are its arguments.
 
     One that loses a message has `needs_network = True` besides: it is not tried on a dependency inside of the process.
-    One that mostly lets the service wait has `waits = True`.
+    One whose trials mostly wait (a stall) has `waits = True`: they run beside others, in worlds of their own. One that
+    others are judged against has `is_reference = True`: each world that runs some of a step's trials runs it, too.
     """
 
     kind: ClassVar[str]

@@ -15,6 +15,7 @@ from hotfire.model.step import Step
 ERRORS = {
     "postgres": ("57014", "canceling statement due to statement timeout"),  # query_canceled: any statement, COMMIT too
     "sqlite": ("SQLITE_BUSY", "database is locked"),
+    "files": ("ENOSPC", "No space left on device"),  # to any call, where a removal writes too
     "redis": ("LOADING", "Redis is loading the dataset in memory"),  # after each restart, to any command
     "http": ("503", "Service Unavailable"),
     "smtp": ("451", "Requested action aborted: local error in processing"),  # RFC 5321 section 4.2.3

@@ -257,9 +257,14 @@ class Stand:
             border.release()
 
     async def waits_for(self, holder: Session) -> bool:
-        """Whether a call of the service waits for a lock of the held session."""
-        held = next((each for each in self.holdings.values() if holder in each.border.sessions), None)
-        return held is not None and await held.waits_for(holder)
+        """Whether a call of the service waits for a lock of the request whose session is held.
+
+        It may hold the lock elsewhere: a mail that is held keeps the transaction around it open.
+        """
+        for holding in self.holdings.values():
+            if await holding.waits_for(holder):
+                return True
+        return False
 
     @property
     def looked_at(self) -> bool:
@@ -330,7 +335,7 @@ class Stand:
         """Rows that changed where no border has seen who did it."""
         for name, each in changes.items():
             if each.rows and self.holdings[name].embedded and not self.holdings[name].border.durable:
-                yield f"rows of {name} changed, and not through Python's sqlite3"
+                yield f"rows of {name} changed, and not through {self.holdings[name].border.through}"
 
     async def advance(self, prime: int) -> None:
         """Move on what generates values in every store."""

@@ -28,11 +28,11 @@ from hotfire.worlds.stand import Stand
 _PRIMES = (1009, 2003, 3001, 4001)
 _LEAST_PATIENCE = 0.25
 _LOOKING = 86_400.0  # seconds: nobody hurries a person who looks at a cut
-_UNSEEN = (
-    "another library (apsw, pysqlite3) or another program writes the file: hotfire holds Python's own sqlite3 only"
-)
 _HINTS = {
-    "rows of ": _UNSEEN,
+    "not through Python's sqlite3": "another library (apsw, pysqlite3) or another program writes the file: "
+    "hotfire holds Python's own sqlite3 only",
+    "not through Python's open": "a library in C, another program or a file that stays open writes the folder: "
+    "hotfire holds what Python itself opens; leave the dependency out, or let Python write",
     "the stub of ": "mend it: what a stand-in does wrong says nothing of the service",
     "a transaction wrote large objects": "write a row beside them in the same transaction, as one that names them does",
 }
@@ -302,5 +302,5 @@ def _not_the_same(step: str) -> Mistake:
 def _chance(baseline: Baseline) -> Mistake | None:
     """The mistake of a critical path that asked for something else when it was played once more, or wrote unseen."""
     trouble = next((history.trouble for history in baseline.clean if history.trouble), "")
-    hint = next((hint for sign, hint in _HINTS.items() if trouble.startswith(sign)), _NO_CHANCE)
+    hint = next((hint for sign, hint in _HINTS.items() if sign in trouble), _NO_CHANCE)
     return Mistake(broken=False, step=baseline.step.key, problem=trouble, hint=hint) if trouble else None

@@ -141,6 +141,8 @@ class Border:
         """What a client went away for want of, and what to write: no fault of the service's."""
         self.durable = 0
         """How many transactions that wrote were seen to become durable since the last restore, in a step or not."""
+        self.through = ""
+        """What of the service's own a hook stands in front of, in the user's words; empty where it is no hook."""
         self.look: asyncio.Event | None = None
         """Set at the first action that is no Forward, which then waits for `go_on`: for a person to look."""
         self._postponed: tuple[Session, Action] | None = None

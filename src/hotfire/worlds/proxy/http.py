@@ -4,9 +4,7 @@ TLS and clear text come to one port: a TLS client's first byte tells it.
 """
 
 import asyncio
-import socket
 import ssl
-import struct
 from typing import Protocol, assert_never, cast
 
 from hotfire.model.action import FORWARD, Action, Answer, Delay, Drop, Forward, Hold, Reset, Signal
@@ -15,11 +13,10 @@ from hotfire.wire.http import Ask, Dialogue, Interim, Naming, Refusal, Request, 
 from hotfire.worlds.proxy.backlog import Moment
 from hotfire.worlds.proxy.border import Border, Crossing
 from hotfire.worlds.proxy.encrypted import Encrypted, way_out
-from hotfire.worlds.proxy.outlet import Outlet
+from hotfire.worlds.proxy.outlet import Outlet, reset
 from hotfire.worlds.stores.partner.ledger import Done, Served
 
 _HELLO = 0x16  # a TLS record of a handshake (RFC 8446 section 5.1)
-_LINGER_NOT = struct.pack("ii", 1, 0)  # close sends a reset, not an end
 _UNAVAILABLE = 503
 
 
@@ -182,6 +179,7 @@ class HttpSession(asyncio.Protocol):
         """The partner has answered: what it changed is changed, whatever becomes of the reply."""
         self._asked = False
         self._border.catch_up()
+        self._border.unmet = self._border.unmet or served.trouble
         moment = Moment.now()
         if served.wrote:
             self._border.wrote([self._write(moment)])
@@ -233,11 +231,8 @@ class HttpSession(asyncio.Protocol):
             self._client.close()
 
     def _reset(self) -> None:
-        """Cut with a TCP reset."""
         if self._client:
-            line = self._client.get_extra_info("socket")
-            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
-            self._client.abort()
+            reset(self._client)
 
 
 def _distrusted(name: str, reason: str) -> str:

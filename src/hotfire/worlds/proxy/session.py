@@ -4,8 +4,6 @@ The client's bytes are cut into segments; each that asks something is a call, an
 """
 
 import asyncio
-import socket
-import struct
 from collections import deque
 from typing import assert_never, cast
 
@@ -17,10 +15,9 @@ from hotfire.worlds.proxy.backlog import Moment
 from hotfire.worlds.proxy.border import Border, Crossing
 from hotfire.worlds.proxy.cancelling import Connect, cancel
 from hotfire.worlds.proxy.encrypted import Encrypted, way_out
-from hotfire.worlds.proxy.outlet import Outlet
+from hotfire.worlds.proxy.outlet import Outlet, reset
 
 _CANCELLED = "57014"  # query_canceled
-_LINGER_NOT = struct.pack("ii", 1, 0)  # close sends a reset, not an end
 
 
 class PostgresSession(asyncio.Protocol):
@@ -264,11 +261,8 @@ class PostgresSession(asyncio.Protocol):
             self._to_server.send(data)
 
     def _reset(self) -> None:
-        """Cut with a TCP reset. From the reading task: another's close would not interrupt the peer."""
         if self._client:
-            line = self._client.get_extra_info("socket")
-            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
-            self._client.abort()
+            reset(self._client)
         self._end_server()
 
     def _end_server(self) -> None:

@@ -1,7 +1,7 @@
 """The zygote: imports a service once, in the service's own Python, and forks it for every trial, behind a seal.
 
 Standard library only, Python 3.8 and newer; it imports nothing of hotfire and nothing of it is installed: what
-lies beside it (servers.py, seal.py, partners.py) it loads by path.
+lies beside it (servers.py, seal.py, partners.py, the hooks) it loads by path.
 
     world ── keeper          outlives a zygote that hangs; when the world is gone it kills every descendant
               └─ zygote      sealed; imports the application, audits it, forks
@@ -13,7 +13,7 @@ Messages are JSON objects over SOCK_SEQPACKET, with descriptors where needed (DE
 """
 
 # Descriptors, fork and exec are this file's trade, and it looks inside the process that it runs in:
-# ruff: noqa: FBT003, PTH100, PTH109, PTH115, PTH118, PTH120, PTH123, PTH208, S606, SLF001
+# ruff: noqa: FBT003, PTH100, PTH109, PTH115, PTH120, PTH123, PTH208, S606, SLF001
 from __future__ import annotations
 
 import array
@@ -50,12 +50,13 @@ def beside(name: str) -> Any:
     """Load another file of ours by its path: no package holds them here."""
     spec = importlib.util.spec_from_file_location("hotfire_" + name, "%s/%s.py" % (os.path.dirname(HERE), name))
     assert spec is not None and spec.loader is not None  # noqa: S101, PT018  # a path that ends with .py has a loader
-    module = importlib.util.module_from_spec(spec)
+    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
 SERVERS, PARTNERS, SEAL = beside("servers"), beside("partners"), beside("seal")
+HOOK = "HOTFIRE_%s_"  # and the world's port: what lies behind it, in front of which a hook stands inside of the service
 ENVIRONMENT = dict(os.environ)  # as the world gave it: an application may change its own
 Message = Dict[str, Any]
 
@@ -892,10 +893,9 @@ def main(argv: List[str]) -> int:
         del sys.path[0]
     sys.path.insert(0, os.getcwd())
     sys.argv = [HERE]  # an application that reads its arguments finds none
-    if any(name.startswith("HOTFIRE_SQLITE_") for name in ENVIRONMENT):  # the border inside, before the application
-        hook = os.path.join(os.path.dirname(HERE), "sqlite_hook.py")
-        with open(hook) as source:
-            exec(compile(source.read(), hook, "exec"), {"__name__": "hotfire_sqlite_hook"})  # noqa: S102  # ours
+    hooks = [each for each in ("sqlite", "files") if any(name.startswith(HOOK % each.upper()) for name in ENVIRONMENT)]
+    for name in ("hook_line", *(each + "_hook" for each in hooks)) if hooks else ():  # before the application
+        beside(name)
     PARTNERS.install(os.environ)
     PARTNERS.World.ports, PARTNERS.World.place = PORTS, beside("place").service_line
     part: Union[Zygote, Child, None]

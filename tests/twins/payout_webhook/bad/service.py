@@ -15,7 +15,7 @@ from flask import Flask, Response, jsonify, request
 from psycopg2.extensions import cursor as Cursor
 
 app = Flask(__name__)
-stripe.api_key, stripe.api_base = os.environ["STRIPE_KEY"], os.environ["STRIPE_URL"]
+stripe.api_key = os.environ["STRIPE_KEY"]
 
 
 @contextmanager

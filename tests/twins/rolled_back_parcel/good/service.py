@@ -12,7 +12,7 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
-CARRIER = os.environ["CARRIER_URL"]
+CARRIER = "https://api.carrier.example"
 database = urlsplit(os.environ["DATABASE_URL"])
 settings.configure(
     SECRET_KEY=os.environ["SECRET_KEY"],
