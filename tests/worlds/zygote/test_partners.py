@@ -4,10 +4,12 @@ import asyncio
 import contextlib
 import json
 import re
+import socket
 import ssl
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
 import trustme
 
 from hotfire.worlds.processes import ServiceProcess, Zygote
@@ -103,7 +105,7 @@ CLIENTS = """
 
 
 @contextlib.asynccontextmanager
-async def partnered(folder: Path, source: str) -> AsyncIterator[tuple[Zygote, ServiceProcess]]:
+async def partnered(folder: Path, source: str, *, seal: bool = True) -> AsyncIterator[tuple[Zygote, ServiceProcess]]:
     """The service beside a stand-in for the border, which says which host was meant, over TLS and in clear."""
     write(folder, source)
     authority = trustme.CA()
@@ -122,7 +124,7 @@ async def partnered(folder: Path, source: str) -> AsyncIterator[tuple[Zygote, Se
             await writer.drain()
         writer.close()
 
-    async with launched(folder, {"HOTFIRE_PARTNER_IMAGES": declared}) as zygote:
+    async with launched(folder, {"HOTFIRE_PARTNER_IMAGES": declared}, seal=seal) as zygote:
         encrypted = await asyncio.start_server(answer, sock=await zygote.listen(PORT), ssl=tls)
         clear = await asyncio.start_server(answer, sock=await zygote.listen(PORT + 1))
         async with encrypted, clear:
@@ -137,8 +139,36 @@ def test_every_client_reaches_its_partner(tmp_path):
             assert in_uvloop.pop("loop") == "uvloop"
             assert sync.pop("by number") == "connected"
             assert sync.pop("environment") == []
+            assert (await zygote.run("getent hosts api.stripe.com", tmp_path, {}))[1].split()[0].startswith("127.88.")
             assert {name: said for name, said in (sync | in_uvloop).items() if not REACHED.search(said)} == {}
             assert (len(sync), len(in_uvloop)) == (13, 3)
+            assert zygote.wants.all() == ()
+
+    play(story())
+
+
+COLD = """
+    import threading
+    import httpx
+    from fastapi import FastAPI
+
+    app = FastAPI()
+    threading.Thread(target=threading.Event().wait, daemon=True).start()
+
+    @app.get("/")
+    async def cat():
+        async with httpx.AsyncClient() as client:
+            return (await client.get("https://images.example/")).json()["host"]
+"""
+
+
+@pytest.mark.parametrize("seal", [True, False])
+def test_it_is_reached_by_a_service_that_starts_cold_and_where_the_kernel_refuses_the_seal(tmp_path, seal):
+    async def story() -> None:
+        async with partnered(tmp_path, COLD, seal=seal) as (zygote, _):
+            assert zygote.imported
+            assert zygote.imported.cold
+            assert await get(zygote) == '"for images.example"'
             assert zygote.wants.all() == ()
 
     play(story())
@@ -174,6 +204,7 @@ LOST = """
     SYNC = {
         "redis": lambda: by_connect(socket.AF_INET, ("127.0.0.1", 6379)),
         "dns": lambda: by_connect(socket.AF_INET, ("8.8.8.8", 53), socket.SOCK_DGRAM),
+        "later": lambda: by_connect(socket.AF_UNIX, "later"),
         "six": lambda: by_connect(socket.AF_INET6, ("2001:db8::1", 443)),
         "in a thread": in_a_thread,
         "by name": lambda: socket.gethostbyname("names.example"),  # names
@@ -209,11 +240,16 @@ def line(mark: str) -> int:
 def test_what_is_not_declared_fails_at_once_and_is_told_with_its_line(tmp_path):
     async def story() -> None:
         async with partnered(tmp_path, LOST) as (zygote, process):
-            sync, in_loop = json.loads(await get(zygote, "/sync")), json.loads(await get(zygote, "/async"))
+            with socket.socket(socket.AF_UNIX) as later:
+                later.bind(str(tmp_path / "later"))
+                later.listen()
+                sync = json.loads(await get(zygote, "/sync"))
+            in_loop = json.loads(await get(zygote, "/async"))
             await process.quiet(5)
             assert sync == {
                 "redis": "ConnectionRefusedError",
                 "dns": "OSError",
+                "later": "ConnectionRefusedError",
                 "six": "OSError",
                 "in a thread": None,
                 "by name": "gaierror",
@@ -227,6 +263,7 @@ def test_what_is_not_declared_fails_at_once_and_is_told_with_its_line(tmp_path):
             told = " | ".join(zygote.wants.all())
             for want in (
                 f"127.0.0.1:6379 (service.py:{line('connect')}), where nothing listens: ",
+                f"the unix socket {tmp_path}/later (service.py:{line('connect')}), which is none of its own: ",
                 f"8.8.8.8:53 (service.py:{line('connect')}), which is not declared",
                 f"[2001:db8::1]:443 (service.py:{line('connect')})",
                 f"requests.example:80 (service.py:{line('requests')})",
