@@ -37,8 +37,9 @@ class Outcome:
 
     @property
     def found(self) -> bool:
-        """Whether one of the declared findings is among the blockers."""
-        return bool({Expected(each.line, each.step, each.category) for each in self.blockers} & set(self.case.expected))
+        """Whether one of the declared findings is there, as the blocker or the note that it is declared to be."""
+        found = {Expected(each.line, each.step, each.category, each.severity) for each in self.findings}
+        return bool(found & set(self.case.expected))
 
     @property
     def unknowns(self) -> list[str]:

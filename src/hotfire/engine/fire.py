@@ -25,7 +25,6 @@ from hotfire.model.event import (
 from hotfire.model.history import Baseline
 from hotfire.model.judgement import Finding, Unknown
 from hotfire.model.run import Cell, PathResult, Run
-from hotfire.model.trial import Arrangement
 from hotfire.model.waiver import Waiver
 from hotfire.model.world import Mistake, Survey, World
 
@@ -206,6 +205,8 @@ class _Campaign:
             judged = _in_order(state, check.line)
             for judgement in self._conclusions(check, state, judged):
                 match judgement:
+                    case Unknown() if judgement in state.unknowns:
+                        pass  # a crash, which is told though no check tells it
                     case Unknown():
                         state.unknowns.append(judgement)
                     case Finding() if judgement.fingerprint in self._told:
@@ -256,7 +257,7 @@ class _Campaign:
             unknowns=tuple(state.unknowns),
             cells={line: _cell(line, state, self._waivers, untold=untold) for line in lines},
             ledgers={line: ledger(_in_order(state, line), state.left_out.get(line, ())) for line in lines},
-            trials=sum(map(len, state.judged.values())),
+            trials=sum(each.trial.check == line for line, judged in state.judged.items() for each in judged),
             seconds=self._clock.seconds() - state.begun,
             mistake=state.mistake,
             fired=tuple(baseline.step.key for baseline in state.baselines),
@@ -272,10 +273,9 @@ async def _seen_again(world: World, baseline: Baseline, check: Check, job: Confi
     firing = StepFiring(world=world, baseline=baseline, say=_silent)
     again = False
     for needed in job.needs:
-        trial = dataclasses.replace(needed.trial, arrangement=Arrangement(generation="clean"))
-        judged = await firing.run(check, trial)
+        seen = await firing.again(check, needed.trial)
         if needed.trial.id == job.finding.trial:
-            again = any(finding.category == job.finding.category for finding in judged.findings)
+            again = any(finding.category == job.finding.category for each in seen for finding in each.findings)
     return again
 
 
@@ -284,7 +284,9 @@ def _confirmation(state: PathState, finding: Finding, judged: Sequence[Judged]) 
     resting_on = {evidence.trial for evidence in finding.evidence} | {finding.trial}
     needs = [each for each in judged if each.trial.id in resting_on and each.trial.step == finding.step]
     needs.sort(key=lambda each: each.trial.id == finding.trial)
-    return ConfirmJob(state=state, finding=finding, seen_in=needs[-1].history.world, needs=tuple(needs))
+    return ConfirmJob(
+        state=state, finding=finding, seen_in=needs[-1].history.world if needs else "", needs=tuple(needs)
+    )
 
 
 def _in_order(state: PathState, line: str) -> list[Judged]:

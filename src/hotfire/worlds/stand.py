@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from hotfire.config import Config
@@ -29,9 +29,10 @@ FIRST_PORT = 8000
 
 @dataclass(slots=True, kw_only=True)
 class Journal:
-    """What the processes said and how they ended, since the step was armed."""
+    """What the processes said and how they ended, since the step was armed; `opening` is what they said before it."""
 
     zero: float = 0.0
+    opening: list[LogLine] = field(default_factory=list)
     logs: list[LogLine] = field(default_factory=list)
     exits: list[Exit] = field(default_factory=list)
 
@@ -80,6 +81,7 @@ class Stand:
         self._project = project
         self._heard = 0.0
         self.journal = Journal()
+        self._armed = False
         self.signalled = False
         self.generation = "clean"
 
@@ -114,6 +116,7 @@ class Stand:
         for process in self.processes:
             process.kill()
         await self.gone()
+        self.journal, self._armed = Journal(), False
 
     async def gone(self) -> None:
         """Wait for the end of processes that were killed or told to end, and of their connections."""
@@ -193,11 +196,18 @@ class Stand:
     def arm(self, script: Script) -> Window:
         """Begin a step: the journal and the border's record start anew."""
         zero = asyncio.get_running_loop().time()
-        self.journal = Journal(zero=zero)
+        self.journal = Journal(zero=zero, opening=[] if self._armed else self._opening(zero))
+        self._armed = True
         window = Window(script=script, zero=zero)
         for border in self.borders:
             border.join(window)
         return window
+
+    def _opening(self, zero: float) -> list[LogLine]:
+        """What was said since the processes were started, and by the import of the application behind a clean one."""
+        imported = self.zygote.log.last if self.generation == "clean" and not self.by_command else ()
+        said = [replace(line, at=line.at - zero) for line in self.journal.logs]
+        return [*(LogLine(process="import", text=text, at=0.0) for text in imported), *said]
 
     def disarm(self) -> None:
         """End the step: all passes, nothing is recorded."""

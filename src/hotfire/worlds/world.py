@@ -134,6 +134,11 @@ class LocalWorld:
         """What each actor earned in the last rehearsal, moment by moment: secrets."""
         return self._rehearsal.earned if self._rehearsal else ()
 
+    @property
+    def typed(self) -> Mapping[str, str]:
+        """The passwords that actors sent in the last rehearsal, with the actor of each: secrets."""
+        return self._rehearsal.typed if self._rehearsal else {}
+
     async def close(self) -> None:
         """Leave nothing behind."""
         self._theatre.close()
@@ -207,6 +212,8 @@ class LocalWorld:
             processes=self._stand.config.service.processes,
             seed=self._seed,
             embedded=self._stand.embedded,
+            kinds={each.name: each.kind for each in self._stand.config.dependencies},
+            connections={border.dependency: len(border.sessions) for border in self._stand.borders},
         )
 
     async def _null(self, rehearsal: Rehearsal, generation: str, prime: int) -> History:
@@ -232,11 +239,11 @@ class LocalWorld:
             await self._stand.advance(prime)
         await self._stand.start(generation, 1 + max(send.process for send in script.requests(recorded.step)))
 
-        requests = {"": recorded.request}
-        for actor in dict.fromkeys(send.actor for send in script.requests(recorded.step) if send.actor):
-            requests[actor] = recorded.sent_by(actor, rehearsal.credentials[actor])
+        def request_of(actor: str) -> Request:
+            return recorded.sent_by(actor, rehearsal.credentials[actor]) if actor else recorded.request
+
         step = dataclasses.replace(recorded.step, deadline=_LOOKING) if self._stand.looked_at else recorded.step
-        firing = Firing(self._stand, step, script, recorded.asked, requests.__getitem__, self._patience())
+        firing = Firing(self._stand, step, script, recorded.asked, request_of, checkpoint, self._patience())
         fired = await firing.fire()
         changes = await self._stand.changes(checkpoint)
         history = History(
@@ -244,17 +251,18 @@ class LocalWorld:
             world=self.name,
             replies=fired.replies,
             state=changes.rows,
+            meanwhile=fired.meanwhile,
             exchanges=tuple(crossing.exchange() for crossing in fired.window.crossings),
             effects=changes.effects(fired.window, fired.last[0].ended),
             logs=tuple(self._stand.journal.logs),
+            opening=tuple(self._stand.journal.opening),
             exits=tuple(self._stand.journal.exits),
             reached=fired.window.reached or not script.aims,
             serialised=fired.serialised,
             generation=self._stand.generation,
             unquiet=fired.unquiet,
-            trouble=changes.trouble
-            or fired.window.unread
-            or ("" if trial else changes.unplaced),  # points are those of undisturbed runs
+            # nobody knows where a change was made: that counts for undisturbed runs, whose points are tried
+            trouble=changes.trouble or fired.window.unread or ("" if trial else changes.unplaced),
             seconds=time.monotonic() - begun,
         )
         self._stand.disarm()
