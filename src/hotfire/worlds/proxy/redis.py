@@ -114,6 +114,7 @@ class RedisSession(asyncio.Protocol):
         if not self._begun and speaks_tls(data):
             self._border.left()
             self.cut()
+            return
         self._begun = True
         if self._server is None or self._opening:
             self._opening += data
