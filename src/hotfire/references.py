@@ -28,6 +28,12 @@ class References:
         """Whether the undisturbed runs do not agree among themselves: nothing can be compared with them."""
         return len(self.statuses) > 1 or self.once.trouble is not None
 
+    @property
+    def disagree_later(self) -> bool:
+        """Whether the rest of the path was answered otherwise in one of the undisturbed runs, or left another state."""
+        answered = {tuple(reply.status for reply in clean.final_replies) for clean in self.baseline.clean}
+        return len(answered) > 1 or self.end.trouble is not None
+
     @cached_property
     def before(self) -> Oracle:
         """The state in which nothing has happened."""

@@ -95,6 +95,7 @@ class Firing:
         elif before:
             await asyncio.wait([before])
             if send.undisturbed:
+                await self._outlast()
                 for border in self._stand.borders:
                     border.calm()
             await self._stand.quiet(self._step.deadline)  # one after the other: what the first left at work, too
@@ -102,6 +103,13 @@ class Firing:
             self._fired.meanwhile = (await self._stand.changes(self._checkpoint)).rows
         if send.cuts:
             await self._cut(self._stand.holdings[send.cuts].border)
+
+    async def _outlast(self) -> None:
+        """The fault lasts as long as what the request left at work; not where that waits for the fault's own end."""
+        quiet = self._tasks.create_task(self._stand.quiet(self._step.deadline))
+        while not quiet.done() and not any(border.stalls for border in self._stand.borders):
+            await asyncio.wait([quiet], timeout=_LOOK)
+        quiet.cancel()
 
     async def _cut(self, border: Border) -> None:
         """End the service's connections to a dependency, as a restart of it does, and let the service notice."""

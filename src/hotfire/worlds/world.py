@@ -195,7 +195,8 @@ class LocalWorld:
         warm = await self._null(rehearsal, "warm", _PRIMES[2])
         baseline = await self._baseline(rehearsal, (*continued, *fresh, warm))
         self._warm = warm.generation == "warm"
-        if self._warm and references_of(baseline).disagree:  # then perhaps clean processes agree among themselves
+        references = references_of(baseline)
+        if self._warm and (references.disagree or references.disagree_later):  # perhaps clean processes agree
             self._warm = False
             another = await self._null(rehearsal, "clean", _PRIMES[3])
             baseline = await self._baseline(rehearsal, (*continued, *fresh, another))

@@ -235,6 +235,11 @@ class Border:
             session.cut()
         self._stalled.clear()
 
+    @property
+    def stalls(self) -> bool:
+        """Whether something waits here for ever, until the fault is gone."""
+        return bool(self._stalled & self.sessions)
+
     def on_open(self, session: Session) -> Action:
         """What the script wants done with a connection that begins: Forward, Reset, or Drop (it is never answered)."""
         if self.window is None or self.window.over:
