@@ -16,18 +16,27 @@ from hotfire.worlds.proxy.border import Border, Window
 from hotfire.worlds.stand import Stand
 
 _CUT = 1.0  # seconds in which connections that are cut end at both ends; a pool may open others meanwhile
+_GIVEN_UP = (
+    "a call to {} was held until the other request had gone by, and the service gave it up: its time-out is shorter"
+)
 _LOOK = 0.004  # seconds between two looks at who waits for whom
 
 
 @dataclass(slots=True, kw_only=True)
 class Fired:
-    """What the clients saw, and what the border recorded."""
+    """What the clients saw, and what the border recorded. `given_up`: a call that the service did not wait for."""
 
     window: Window
     seen: list[tuple[Reply, http.Answered]] = field(default_factory=list)
     serialised: bool = False
     unquiet: tuple[str, ...] = ()
     meanwhile: tuple[RowChange, ...] | None = None
+    given_up: str = ""
+
+    @property
+    def trouble(self) -> str:
+        """Why nobody can say what the trial shows; else empty."""
+        return self.window.unread or self.given_up
 
     @property
     def replies(self) -> tuple[Reply, ...]:
@@ -127,10 +136,14 @@ class Firing:
         """Release the first when the second has gone by, or is seen to wait for it: then the service serialises."""
         stand = self._stand
         holding = self._fired.window.holding
+        border = next((border for border in stand.borders if holding in border.sessions), None)
         loop = asyncio.get_running_loop()
         stand.touch()
         while holding and not self._fired.serialised:
             await asyncio.sleep(_LOOK)
+            if border and holding not in border.sessions:
+                self._fired.given_up = _GIVEN_UP.format(border.dependency)
+                break
             silent = loop.time() - stand.last_activity > self._patience
             if second.done() and (silent if stand.by_command else self._gone_by(process)):
                 break

@@ -264,7 +264,7 @@ class LocalWorld:
             serialised=fired.serialised,
             generation=self._stand.generation,
             unquiet=fired.unquiet,
-            trouble=changes.trouble or fired.window.unread or ("" if trial else changes.unplaced),  # of clean runs
+            trouble=changes.trouble or fired.trouble or ("" if trial else changes.unplaced),  # of clean runs
             seconds=time.monotonic() - begun,
         )
         self._stand.disarm()
