@@ -46,7 +46,8 @@ class Service:
 class Dependency:
     """`[tool.hotfire.dependency.NAME]`: `server` is "embedded", a folder of binaries, or a superuser's DSN.
 
-    `folder` is where files of the kind `files` lie, relative to the project or absolute. The rest is of partners over
+    `folder` is where files of the kind `files` lie, relative to the project or absolute, and `ignore` names those that
+    are no state, by patterns ("*.log"). The rest is of partners over
     HTTP: see `worlds/dependencies/http.py`.
     """
 
@@ -54,6 +55,7 @@ class Dependency:
     kind: str
     server: str = "embedded"
     folder: str = ""
+    ignore: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
     stub: str = ""
     reads: tuple[str, ...] = ()
@@ -84,6 +86,12 @@ class Config:
     seed: int = 0
     project: str = ""
 
+    @property
+    def ignored(self) -> tuple[str, ...]:
+        """All that the team declared to be no state, as reports show it: tables, columns, and files by pattern."""
+        files = [f"{each.name}/{pattern}" for each in self.dependencies for pattern in each.ignore]
+        return (*self.state.ignore, *files)
+
 
 SNIPPET = """\
 [tool.hotfire.service]
@@ -96,7 +104,10 @@ DATABASE_URL = "{db.url}"
 kind = "postgres"
 """
 
-_OF_KIND = dict.fromkeys(("hosts", "stub", "reads", "idempotency", "idempotency_header"), "http") | {"folder": "files"}
+_OF_KIND = {
+    **dict.fromkeys(("hosts", "stub", "reads", "idempotency", "idempotency_header"), "http"),
+    **dict.fromkeys(("folder", "ignore"), "files"),
+}
 """Keys of a dependency that one kind alone has."""
 
 _EXAMPLES = {
@@ -117,6 +128,7 @@ _EXAMPLES = {
     "dependency.kind": 'kind = "postgres"',
     "dependency.server": 'server = "embedded"',
     "dependency.folder": 'folder = "media"',
+    "dependency.ignore": 'ignore = ["*.log", "cache/*"]',
     "dependency.hosts": 'hosts = ["images.example"]',
     "dependency.stub": 'stub = "launch/stubs.py:images"',
     "dependency.reads": 'reads = ["POST /v1/search"]',

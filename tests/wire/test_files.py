@@ -32,6 +32,14 @@ def test_a_folder_may_have_a_name_that_is_temporary_inside_of_one() -> None:
     assert not told("write media/tmp/a.png", ("write", "media/tmp/a.png"))[2]
 
 
+def test_what_a_team_ignores_is_no_effect() -> None:
+    dialogue = Dialogue("media.files", ["*.log", "cache/*"])
+    for path, counts in (("media/deep/app.log", False), ("media/cache/a/b.png", False), ("media/a.png", True)):
+        writes = (("write", path),)
+        done = dialogue.done(Done(outcome="ok", detail="", open=False, changed=1, writes=writes))
+        assert done.durable is counts
+
+
 def test_what_failed_has_changed_nothing() -> None:
     assert told("remove media/x.png")[1:] == ((), False)
 

@@ -16,8 +16,11 @@ from hotfire.model.store import START
 from hotfire.perturbations.at_once import AtOnce
 from hotfire.perturbations.kill import Kill
 from hotfire.perturbations.none import Undisturbed
+from hotfire.wire.files import Dialogue
 from hotfire.worlds.dependencies.sqlite import Grant, SqliteHolding
 from hotfire.worlds.processes import ServiceProcess, Zygote
+from hotfire.worlds.proxy.border import Border
+from hotfire.worlds.proxy.hooked import HookedSession
 from hotfire.worlds.stores.sqlite.template import make_template
 from tests.worlds.zygote.bench import get, launched, play, started, write
 from tests.worlds.zygote.test_old_python import pythons
@@ -117,6 +120,8 @@ def test_who_waits_for_whom_is_seen_before_the_librarys_time_out(tmp_path: Path,
             while not await held.holding.waits_for(holder):
                 done, _ = await asyncio.wait([first, second], timeout=0.01)
                 assert not done
+            elsewhere = HookedSession(Border("media", lambda _: None), Dialogue("media.files"), "")
+            assert await held.holding.waits_for(elsewhere)  # it may be a file of the first that is held
             held.holding.border.release()
             assert [await first, await second] == ["kept", "kept"]
             assert await held.process.quiet(2) == ()

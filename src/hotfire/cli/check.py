@@ -141,7 +141,7 @@ def order_of(site: Site, wanted: Wanted) -> Order:
         command=tuple(sys.argv[1:]),
         notices=(f"fired only these steps: {', '.join(wanted.steps)}",) if wanted.steps else (),
         waivers=waivers_of(site),
-        ignored=site.config.state.ignore,
+        ignored=site.config.ignored,
         whole=wanted.whole,
     )
 

@@ -23,8 +23,7 @@ class _Ran:
 class Bay:
     """A world whose baseline of a step is taken. Histories of other worlds are not comparable with it.
 
-    `judged` are the trials that were judged here, by line; `crashed` the crashes of checks, of each check's judging the
-    first.
+    `judged` are the trials that were judged here, by line; `crashed` the crashes of checks that judged.
     """
 
     world: World
@@ -88,8 +87,7 @@ class Bay:
             return tuple(check.judge(self.baseline, trial, history, so_far))
         except Exception as error:  # noqa: BLE001  # a check that crashes makes its line UNKNOWN, not the run a ruin
             crashed = crash(check.line, self.baseline, f"judge trial {trial.id}", error, trial.id)
-            if not any(each.line == check.line for each in self.crashed):
-                self.crashed.append(crashed)
+            self.crashed.append(crashed)
             return (crashed,)
 
 

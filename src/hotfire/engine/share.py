@@ -1,8 +1,8 @@
 """The trials of one step that nobody has taken yet: every world that has taken the step's baseline takes from them.
 
-A trial's perturbation says how it may be shared. One that `waits` mostly waits, and goes to a lane beside the busy
-worlds where there is one; the others are run first. A `reference` is what other trials of its line are judged against,
-and states of two worlds are not comparable: each world runs it for itself.
+A trial's perturbation says how it may be shared. One with `waits` mostly waits, and goes to a lane beside the busy
+worlds where there is one; the others are run first. One with `is_reference` is what other trials of its line are judged
+against, and states of two worlds are not comparable: each world runs it for itself.
 """
 
 import asyncio

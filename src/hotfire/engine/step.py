@@ -23,25 +23,34 @@ class StepFiring:
     """Fires one step; its own world, and others that help, take trials from its `share`.
 
     `judged` grows, by line, in the order of planning whoever ran what. `left_out` are trials that cannot happen here,
-    by line; `crashed` the crashes of checks; `refused_by` names the worlds in which the step does not play. When there
-    are more trials to share, `on_planned` is awaited.
+    by line; `refused_by` names the worlds in which the step does not play. When there are more trials to share,
+    `on_planned` is awaited.
     """
 
     def __init__(self, *, world: World, baseline: Baseline, say: Say, on_planned: OnPlanned) -> None:
         self.baseline = baseline
         self.share = Share()
         self.judged: dict[str, list[Judged]] = {}
-        self.crashed: list[Unknown] = []
         self.left_out: dict[str, dict[str, Trial]] = {}
         self.refused_by: set[str] = set()
         self._ran_in: dict[str, Bay] = {}
+        self._crashed_planning: list[Unknown] = []
+        self._crashed_judging: list[Unknown] = []
         self._bay = self.bay(world, baseline)
         self._say = say
         self._on_planned = on_planned
 
     def bay(self, world: World, baseline: Baseline) -> Bay:
         """A world that takes part in this step."""
-        return Bay(world=world, baseline=baseline, crashed=self.crashed)
+        return Bay(world=world, baseline=baseline, crashed=self._crashed_judging)
+
+    @property
+    def crashed(self) -> list[Unknown]:
+        """The crashes of checks: in planning, and of each check's judging the first, in the order of planning."""
+        crashes = self._crashed_judging
+        said = [[unknown for each in judged for unknown in each.unknowns] for judged in self.judged.values()]
+        first = [next((unknown for unknown in unknowns if unknown in crashes), None) for unknowns in said]
+        return [*self._crashed_planning, *filter(None, first)]
 
     async def fire(self, checks: Sequence[Check], *, dry: bool) -> None:
         """Ask each check for its plan until it yields nothing new, and run what it yields.
@@ -128,7 +137,7 @@ class StepFiring:
             planned = check.plan(self.baseline, self.judged[check.line])
             wanted = {each.id: each for trial in planned for each in variants(trial, self.baseline)}
         except Exception as error:  # noqa: BLE001  # a check that crashes makes its line UNKNOWN, not the run a ruin
-            self.crashed.append(crash(check.line, self.baseline, "plan", error))
+            self._crashed_planning.append(crash(check.line, self.baseline, "plan", error))
             return []
         embedded = self.baseline.embedded
         left_out = {id_: trial for id_, trial in wanted.items() if not applies(trial, embedded)}

@@ -46,7 +46,10 @@ class Check(Protocol):
     def judge(
         self, baseline: Baseline, trial: Trial, history: History, judged: Sequence[Judged]
     ) -> Iterable[Judgement]:
-        """What this trial proves; `judged` are the step's trials so far (references for races)."""
+        """What this trial proves; `judged` are trials of the step in the same world, whose states can be compared.
+
+        The others may have run elsewhere; what has `is_reference = True` (two in sequence) is always among them.
+        """
         ...
 
     def conclude(self, baselines: Sequence[Baseline], judged: Sequence[Judged]) -> Iterable[Judgement]:

@@ -6,6 +6,8 @@ a service's: they are not compared, and what is done to them is no effect; the r
 """
 
 import re
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
 
 from hotfire.wire.generated import in_words
 from hotfire.wire.hook import Asked, Call, Done, Outcome
@@ -26,11 +28,17 @@ def is_temporary(path: str) -> bool:
     return not _FOLDERS.isdisjoint(folders) or _TEMPORARY.fullmatch(name) is not None
 
 
-class Dialogue:
-    """What is done to the files of one dependency; `table` is what the effects are told of."""
+def is_state(path: str, ignore: Sequence[str] = ()) -> bool:
+    """Whether a file counts: it is not temporary, and the team ignores none of its pattern ("*.log", as in a shell)."""
+    return not is_temporary(path) and not any(fnmatchcase(path, pattern) for pattern in ignore)
 
-    def __init__(self, table: str) -> None:
+
+class Dialogue:
+    """What is done to the files of one dependency; `table` is what its effects are told of, `ignore` as above."""
+
+    def __init__(self, table: str, ignore: Sequence[str] = ()) -> None:
         self._table = table
+        self._ignore = ignore
         self.open = False
         """No transaction is ever open: there is none."""
 
@@ -41,6 +49,6 @@ class Dialogue:
 
     def done(self, done: Done) -> Outcome:
         """It is done; `writes` are the paths that it changed, which begin with the folder's own name."""
-        seen = [operation for operation, path in done.writes if not is_temporary(path.partition("/")[2])]
+        seen = [operation for operation, path in done.writes if is_state(path.partition("/")[2], self._ignore)]
         wrote = tuple((operation, self._table) for operation in dict.fromkeys(seen))
         return Outcome(outcome=done.outcome, detail=done.detail, wrote=wrote, durable=bool(wrote))

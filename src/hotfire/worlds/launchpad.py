@@ -24,6 +24,7 @@ LANES = 4
 """Worlds beside the busy ones: forty stalls of two seconds each then take less than twenty."""
 LEAST_MEMORY = 512 << 20
 """Bytes that must be free before another world is opened: a small service's takes 130 MB (PSS), and 2 s of a core."""
+_TAKE_TURNS = "trials that wait take their turn instead"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +116,7 @@ class Launchpad:
             SetupError: there is no memory for it, or the service does not start in it.
         """
         if _memory_left() < LEAST_MEMORY:
-            raise SetupError("no memory is left for another world", hint="waiting trials take their turn instead")
+            raise SetupError("no memory is left for another world", hint=_TAKE_TURNS)
         world = RemoteWorld(f"l{len(self._lanes)}")
         self._lanes.append(world)
         opening = asyncio.get_running_loop().create_task(self._open(world))
@@ -124,7 +125,10 @@ class Launchpad:
         return world
 
     async def _open(self, world: RemoteWorld) -> None:
-        await self._launch(world)
+        try:
+            await self._launch(world)
+        except OSError as error:
+            raise SetupError(f"another world cannot be started: {error}", hint=_TAKE_TURNS) from error
         await world.open(self._opening(world.name))
 
     async def _begin(self, dependency: Dependency, reuse: Reuse) -> None:

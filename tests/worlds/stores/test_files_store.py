@@ -109,6 +109,18 @@ def test_what_changed_is_told_as_rows(tmp_path: Path) -> None:
     asyncio.run(play())
 
 
+def test_what_a_team_ignores_is_brought_back_and_no_row(tmp_path: Path) -> None:
+    async def play() -> None:
+        held = FilesStore("media", Tree(tmp_path / "w0" / "media", tmp_path / "contents"), {}, ["*.log"])
+        (held.tree.folder / "app.log").write_text("one line")
+        (held.tree.folder / "a.txt").write_text("a")
+        assert [(row.after or {})["path"] for row in (await held.changes(START)).rows] == ["a.txt"]
+        await held.restore(START)
+        assert facts(held.tree.folder) == {}
+
+    asyncio.run(play())
+
+
 def test_a_frozen_start_is_the_template_until_thaw_and_a_forgotten_moment_is_refused(tmp_path: Path) -> None:
     async def play() -> None:
         held = store(tmp_path)

@@ -10,6 +10,7 @@ Files are rows of the table `media.files`: path, size, and a text whole or else 
 emptied, written, closed, renamed, linked or removed is an effect: the service is killed before and after each, also
 between the first data and the last. Lost calls and replies are not tried: no message is on its way to a file.
 Names that are temporary by custom (tempfile's, .tmp, .part, ~) are no state; a rename that publishes one is an effect.
+What else is no state is named by its path: ignore = ["*.log", "cache/*"]; reports show it.
 """
 
 import asyncio
@@ -43,14 +44,16 @@ class Grant:
     source: str
     contents: str
     template: str
+    ignore: tuple[str, ...] = ()
 
 
 class FilesGround:
     """The template of one folder, for the length of a run."""
 
-    def __init__(self, name: str, source: Path, run: RunDirectory) -> None:
+    def __init__(self, dependency: Dependency, source: Path, run: RunDirectory) -> None:
         self._source = source
-        self._folder = run.path / "files" / name
+        self._ignore = dependency.ignore
+        self._folder = run.path / "files" / dependency.name
         self._contents = self._folder / "contents"
         self._template = self._folder / "template.json"
 
@@ -77,7 +80,11 @@ class FilesGround:
         """The world's own folder."""
         path = self._folder / (world or "prepare") / self._source.name
         grant = Grant(
-            path=str(path), source=str(self._source), contents=str(self._contents), template=str(self._template)
+            path=str(path),
+            source=str(self._source),
+            contents=str(self._contents),
+            template=str(self._template),
+            ignore=self._ignore,
         )
         return msgspec.json.encode(grant).decode()
 
@@ -140,7 +147,8 @@ class FilesHolding:
         self._listener = await loop.create_server(self._session, sock=await zygote.listen(self._port))
 
     def _session(self) -> HookedSession:
-        return HookedSession(self.border, Dialogue(f"{self.border.dependency}.files"), _BROKEN, waits=True)
+        dialogue = Dialogue(f"{self.border.dependency}.files", self._grant.ignore)
+        return HookedSession(self.border, dialogue, _BROKEN, waits=True)
 
     async def open(self) -> None:
         """Copy the template into the world's folder."""
@@ -149,7 +157,7 @@ class FilesHolding:
     def _opened(self) -> FilesStore:
         template = msgspec.json.decode(Path(self._grant.template).read_bytes(), type=Index)
         tree = Tree(Path(self._grant.path), Path(self._grant.contents))
-        return FilesStore(self.border.dependency, tree, template)
+        return FilesStore(self.border.dependency, tree, template, self._grant.ignore)
 
     async def imported(self) -> None:
         """What an import writes is what this world begins with."""
@@ -184,11 +192,10 @@ class Files:
 
     async def begin(self, dependency: Dependency, run: RunDirectory, reuse: Reuse) -> FilesGround:
         """Nothing is started. Raises UsageError where no folder is named, or one that is no folder of files."""
-        name, folder = dependency.name, dependency.folder
         source = _source(dependency, reuse.project.folder.resolve())
         if not source.exists():
-            reuse.say(f"{name}: the folder {folder} is not there yet, and begins empty")
-        return FilesGround(name, source, run)
+            reuse.say(f"{dependency.name}: the folder {dependency.folder} is not there yet, and begins empty")
+        return FilesGround(dependency, source, run)
 
     def says(self, dependency: Dependency) -> str:
         """Nothing worth a line."""

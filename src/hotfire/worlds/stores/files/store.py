@@ -1,11 +1,12 @@
 """The `Store` of one world's folder: a checkpoint is a list of what lay where, a change what two lists differ in."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from hotfire.errors import HotfireError
 from hotfire.model.history import Row, RowChange
 from hotfire.model.store import START, Changes
-from hotfire.wire.files import is_temporary
+from hotfire.wire.files import is_state
 from hotfire.worlds.marks import remove_tree
 from hotfire.worlds.stores.files.tree import Entry, Index, Tree
 
@@ -14,10 +15,14 @@ _SMALL = 1 << 14  # bytes: a text up to here is told whole, so that ids in it ar
 
 
 class FilesStore:
-    """One world's copy of a folder; `template` is what it begins as. Its rows are of the table `media.files`."""
+    """One world's copy of a folder; `template` is what it begins as. Its rows are of the table `media.files`.
 
-    def __init__(self, name: str, tree: Tree, template: Index) -> None:
+    Files whose path is of a pattern in `ignore` are brought back as all are, and are no rows.
+    """
+
+    def __init__(self, name: str, tree: Tree, template: Index, ignore: Sequence[str] = ()) -> None:
         self.name = name
+        self._ignore = ignore
         self.tree = tree
         self._template = template
         self._start = template
@@ -46,7 +51,7 @@ class FilesStore:
         before, now = self._moment(checkpoint), self.tree.look()
         rows = []
         for path in dict.fromkeys([*before, *now]):
-            if is_temporary(path) or _alike(before.get(path), now.get(path)):
+            if not is_state(path, self._ignore) or _alike(before.get(path), now.get(path)):
                 continue
             old = self._row(path, before.get(path), now=False)
             new = self._row(path, now.get(path), now=True)
