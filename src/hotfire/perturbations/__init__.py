@@ -25,7 +25,7 @@ def kinds() -> dict[str, type[Perturbation]]:
 
 
 def script(trial: Trial) -> Script:
-    """What a trial does, with all three methods.
+    """What a trial does, with all four methods.
 
     Raises:
         UsageError: its perturbation is not known (a trial of another version of hotfire).

@@ -44,13 +44,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """The trial that shows a finding; `expected` is what one undisturbed run leaves in the tables concerned."""
+    """The trial that shows a finding; `expected` is what one undisturbed run leaves in the tables concerned.
+
+    `meanwhile` is what was left when the fault was gone, where the finding is about that.
+    """
 
     id: str
     perturbation: str
     moments: tuple[Moment, ...]
     pointers: frozenset[str]
     replies: tuple[tuple[str, Reply], ...]
+    meanwhile: tuple[ChangedRow, ...] | None
     state: tuple[Row, ...]
     expected: tuple[ChangedRow, ...]
     logs: tuple[LogLine, ...]
@@ -132,15 +136,17 @@ def _proof(record: Record, finding: Finding) -> Proof | None:
 def _proof_of(record: Record, finding: Finding, stored: StoredTrial) -> Proof:
     trial, history = stored.judged.trial, stored.judged.history
     pointers = frozenset(each.pointer for each in finding.evidence if each.trial == trial.id)
-    tables = {column.partition(".")[0] for column in finding.columns}
     baseline = record.baseline(stored)
-    clean = baseline.clean[-1].state if baseline else ()
+    clean, dependencies = (baseline.clean[-1].state, baseline.kinds) if baseline else ((), {})
+    tables = {column.partition(".")[0] for column in finding.columns if column not in dependencies}
+    left = history.meanwhile if "meanwhile" in pointers else None
     return Proof(
         id=trial.id,
         perturbation=perturbation_says(trial),
         moments=timeline(history, step_name(trial.step)),
         pointers=pointers,
         replies=tuple((answer(reply), reply) for reply in history.replies),
+        meanwhile=None if left is None else tuple(map(changed, left)),
         state=tuple(_rows(history, pointers)),
         expected=tuple(changed(change) for change in _concerned(clean, tables)),
         logs=history.logs,

@@ -17,6 +17,7 @@ def tell(stored: StoredTrial, baseline: Baseline | None = None) -> str:
         _title(stored),
         _section("what happened", _moments(stored)),
         _section("answers", _answers(stored.judged.history.replies)),
+        _section("state when the fault was gone", _rows(stored.judged.history.meanwhile or ())),
         _section("state after it was quiet", _rows(stored.judged.history.state)),
         _section("state that one undisturbed run leaves", _rows(baseline.clean[-1].state)) if baseline else "",
         _section("the rest of the path, played to its end", _rest(stored)),

@@ -103,13 +103,12 @@ class Firing:
             await self._until_held(before)
         elif before:
             await asyncio.wait([before])
-            if send.undisturbed:
+            if not send.undisturbed:
+                await self._stand.quiet(self._step.deadline)  # one after the other: what the first left at work, too
+            elif self._fired.seen[-1][0].status is not None:  # else nobody waits for it any longer
                 await self._outlast()
-                for border in self._stand.borders:
-                    border.calm()
-            await self._stand.quiet(self._step.deadline)  # one after the other: what the first left at work, too
-        if send.undisturbed and self._fired.meanwhile is None:
-            self._fired.meanwhile = (await self._stand.changes(self._checkpoint)).rows
+        if send.undisturbed:
+            await self._calm()
         if send.cuts:
             await self._cut(self._stand.holdings[send.cuts].border)
 
@@ -119,6 +118,13 @@ class Firing:
         while not quiet.done() and not any(border.stalls for border in self._stand.borders):
             await asyncio.wait([quiet], timeout=_LOOK)
         quiet.cancel()
+
+    async def _calm(self) -> None:
+        """The fault is gone: let all pass, and see what it has left."""
+        for border in self._stand.borders:
+            border.calm()
+        await self._stand.quiet(self._step.deadline)
+        self._fired.meanwhile = (await self._stand.changes(self._checkpoint)).rows
 
     async def _cut(self, border: Border) -> None:
         """End the service's connections to a dependency, as a restart of it does, and let the service notice."""
