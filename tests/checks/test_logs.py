@@ -129,6 +129,13 @@ def test_an_answer_below_500_is_no_failure():
     assert said(shown(reply(404), logs=())) == []
 
 
+def test_what_is_said_of_it_in_place_of_an_error_is_not_what_the_retry_wrote():
+    lines = (*logged("INFO placing an order"), *logged('"POST /orders HTTP/1.1" 201 Created', at=2.5))
+    (finding,) = said(shown(reply(500), reply(201, attempt=2), logs=lines))
+    assert isinstance(finding, Finding)
+    assert finding.title.endswith("the log says only: INFO placing an order")
+
+
 # who cannot log
 
 

@@ -124,9 +124,10 @@ class _Case:
         else:
             yield self._finding(
                 "nothing logged",
-                f"{self._asked} {_told(reply)} and left no error line{self._said_instead(records)}",
+                f"{self._asked} {_told(reply)} and left no error line{self._said_instead(reply, records)}",
                 "log what was caught, once, where it becomes an answer: "
-                'logger.exception("%s %s failed", request.method, request.path)',
+                'logger.exception("%s %s failed", request.method, request.path); what nobody catches is logged '
+                "only where the framework is told to (Django: LOGGING with a console handler)",
                 self._pointer(reply),
             )
 
@@ -198,9 +199,11 @@ class _Case:
             trial=self.trial.id,
         )
 
-    def _said_instead(self, records: Sequence[Record]) -> str:
-        """What stands in the log in place of an error."""
-        told = next((record.headline for record in reversed(records) if record.headline), "")
+    def _said_instead(self, reply: Reply, records: Sequence[Record]) -> str:
+        """What stands in the log in place of an error: of this attempt, not of the retry behind it."""
+        until = min((other.begun for other in self.history.replies if other.begun >= reply.ended), default=float("inf"))
+        own = [record.headline for record in records if record.headline and record.at < until]
+        told = own[-1] if own else ""
         return f"; the log says only: {told[:_SHOWN]}" if told else ": the log is empty"
 
     def _pointer(self, reply: Reply) -> str:
