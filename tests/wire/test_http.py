@@ -110,6 +110,8 @@ def request(method: str, target: str, host: str = "images.example", **more: obje
         (request("PUT", "/media/ann0a1b2c3d4e.png"), "PUT images.example/media/{id}.png"),
         (request("GET", "http://cdn.example:80/a?x"), "GET cdn.example/a?x"),
         (request("DELETE", "/v1/12"), "DELETE images.example/v1/{id}"),
+        (request("POST", "//v1/a", "Images.Example:443"), "POST images.example//v1/a"),
+        (request("GET", "//[x?y", "[::1]:8443"), "GET images.example//[x?y"),
     ],
 )
 def test_a_call_has_the_same_name_in_every_run(asked: Request, text: str) -> None:
@@ -160,6 +162,33 @@ def test_other_bodies() -> None:
     assert content_of(sent("image/png", b"\x89PNG")) == "sha256 0f4636c78f65d363 (4 bytes)"
     assert content_of(sent("multipart/form-data", b"\xff")) == "sha256 a8100ae6aa1940d0 (1 bytes)"
     assert content_of(sent("text/plain", b"")) is None
+
+
+@given(
+    st.sampled_from(
+        ["multipart/form-data; boundary=b", "multipart/form-data", "application/x-www-form-urlencoded", ""]
+    ),
+    st.lists(
+        st.sampled_from(
+            [
+                b"--b",
+                b"--b--",
+                b"\r\n",
+                b"Content-Disposition: form-data; name*=x''%ff; ",
+                b"filename=a",
+                b"=",
+                b"&",
+                b"%ff",
+                b"\xff",
+                b"Content-Transfer-Encoding: base64",
+                b":",
+                b"a",
+            ]
+        )
+    ).map(b"".join),
+)
+def test_no_body_is_too_odd(kind: str, body: bytes) -> None:
+    assert (content_of(sent(kind, body)) is None) == (body == b"")
 
 
 DONE, FAILED = Response(status=201, body=b"1"), refusal(500, "no")

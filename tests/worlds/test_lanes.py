@@ -112,6 +112,43 @@ def test_what_waits_runs_beside_in_a_world_of_its_own_and_nothing_is_left(monkey
     assert [started(pid) for pid in pids] == [None]
 
 
+def test_a_lane_that_nobody_waits_for_any_more_is_opened_before_it_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given up half-way, it would leave its databases on a server that is not ours."""
+    done: list[str] = []
+
+    async def given_up() -> None:
+        begun, go_on = asyncio.Event(), asyncio.Event()
+
+        async def open_slowly(world: RemoteWorld, opening: object) -> None:
+            del opening
+            begun.set()
+            await go_on.wait()
+            done.append(f"{world.name} opened")
+
+        async def close(world: RemoteWorld) -> None:
+            done.append(f"{world.name} closed")
+
+        async def launch(_: RemoteWorld) -> None: ...
+
+        monkeypatch.setattr(RemoteWorld, "launch", launch)
+        monkeypatch.setattr(RemoteWorld, "open", open_slowly)
+        monkeypatch.setattr(RemoteWorld, "close", close)
+        monkeypatch.setattr(RunDirectory, "mark_process", lambda *_: None)
+        pad = Launchpad(find_site(target.folder), RunDirectory.open(), lambda _: None, seed=0)
+        async with asyncio.TaskGroup() as tasks:
+            opening = tasks.create_task(pad.open_lane())
+            await begun.wait()
+            opening.cancel()
+            await asyncio.wait([opening])
+            tasks.create_task(pad.close())
+            await asyncio.sleep(0)
+            go_on.set()
+
+    with project() as target:
+        asyncio.run(given_up())
+    assert done == ["l0 opened", "l0 closed"]
+
+
 def test_without_memory_no_lane_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(launchpad, "LEAST_MEMORY", 1 << 60)
     with project() as target:

@@ -60,6 +60,7 @@ class Launchpad:
         self.worlds: list[RemoteWorld] = []
         self.lanes = LANES
         self._lanes: list[RemoteWorld] = []
+        self._openings: list[asyncio.Task[None]] = []
         self._seed = seed
         self._say = say
         self._grounds: dict[str, Ground] = {}
@@ -117,9 +118,14 @@ class Launchpad:
             raise SetupError("no memory is left for another world", hint="waiting trials take their turn instead")
         world = RemoteWorld(f"l{len(self._lanes)}")
         self._lanes.append(world)
+        opening = asyncio.get_running_loop().create_task(self._open(world))
+        self._openings.append(opening)
+        await asyncio.shield(opening)  # a world that is given up half-way would leave its databases on another's server
+        return world
+
+    async def _open(self, world: RemoteWorld) -> None:
         await self._launch(world)
         await world.open(self._opening(world.name))
-        return world
 
     async def _begin(self, dependency: Dependency, reuse: Reuse) -> None:
         kind = kinds()[dependency.kind]
@@ -170,7 +176,8 @@ class Launchpad:
         return tuple(dict.fromkeys(notice for world in self.worlds for notice in world.notices))
 
     async def close(self) -> None:
-        """Close the worlds, stop the servers, remove the directory."""
+        """Close the worlds, stop the servers, remove the directory; a lane that is being opened is waited for."""
+        await asyncio.gather(*self._openings, return_exceptions=True)
         await asyncio.gather(*(world.close() for world in (*self.worlds, *self._lanes)), return_exceptions=True)
         for ground in reversed(self._grounds.values()):
             await ground.stop()

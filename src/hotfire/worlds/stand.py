@@ -13,6 +13,7 @@ from hotfire.model.perturbation import Script
 from hotfire.model.store import START, Changes, Write
 from hotfire.parallel import settled
 from hotfire.worlds import evidence
+from hotfire.worlds.asking_again import asks_again
 from hotfire.worlds.command import CommandProcess
 from hotfire.worlds.dependencies import Holding
 from hotfire.worlds.driver import http
@@ -241,9 +242,12 @@ class Stand:
             border.release()
 
     async def waits_for(self, holder: Session) -> bool:
-        """Whether a call of the service waits for a lock of the held session."""
+        """Whether a call of the service waits for a lock of the held session, or is tried again and again."""
         held = next((each for each in self.holdings.values() if holder in each.border.sessions), None)
-        return held is not None and await held.waits_for(holder)
+        if held is None:
+            return False
+        window = held.border.window
+        return (window is not None and asks_again(window.crossings)) or await held.waits_for(holder)
 
     @property
     def looked_at(self) -> bool:

@@ -263,12 +263,32 @@ def test_what_is_held_waits_and_another_goes_by(partner: Partnered, side: str) -
         assert held.result().json()["n"] == (2 if side == "call" else 1)
 
 
-def test_a_put_that_a_client_sends_again_by_itself_is_seen_twice(partner: Partnered) -> None:
+def test_a_put_that_a_client_sends_again_by_itself_is_seen_twice_and_leaves_what_it_left(partner: Partnered) -> None:
     window = partner.arm(reply=Reset())
     with urllib3.PoolManager() as pool:
         assert pool.request("PUT", f"{partner.url}/a", body=b"x").status == 201
     assert [(each[0], each[1]) for each in points(window)] == [("PUT images.example/a", 1), ("PUT images.example/a", 2)]
-    assert len(partner.rows()) == 2
+    assert [(row["method"], row["body"]) for row in partner.rows()] == [("PUT", "x")]
+
+
+def test_what_is_put_again_is_changed_and_what_is_posted_again_is_there_twice(partner: Partnered) -> None:
+    def told(checkpoint: int) -> list[tuple[str, str | None, str | None]]:
+        changes = partner.loop(partner.ledger.changes(checkpoint)).rows
+        return [(row.after["method"], row.before and row.before["body"], row.after["body"]) for row in changes]
+
+    with httpx.Client(base_url=partner.url) as client:
+        client.put("/a", content="1")
+        checkpoint = partner.loop(partner.ledger.checkpoint())
+        client.put("/a", content="1")
+        assert told(checkpoint) == []
+        client.put("/a", content="2")
+        client.put("/b", content="2")
+        assert told(checkpoint) == [("PUT", "1", "2"), ("PUT", None, "2")]
+        client.post("/a", content="3")
+        client.put("/a", content="2")
+        assert told(0) == [("PUT", None, "2"), ("PUT", None, "2"), ("POST", None, "3"), ("PUT", None, "2")]
+    partner.loop(partner.ledger.restore(checkpoint))
+    assert told(0) == [("PUT", None, "1")]
 
 
 def test_what_a_partner_refuses_has_changed_nothing(partner: Partnered) -> None:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from typing import Self
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from hotfire.wire.http.message import Request
 
@@ -47,12 +47,12 @@ class Naming:
 
     def ask(self, request: Request) -> Ask:
         """What a request asks."""
-        parts = urlsplit(request.path)
-        names = "&".join(dict.fromkeys(name for name, _ in parse_qsl(parts.query, keep_blank_values=True)))
-        path = "/".join(map(_named, parts.path.split("/")))
+        names = "&".join(dict.fromkeys(name for name, _ in parse_qsl(request.query, keep_blank_values=True)))
+        bare = request.path.partition("?")[0]
+        path = "/".join(map(_named, bare.split("/")))
         return Ask(
             text=f"{request.method} {self.host(request)}{path}" + (f"?{names}" if names else ""),
-            writes=request.method not in SAFE and not self._reads(f"{request.method} {parts.path}"),
+            writes=request.method not in SAFE and not self._reads(f"{request.method} {bare}"),
         )
 
     def host(self, request: Request) -> str:

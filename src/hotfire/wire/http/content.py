@@ -25,7 +25,7 @@ def content_of(request: Request) -> str | None:
         if kind.startswith("multipart/form-data"):
             return _fields(_parts(kind, request.body))
         return request.body.decode()
-    except ValueError:  # not UTF-8, not the form that it says it is
+    except (ValueError, LookupError):  # not UTF-8, not the form that it says it is
         return digest(request.body)
 
 

@@ -1,10 +1,10 @@
 """A request and its answer, whole, as values."""
 
 import json
+import re
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Literal
-from urllib.parse import urlsplit
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
@@ -27,16 +27,24 @@ class Request:
     @property
     def host(self) -> str:
         """Whom it is for, lower case, without the port."""
-        authority = urlsplit(self.target).netloc if "://" in self.target else header(self.headers, "host")
-        return (urlsplit(f"//{authority}").hostname or "").lower()
+        found = _WHOLE.match(self.target)
+        authority = found["authority"] if found else header(self.headers, "host")
+        return _PORT.sub("", authority.rpartition("@")[2]).strip("[]").lower()
 
     @property
     def path(self) -> str:
         """The path and the query, without scheme and host."""
-        if "://" not in self.target:
-            return self.target
-        parts = urlsplit(self.target)
-        return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        found = _WHOLE.match(self.target)
+        return (found["path"] or "/") if found else self.target
+
+    @property
+    def query(self) -> str:
+        """What stands behind the path."""
+        return self.path.partition("?")[2]
+
+
+_WHOLE = re.compile(r"https?://(?P<authority>[^/?]*)(?P<path>.*)", re.IGNORECASE)
+_PORT = re.compile(r":\d*$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

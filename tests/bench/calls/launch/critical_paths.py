@@ -12,5 +12,5 @@ def check_out(nobody: Actor) -> None:
     nobody.post(
         "/checkout",
         headers={"authorization": "Bearer token-7"},
-        json={"reference": nobody.unique("order"), "skus": [f"sku-{number}" for number in range(1, 9)]},
+        json={"reference": nobody.unique("order"), "skus": [f"sku-{number}" for number in range(1, 10)]},
     )

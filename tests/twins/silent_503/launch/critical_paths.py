@@ -11,6 +11,6 @@ from hotfire import Actor, critical_path
 )
 def lend_book(clerk: Actor) -> None:
     """Lend a book and look who has it."""
-    reference = clerk.unique("loan")
+    reference = clerk.unique("borrowed")
     clerk.post("/loans", json={"reference": reference, "reader": "Ann"})
     clerk.get(f"/loans/{reference}")

@@ -1,7 +1,8 @@
 """The ledger of one partner: each request that changed something there, as a store of plain rows.
 
 A request counts once the stand-in has answered it, whoever still hears the answer; one that the partner refused (400
-and above) has changed nothing and is no row, nor is one that an idempotency key says was done before.
+and above) has changed nothing and is no row, nor is one that an idempotency key says was done before. PUT and DELETE
+are idempotent (RFC 9110 section 9.2.2): sent again, they leave what they left, and the row says what was sent last.
 """
 
 import copy
@@ -29,16 +30,35 @@ class Served:
 Done = Callable[[Served], None]
 
 
+_IDEMPOTENT = {"PUT", "DELETE"}
+
+
 @dataclass(slots=True, kw_only=True)
 class _Moment:
     """All that a partner remembers."""
 
     keys: Keys
-    rows: int = 0
+    rows: dict[int, Row] = field(default_factory=dict)
     state: State = field(default_factory=dict)
 
     def copied(self) -> "_Moment":
-        return _Moment(rows=self.rows, keys=self.keys.copy(), state=copy.deepcopy(self.state))
+        return _Moment(rows=dict(self.rows), keys=self.keys.copy(), state=copy.deepcopy(self.state))
+
+    def keep(self, row: Row) -> bool:
+        """Keep a request; whether it has changed anything."""
+        last = next((number for number in reversed(self.rows) if _is_of_one(self.rows[number], row)), None)
+        if last is not None and row["method"] == self.rows[last]["method"] and row["method"] in _IDEMPOTENT:
+            again = row | {"status": self.rows[last]["status"]}  # what was made once is only changed by the next
+            changed = again != self.rows[last]
+            self.rows[last] = again
+            return changed
+        self.rows[max(self.rows, default=0) + 1] = row
+        return True
+
+
+def _is_of_one(one: Row, other: Row) -> bool:
+    """Whether two requests are about one resource."""
+    return (one["host"], one["path"]) == (other["host"], other["path"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +94,6 @@ class Ledger:
         self._empty = _Moment(keys=keys)
         self._start = self._empty
         self._now = self._empty.copied()
-        self._rows: list[Row] = []
         self._moments: dict[int, _Moment] = {}
         self._at_work: dict[str, list[_Wanted]] = {}
         self._past = 0
@@ -116,9 +135,7 @@ class Ledger:
             wanted.done(Served(response=refusal(500, f"hotfire: {outcome.problem}"), trouble=outcome.problem))
         else:
             self._now.keys.keep(wanted.key, wanted.asked, outcome)
-            wrote = wanted.writes and outcome.status < 400
-            if wrote:
-                self._rows.append(wanted.row(outcome.status))
+            wrote = wanted.writes and outcome.status < 400 and self._now.keep(wanted.row(outcome.status))
             wanted.done(Served(response=outcome, wrote=wrote))
         for waiting in self._at_work.pop(wanted.key, []):
             self._serve(waiting)
@@ -138,14 +155,16 @@ class Ledger:
         self.trouble = ""
         self._moments = {number: kept for number, kept in self._moments.items() if number <= checkpoint}
         self._now = self._at(checkpoint).copied()
-        del self._rows[self._now.rows :]
 
     async def changes(self, checkpoint: int) -> Changes:
-        """Each request since as a new row: what was asked is never unasked."""
-        table = f"{self.name}.requests"
-        rows = self._rows[self._at(checkpoint).rows :]
+        """Each request since as a new row, or as the change of one: what was asked is never unasked."""
+        before, table = self._at(checkpoint).rows, f"{self.name}.requests"
         return Changes(
-            rows=tuple(RowChange(store=self.name, table=table, before=None, after=row) for row in rows),
+            rows=tuple(
+                RowChange(store=self.name, table=table, before=before.get(number), after=row)
+                for number, row in self._now.rows.items()
+                if row != before.get(number)
+            ),
             writes=(),
             trouble=self.trouble,
         )
@@ -175,7 +194,6 @@ class Ledger:
         return self._start if checkpoint == START else self._moments[checkpoint]
 
     def _moment(self) -> _Moment:
-        self._now.rows = len(self._rows)
         try:
             return self._now.copied()
         except Exception as error:  # whatever a person's objects raise when they are copied

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 from typing import Any, Self
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import h11
 
@@ -200,16 +200,16 @@ class _Performance:
         return Response(status=self._status, headers=tuple(self._headers), body=bytes(self._body))
 
     def _scope(self) -> Message:
-        parts = urlsplit(self.request.path)
+        path = self.request.path.partition("?")[0]
         return {
             "type": "http",
             "asgi": {"version": "3.0", "spec_version": "2.4"},
             "http_version": "1.1",
             "method": self.request.method,
             "scheme": "https",
-            "path": unquote(parts.path),
-            "raw_path": parts.path.encode("latin-1"),
-            "query_string": parts.query.encode("latin-1"),
+            "path": unquote(path),
+            "raw_path": path.encode("latin-1"),
+            "query_string": self.request.query.encode("latin-1"),
             "root_path": "",
             "headers": [(name.lower(), value) for name, value in self.request.headers],
             "client": ("127.0.0.1", 0),
