@@ -90,6 +90,8 @@ def test_a_line_that_leads_to_it_is_enough(lines):
         (("ERROR the connection is lost",), NO_WAY),
         (("ERROR the connection is lost", ACCESS), ("note", NO_WAY[1])),
         (UVICORN, ("note", NO_WAY[1])),
+        ((*UVICORN, '"POST /orders HTTP/1.1" 201 Created'), ("note", NO_WAY[1])),
+        (("ERROR the connection is lost", '"POST /orders HTTP/1.1" 201 Created'), NO_WAY),
         (("WARNING POST /orders failed",), ("note", "logged below error")),
     ],
 )
@@ -178,6 +180,12 @@ def test_the_same_failure_logged_by_all_who_see_it_is_a_note():
     assert kinds([note]) == [("note", "logged more than once")]
     assert isinstance(note, Finding)
     assert "3 tracebacks" in note.title
+
+
+def test_of_two_requests_at_once_nobody_knows_whose_traceback_it_is():
+    lines = ("ERROR ann: POST /orders failed", *TRACEBACK, "ERROR bob: POST /orders failed", *TRACEBACK)
+    both = replace(shown(), replies=(at(0.0, reply(500)), at(0.1, reply(500, send=1))), logs=logged(*lines))
+    assert said(both) == []
 
 
 def test_what_a_service_tries_again_by_itself_is_not_logged_twice():

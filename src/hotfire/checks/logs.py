@@ -149,8 +149,13 @@ class _Case:
                 yield record
 
     def _repeated(self, reply: Reply, errors: Sequence[Record]) -> Iterator[Finding]:
-        """The same failure with its traceback under several headlines: caught, logged, and raised on."""
-        told = [record for record in errors if record.failure and record.failure.parts]
+        """The same failure with its traceback under several headlines: caught, logged, and raised on.
+
+        A warning with a traceback is what is tried again; of two requests at once nobody knows whose they are.
+        """
+        if any(other is not reply and other.failed and _overlap(reply, other) for other in self.history.replies):
+            return
+        told = [each for each in errors if each.failure and each.failure.parts and each.level != "WARNING"]
         for first in told[:1]:
             parts = first.failure.parts if first.failure else frozenset()
             same = [record for record in told if record.failure and record.failure.parts & parts]
@@ -177,7 +182,9 @@ class _Case:
     def _unattributed(
         self, reply: Reply, request: Request, records: Sequence[Record], errors: Sequence[Record]
     ) -> Judgement:
-        beside = any(record.access and names_request(record, request) for record in records)
+        answered = {reply.status, None}
+        accesses = (record for record in records if record.access and record.access.status in answered)
+        beside = any(names_request(record, request) for record in accesses)
         traced = any(record.failure for record in errors)
         if beside and traced:
             return Remark(text=f"{self._asked} {_told(reply)}: its access line beside the traceback leads to it")
@@ -242,6 +249,10 @@ _REDACT: dict[Place, str] = {
     "mail": _SENT,
     "outbound call": _SENT,
 }
+
+
+def _overlap(one: Reply, other: Reply) -> bool:
+    return one.begun < other.ended and other.begun < one.ended
 
 
 def _told(reply: Reply) -> str:
