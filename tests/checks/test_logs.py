@@ -90,6 +90,8 @@ def test_a_line_that_leads_to_it_is_enough(lines):
         (("ERROR the connection is lost",), NO_WAY),
         (("ERROR the connection is lost", ACCESS), ("note", NO_WAY[1])),
         (UVICORN, ("note", NO_WAY[1])),
+        ((*UVICORN, '"POST /orders HTTP/1.1" 201 Created'), ("note", NO_WAY[1])),
+        (("ERROR the connection is lost", '"POST /orders HTTP/1.1" 201 Created'), NO_WAY),
         (("WARNING POST /orders failed",), ("note", "logged below error")),
     ],
 )
@@ -127,6 +129,13 @@ def test_each_attempt_needs_lines_of_its_own():
 
 def test_an_answer_below_500_is_no_failure():
     assert said(shown(reply(404), logs=())) == []
+
+
+def test_what_is_said_of_it_in_place_of_an_error_is_not_what_the_retry_wrote():
+    lines = (*logged("INFO placing an order"), *logged('"POST /orders HTTP/1.1" 201 Created', at=2.5))
+    (finding,) = said(shown(reply(500), reply(201, attempt=2), logs=lines))
+    assert isinstance(finding, Finding)
+    assert finding.title.endswith("the log says only: INFO placing an order")
 
 
 # who cannot log
@@ -171,6 +180,12 @@ def test_the_same_failure_logged_by_all_who_see_it_is_a_note():
     assert kinds([note]) == [("note", "logged more than once")]
     assert isinstance(note, Finding)
     assert "3 tracebacks" in note.title
+
+
+def test_of_two_requests_at_once_nobody_knows_whose_traceback_it_is():
+    lines = ("ERROR ann: POST /orders failed", *TRACEBACK, "ERROR bob: POST /orders failed", *TRACEBACK)
+    both = replace(shown(), replies=(at(0.0, reply(500)), at(0.1, reply(500, send=1))), logs=logged(*lines))
+    assert said(both) == []
 
 
 def test_what_a_service_tries_again_by_itself_is_not_logged_twice():

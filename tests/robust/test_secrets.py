@@ -109,6 +109,7 @@ def test_who_had_nothing_before_the_path_earns_in_it():
         ({"data": {"password": "s3cret!"}, "files": {"file": b"data"}}, ["s3cret!"]),
         ({"params": {"api_key": "k3y-of-ann", "token": "of-a-mail-1"}}, ["k3y-of-ann"]),
         ({"json": {"name": "demo1", "password": "demo1"}}, []),
+        ({"json": {"email": "hello8c1c@example.org", "password": "hello8c1c"}}, []),
         ({"json": {"password": "abc", "passes": 3}}, []),
         ({"content": b"{torn", "headers": {"content-type": "application/json"}}, []),
         ({}, []),

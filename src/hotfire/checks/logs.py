@@ -124,9 +124,10 @@ class _Case:
         else:
             yield self._finding(
                 "nothing logged",
-                f"{self._asked} {_told(reply)} and left no error line{self._said_instead(records)}",
+                f"{self._asked} {_told(reply)} and left no error line{self._said_instead(reply, records)}",
                 "log what was caught, once, where it becomes an answer: "
-                'logger.exception("%s %s failed", request.method, request.path)',
+                'logger.exception("%s %s failed", request.method, request.path); what nobody catches is logged '
+                "only where the framework is told to (Django: LOGGING with a console handler)",
                 self._pointer(reply),
             )
 
@@ -148,8 +149,13 @@ class _Case:
                 yield record
 
     def _repeated(self, reply: Reply, errors: Sequence[Record]) -> Iterator[Finding]:
-        """The same failure with its traceback under several headlines: caught, logged, and raised on."""
-        told = [record for record in errors if record.failure and record.failure.parts]
+        """The same failure with its traceback under several headlines: caught, logged, and raised on.
+
+        A warning with a traceback is what is tried again; of two requests at once nobody knows whose they are.
+        """
+        if any(other is not reply and other.failed and _overlap(reply, other) for other in self.history.replies):
+            return
+        told = [each for each in errors if each.failure and each.failure.parts and each.level != "WARNING"]
         for first in told[:1]:
             parts = first.failure.parts if first.failure else frozenset()
             same = [record for record in told if record.failure and record.failure.parts & parts]
@@ -176,7 +182,9 @@ class _Case:
     def _unattributed(
         self, reply: Reply, request: Request, records: Sequence[Record], errors: Sequence[Record]
     ) -> Judgement:
-        beside = any(record.access and names_request(record, request) for record in records)
+        answered = {reply.status, None}
+        accesses = (record for record in records if record.access and record.access.status in answered)
+        beside = any(names_request(record, request) for record in accesses)
         traced = any(record.failure for record in errors)
         if beside and traced:
             return Remark(text=f"{self._asked} {_told(reply)}: its access line beside the traceback leads to it")
@@ -198,9 +206,11 @@ class _Case:
             trial=self.trial.id,
         )
 
-    def _said_instead(self, records: Sequence[Record]) -> str:
-        """What stands in the log in place of an error."""
-        told = next((record.headline for record in reversed(records) if record.headline), "")
+    def _said_instead(self, reply: Reply, records: Sequence[Record]) -> str:
+        """What stands in the log in place of an error: of this attempt, not of the retry behind it."""
+        until = min((other.begun for other in self.history.replies if other.begun >= reply.ended), default=float("inf"))
+        own = [record.headline for record in records if record.headline and record.at < until]
+        told = own[-1] if own else ""
         return f"; the log says only: {told[:_SHOWN]}" if told else ": the log is empty"
 
     def _pointer(self, reply: Reply) -> str:
@@ -239,6 +249,10 @@ _REDACT: dict[Place, str] = {
     "mail": _SENT,
     "outbound call": _SENT,
 }
+
+
+def _overlap(one: Reply, other: Reply) -> bool:
+    return one.begun < other.ended and other.begun < one.ended
 
 
 def _told(reply: Reply) -> str:

@@ -14,16 +14,16 @@ _LEAST = 4  # characters: a shorter one could be told from nothing else, whereve
 
 
 def passwords_in(request: httpx.Request) -> Iterator[str]:
-    """Each password, once; not one that another field shows as well (demo, demo).
+    """Each password, once; not one that stands in another field, or in the path, as well (demo, demo@example.org).
 
     In a query, a key or an access token counts too: RFC 6750 section 5.3 says why it should not be there.
     """
     fields = list(_fields(request))
     queried = [("password", value) for name, value in request.url.params.multi_items() if _IN_QUERY.search(name)]
     fields += queried
-    others = {value for name, value in fields if not _NAMED.search(name)}
+    shown = [request.url.path, *(value for name, value in fields if not _NAMED.search(name))]
     named = dict.fromkeys(value for name, value in fields if _NAMED.search(name))
-    yield from (value for value in named if len(value) >= _LEAST and value not in others)
+    yield from (each for each in named if len(each) >= _LEAST and not any(each in other for other in shown))
 
 
 def _fields(request: httpx.Request) -> Iterator[tuple[str, str]]:
