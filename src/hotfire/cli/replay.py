@@ -39,12 +39,12 @@ def command(trial: str, run: str, *, hold: bool) -> int:
     Exit code 1: what was found is still there. 0: it is gone. 5: the point was not reached, or nothing could be told.
     """
     record, stored = load_trial(archive_root(), trial, run)
-    _refuse(stored, hold=hold)
+    refuse(stored, hold=hold)
     needed = _needed(record.folder, stored)
     return uvloop.run(_replay(find_site(), stored, needed, hold=hold))
 
 
-def _refuse(stored: StoredTrial, *, hold: bool) -> None:
+def refuse(stored: StoredTrial, *, hold: bool) -> None:
     """An undisturbed run is replayed where a check that watches all said something of it, and has no cut to stop at."""
     trial = stored.judged.trial
     if not trial.check and stored.judged.silent:
@@ -75,21 +75,21 @@ async def _replay(site: Site, stored: StoredTrial, trials: list[Trial], *, hold:
         if isinstance(baseline, Mistake):
             raise _untold(baseline)
         bay = Bay(world=_Held(world) if hold else world, baseline=baseline)
-        seen = [await _see(bay, trial, _lines(stored)) for trial in trials]
+        seen = [await see(bay, trial, lines_of(stored)) for trial in trials]
         asked = dataclasses.replace(seen[-1], trial=stored.judged.trial)  # told under the id that was asked for
         return _tell(asked, baseline)
     finally:
         await pad.close()
 
 
-def _lines(stored: StoredTrial) -> Sequence[str]:
+def lines_of(stored: StoredTrial) -> Sequence[str]:
     """The lines that have something to say of the trial: whose check planned it, and those that spoke."""
     judged = stored.judged
     spoke = [*(each.line for each in judged.findings), *(each.line for each in judged.unknowns)]
     return tuple(dict.fromkeys([judged.trial.check, *spoke]))
 
 
-async def _see(bay: Bay, trial: Trial, lines: Sequence[str]) -> Judged:
+async def see(bay: Bay, trial: Trial, lines: Sequence[str]) -> Judged:
     """Run a trial, and let its own check judge it, and those of these lines that watch all."""
     checks = [check_named(line) for line in dict.fromkeys((trial.check, *lines)) if line]
     judging = [check for check in checks if check.line == trial.check or watches_all(check)]
