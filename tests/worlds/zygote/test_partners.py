@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import trustme
 
+from hotfire.errors import SetupError
 from hotfire.worlds.processes import ServiceProcess, Zygote
 from tests.worlds.zygote.bench import get, launched, play, started, write
 
@@ -315,3 +316,36 @@ def test_a_client_that_pins_a_certificate_is_named(tmp_path):
             assert "turn the pinning off" in first
 
     play(story())
+
+
+AT_IMPORT = """
+    import httpx
+
+    httpx.get("https://flags.example/all")
+"""
+AT_START = """
+    import contextlib, httpx
+    from fastapi import FastAPI
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app):
+        async with httpx.AsyncClient() as client:
+            await client.get("https://flags.example/all")
+        yield
+
+    app = FastAPI(lifespan=lifespan)
+"""
+
+
+@pytest.mark.parametrize(("source", "line"), [(AT_IMPORT, 4), (AT_START, 8)])
+def test_what_a_start_wants_in_vain_is_the_hint_of_its_error(tmp_path, source, line):
+    write(tmp_path, source)
+
+    async def story() -> None:
+        async with launched(tmp_path) as zygote:
+            await zygote.import_app("service:app")
+            await started(zygote)
+
+    with pytest.raises(SetupError) as refused:
+        play(story())
+    assert f"wants flags.example:443 (service.py:{line}), which is not declared: write" in refused.value.hint
