@@ -187,6 +187,12 @@ def test_a_partner_says_where_it_is_and_which_hosts_lead_there(tmp_path: Path, s
             "'https://images.example' is no host",
             'hosts = ["images.example"]',
         ),
+        (
+            TEMPLATE.format(name="images"),
+            {"hosts": ("-.a",)},
+            "hosts: -.a cannot be certified",
+            'hosts = ["images.example"]',
+        ),
         ("", {"reads": ("/search",)}, "reads: '/search' is no method and path", 'reads = ["POST /v1/search"]'),
         ("", {"idempotency": "v3"}, "idempotency is 'v3'", "v1, v2, none"),
         ("", {"server": "/usr/bin"}, "names a server", "take the line out"),
@@ -200,3 +206,16 @@ def test_a_partner_that_cannot_be_played_is_refused(tmp_path: Path, text, more, 
     assert problem in refused.value.problem
     assert hint in refused.value.hint
     assert refused.value.exit_code == 4
+
+
+def test_a_host_leads_to_one_partner(tmp_path: Path) -> None:
+    (tmp_path / "stubs.py").write_text(TEMPLATE.format(name="images") + TEMPLATE.format(name="covers"))
+    project = Project(folder=tmp_path, launch=tmp_path, config=Config(service=Service()), python=sys.executable)
+    reuse, run = Reuse(project=project, say=lambda _: None), RunDirectory.open()
+    try:
+        asyncio.run(kinds()["http"].begin(declared(hosts=("*.images.example",)), run, reuse))
+        covers = Dependency(name="covers", kind="http", hosts=("*.images.example",))
+        with pytest.raises(UsageError, match="images and covers both have the host"):
+            asyncio.run(kinds()["http"].begin(covers, run, reuse))
+    finally:
+        run.close()

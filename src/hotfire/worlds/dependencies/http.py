@@ -37,7 +37,7 @@ from hotfire.worlds.stores.partner.ledger import Ledger
 from hotfire.worlds.stores.partner.stub import Stub
 
 _WELL_KNOWN = (443, 80)
-_HOST = re.compile(r"(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*")
+_HOST = re.compile(r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +167,7 @@ class Http:
 
     def __init__(self) -> None:
         self._authorities: dict[str, Authority] = {}
+        self._named: dict[tuple[str, str], str] = {}
 
     async def begin(self, dependency: Dependency, run: RunDirectory, reuse: Reuse) -> HttpGround:
         """Read the declaration, run the stand-in's file once, and have the hosts certified.
@@ -180,6 +181,7 @@ class Http:
         Stub.load(dependency.name, file, variable)
         if run.run not in self._authorities:
             self._authorities[run.run] = Authority.make(run.path)
+        self._know(dependency, run.run)
         authority = self._authorities[run.run]
         grant = Grant(
             hosts=dependency.hosts,
@@ -188,10 +190,18 @@ class Http:
             header=dependency.idempotency_header,
             file=str(file),
             variable=variable,
-            certificate=str(authority.certify(dependency.name, dependency.hosts)),
+            certificate=str(_certified(authority, dependency)),
             authority=str(authority.file),
         )
         return HttpGround(grant)
+
+    def _know(self, dependency: Dependency, run: str) -> None:
+        """A host leads to one partner."""
+        for host in dependency.hosts:
+            other = self._named.setdefault((run, host), dependency.name)
+            if other != dependency.name:
+                problem = f"pyproject.toml: the dependencies {other} and {dependency.name} both have the host {host}"
+                raise UsageError(problem, hint="one stand-in may answer for several hosts: hosts = […] of one of them")
 
     def says(self, dependency: Dependency) -> str:
         """Nothing worth a line."""
@@ -206,9 +216,21 @@ class Http:
         return HttpHolding(name, msgspec.json.decode(grant, type=Grant), port, signal)
 
 
+def _certified(authority: Authority, dependency: Dependency) -> Path:
+    try:
+        return authority.certify(dependency.name, dependency.hosts)
+    except ValueError as error:
+        problem = f"{_where(dependency)} hosts: {', '.join(dependency.hosts)} cannot be certified: {error}"
+        raise UsageError(problem, hint='write names of the DNS: hosts = ["images.example"]') from error
+
+
+def _where(dependency: Dependency) -> str:
+    return f"pyproject.toml: [tool.hotfire.dependency.{dependency.name}]"
+
+
 def _check(dependency: Dependency) -> None:
     """Refuse what cannot be meant, with the field and what to write."""
-    where = f"pyproject.toml: [tool.hotfire.dependency.{dependency.name}]"
+    where = _where(dependency)
     if dependency.server != "embedded":
         raise UsageError(f"{where} names a server; a partner is played by launch/stubs.py", hint="take the line out")
     for host in dependency.hosts:

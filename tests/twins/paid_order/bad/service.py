@@ -1,7 +1,8 @@
 """Orders that are paid by card (FastAPI, asyncpg, httpx).
 
-Modelled on saleor/saleor #5535 (https://github.com/saleor/saleor/issues/5535, "edge cases when we capture the payment and
-don't create an order") and django-oscar/django-oscar-paypal #297 (paid, and no order): the retry charges once more.
+Modelled on https://github.com/saleor/saleor/issues/10925 ("users end up with a finished payment and without an order"),
+https://github.com/saleor/saleor/issues/5535 and https://github.com/django-oscar/django-oscar-paypal/issues/297: paid, and
+no order is there; the retry charges once more.
 """
 
 import os

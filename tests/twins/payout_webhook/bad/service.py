@@ -1,7 +1,7 @@
 """Sellers of a market, paid out by Stripe when a sale is told of (Flask, psycopg2, stripe).
 
-Modelled on ResearchHub/researchhub-backend PR 3468 (https://github.com/ResearchHub/researchhub-backend/pull/3468) and
-dj-stripe/dj-stripe #1239 (https://github.com/dj-stripe/dj-stripe/issues/1239): webhooks are delivered at least once, and
+Modelled on https://github.com/ResearchHub/researchhub-backend/pull/3468 and
+https://github.com/dj-stripe/dj-stripe/issues/1239: webhooks are delivered at least once, and
 each delivery does the work again.
 """
 

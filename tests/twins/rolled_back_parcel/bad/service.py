@@ -1,7 +1,7 @@
 """Orders that a carrier delivers (Django's ORM, psycopg, ATOMIC_REQUESTS; requests).
 
-Modelled on yunojuno/django-side-effects PR 22 (https://github.com/yunojuno/django-side-effects/pull/22: what was sent from
-within a transaction that is rolled back) and netbox-community/netbox #9466 (webhooks of what was never committed).
+Modelled on https://github.com/yunojuno/django-side-effects/pull/22 (a card charged and a mail sent from within a transaction
+that was rolled back) and https://github.com/netbox-community/netbox/issues/9466 (webhooks of what was never committed).
 """
 
 import json
