@@ -12,11 +12,13 @@ from pathlib import Path
 import pytest
 import trustme
 
+from hotfire.errors import SetupError
 from hotfire.worlds.processes import ServiceProcess, Zygote
 from tests.worlds.zygote.bench import get, launched, play, started, write
 
 TLS_HOSTS = ("images.example", "api.stripe.com", "shop-pictures.s3.eu-west-1.amazonaws.com")
 PORT = 8443
+URL = "https://images.example/cat.png"
 REACHED = re.compile(r"for (images|clear|shop-pictures|api\.stripe)\.")
 
 CLIENTS = """
@@ -127,7 +129,11 @@ async def partnered(folder: Path, source: str, *, seal: bool = True) -> AsyncIte
     async with launched(folder, {"HOTFIRE_PARTNER_IMAGES": declared}, seal=seal) as zygote:
         encrypted = await asyncio.start_server(answer, sock=await zygote.listen(PORT), ssl=tls)
         clear = await asyncio.start_server(answer, sock=await zygote.listen(PORT + 1))
-        async with encrypted, clear:
+        doors = [await zygote.listen(443, address) for address in map(zygote.shadows.get, TLS_HOSTS) if address]
+        known = [await asyncio.start_server(answer, sock=door, ssl=tls) for door in doors]
+        async with encrypted, clear, contextlib.AsyncExitStack() as stack:
+            for each in known:
+                await stack.enter_async_context(each)
             await zygote.import_app("service:app")
             yield zygote, await started(zygote)
 
@@ -139,7 +145,7 @@ def test_every_client_reaches_its_partner(tmp_path):
             assert in_uvloop.pop("loop") == "uvloop"
             assert sync.pop("by number") == "connected"
             assert sync.pop("environment") == []
-            assert (await zygote.run("getent hosts api.stripe.com", tmp_path, {}))[1].split()[0].startswith("127.88.")
+            assert "for images.exam" in (await zygote.run(f"curl -sS -m 10 {URL}", tmp_path, {}))[1]
             assert {name: said for name, said in (sync | in_uvloop).items() if not REACHED.search(said)} == {}
             assert (len(sync), len(in_uvloop)) == (13, 3)
             assert zygote.wants.all() == ()
@@ -310,3 +316,36 @@ def test_a_client_that_pins_a_certificate_is_named(tmp_path):
             assert "turn the pinning off" in first
 
     play(story())
+
+
+AT_IMPORT = """
+    import httpx
+
+    httpx.get("https://flags.example/all")
+"""
+AT_START = """
+    import contextlib, httpx
+    from fastapi import FastAPI
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app):
+        async with httpx.AsyncClient() as client:
+            await client.get("https://flags.example/all")
+        yield
+
+    app = FastAPI(lifespan=lifespan)
+"""
+
+
+@pytest.mark.parametrize(("source", "line"), [(AT_IMPORT, 4), (AT_START, 8)])
+def test_what_a_start_wants_in_vain_is_the_hint_of_its_error(tmp_path, source, line):
+    write(tmp_path, source)
+
+    async def story() -> None:
+        async with launched(tmp_path) as zygote:
+            await zygote.import_app("service:app")
+            await started(zygote)
+
+    with pytest.raises(SetupError) as refused:
+        play(story())
+    assert f"wants flags.example:443 (service.py:{line}), which is not declared: write" in refused.value.hint

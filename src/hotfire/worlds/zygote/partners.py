@@ -7,7 +7,8 @@ variable `HOTFIRE_PARTNER_<NAME>` declares partners:
 
 A declared host resolves to a loopback address of its own; whatever port of it is connected to, the border answers.
 TLS clients trust the run's authority besides their own; the host's name is verified as ever. So are led all clients
-that stand on Python's sockets, on asyncio or on uvloop; not C clients (libpq, pycurl, grpc), and no child program.
+that stand on Python's sockets, on asyncio or on uvloop. Others (curl, a child program) find the same names and trust
+the same authority where the seal's view of the files holds them, at the ports 443 and 80 alone; or take a base URL.
 
 Nothing is let out here, and little is held: that is the seal's. A call that the seal refuses, or that meets a port of
 the loopback where nobody listens, is told with the service's own line; its client sees the error of the network.

@@ -4,6 +4,7 @@ One file of the standard library, Python 3.8 and newer; the zygote loads it by i
 
     network        a namespace of its own, with a loopback and no way out of it
     unix sockets   those that lie in the file system are hidden in a view of it that nobody else has
+    partners       declared hosts, and who certifies them, stand in the system's files, in that view alone
     rights         what root could go back with is given up: no namespace, process or interface of others is touched
 
 It holds accidents, not malice: root still writes the files of this machine. What remains: a socket in the file system
@@ -24,13 +25,14 @@ import socket
 import struct
 import sys
 import tempfile
-from typing import Dict, Iterator, List, Set
+from typing import Dict, Iterator, List, Sequence, Set
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 NEWNS, NEWUSER, NEWNET = 0x00020000, 0x10000000, 0x40000000
 BIND, REC, PRIVATE = 4096, 16384, 1 << 18
 NAME_SERVICES = ("/sss/pipes/",)  # the C library asks them for users; they know no hosts
 KNOWN_HOSTS = "/etc/hosts"
+BUNDLES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt")  # Debian's, Red Hat's
 ROOMS = "/run/"  # servers keep their sockets in folders of this one, and make them anew when they start again
 PR_CAPBSET_DROP = 24
 GIVEN_UP = {  # linux/capability.h
@@ -50,29 +52,32 @@ GIVEN_UP = {  # linux/capability.h
 }
 
 
-def seal(hosts: Dict[str, str]) -> str:
+def seal(hosts: Dict[str, str], authorities: Sequence[str]) -> str:
     """Leave the network, for good and for all descendants; the reason where the kernel refuses, else nothing.
 
-    `hosts` are names that are known in here, with their addresses: whatever library resolves them, it finds these.
+    `hosts` are names that are known in here, with their addresses, whatever library resolves them; `authorities` are
+    trusted in here (PEM) by all programs that trust those of the system, such as curl.
     Rehearsed in a fork first: a namespace whose loopback cannot be brought up could not be left again.
     """
     own = [NEWNET | NEWNS, NEWNET] if os.geteuid() == 0 else []
+    added = {path: "".join(authorities) for path in BUNDLES}
+    added[KNOWN_HOSTS] = "".join("%s %s\n" % (hosts[name], name) for name in sorted(hosts))
     reasons = []
     for flags in [*own, NEWUSER | NEWNET | NEWNS, NEWUSER | NEWNET]:
-        reason = _rehearse(flags, hosts)
+        reason = _rehearse(flags, added)
         if not reason:
-            _enter(flags, hosts)
+            _enter(flags, added)
             return ""
         reasons.append(reason)
     return reasons[0]
 
 
-def _rehearse(flags: int, hosts: Dict[str, str]) -> str:
+def _rehearse(flags: int, added: Dict[str, str]) -> str:
     reader, writer = os.pipe()
     pid = os.fork()
     if pid == 0:
         try:
-            _enter(flags, hosts)
+            _enter(flags, added)
         except BaseException as problem:  # noqa: BLE001  # a fork must never return into the caller's code
             os.write(writer, str(problem).encode())
         os._exit(0)
@@ -83,7 +88,7 @@ def _rehearse(flags: int, hosts: Dict[str, str]) -> str:
     return reason
 
 
-def _enter(flags: int, hosts: Dict[str, str]) -> None:
+def _enter(flags: int, added: Dict[str, str]) -> None:
     paths, uid, gid = _unix_sockets(), os.geteuid(), os.getegid()
     _must(LIBC.unshare(flags), "unshare")
     if flags & NEWUSER:  # the map may be refused; the namespace holds all the same
@@ -98,7 +103,8 @@ def _enter(flags: int, hosts: Dict[str, str]) -> None:
         fcntl.ioctl(any_socket, 0x8914, struct.pack("16sh22x", b"lo", 0x41))
     if flags & NEWNS and LIBC.mount(None, b"/", None, REC | PRIVATE, None) == 0:
         _hide(paths)
-        _name(hosts)
+        for path in sorted(added):
+            _add(path, added[path])
     _give_up()
 
 
@@ -136,18 +142,18 @@ def _rooms(path: str) -> Iterator[str]:
         yield folder
 
 
-# ── Names ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Partners ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _name(hosts: Dict[str, str]) -> None:
-    """Add names to this view's /etc/hosts: the C library reads it, and resolvers of their own (c-ares) do too."""
-    if not hosts or not os.path.isfile(KNOWN_HOSTS):
+def _add(path: str, text: str) -> None:
+    """Have a file say more in this view, and in no other."""
+    if not text or not os.path.isfile(path):
         return
-    with open(KNOWN_HOSTS) as file, tempfile.NamedTemporaryFile("w") as ours:
-        ours.write(file.read() + "".join("\n%s %s" % (hosts[name], name) for name in sorted(hosts)) + "\n")
+    with open(path) as file, tempfile.NamedTemporaryFile("w") as ours:
+        ours.write(file.read() + "\n" + text)
         ours.flush()
         os.chmod(ours.name, 0o644)  # as the file that it covers
-        LIBC.mount(ours.name.encode(), os.path.realpath(KNOWN_HOSTS).encode(), None, BIND, None)
+        LIBC.mount(ours.name.encode(), os.path.realpath(path).encode(), None, BIND, None)
 
 
 # ── Rights ────────────────────────────────────────────────────────────────────────────────────────────────────────

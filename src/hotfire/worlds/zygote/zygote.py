@@ -833,7 +833,7 @@ def keep(control: int, life: int, *, sealed: bool) -> Zygote:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.close(life)
         os.setsid()
-        reason = SEAL.seal(PARTNERS.SHADOWS) if sealed else "not asked for"
+        reason = SEAL.seal(PARTNERS.SHADOWS, PARTNERS.AUTHORITIES) if sealed else "not asked for"
         die_with(keeper)
         return born(Line(control), reason)
     os.close(control)
@@ -853,7 +853,8 @@ def keep(control: int, life: int, *, sealed: bool) -> Zygote:
 
 def born(line: Line, reason: str) -> Zygote:
     """Tell the world that orders are taken, and whether the network is sealed."""
-    line.send({"event": "born", "reason": reason, "python": "%d.%d.%d" % sys.version_info[:3]})
+    shadows = {} if reason else PARTNERS.SHADOWS
+    line.send({"event": "born", "reason": reason, "python": "%d.%d.%d" % sys.version_info[:3], "shadows": shadows})
     return Zygote(line, reason, {})
 
 
