@@ -31,6 +31,7 @@ class Valkey:
         log = iter(self._process.stdout)
         said = next((line for line in log if "Ready to accept connections" in line), None)
         assert said, "valkey-server has not started"
+        self.table = CommandTable.of_reply(self.ask("COMMAND"))
 
     def ask(self, *arguments: str) -> Value:
         """What it answers, past every border."""
@@ -67,14 +68,13 @@ def valkey(folder: Path) -> Iterator[Valkey]:
 def redis_bordered(loop: Loop, server: Valkey, signaller=lambda _: None) -> Iterator[Bordered]:
     """A border in front of it for the length of a block."""
     border = Border("cache", signaller)
-    table = CommandTable.of_reply(server.ask("COMMAND"))
 
     async def connect(protocol: asyncio.Protocol) -> object:
         return await asyncio.get_running_loop().create_unix_connection(lambda: protocol, str(server.path))
 
     async def listen() -> asyncio.Server:
         return await asyncio.get_running_loop().create_server(
-            lambda: RedisSession(border, connect, table), "127.0.0.1", 0
+            lambda: RedisSession(border, connect, server.table), "127.0.0.1", 0
         )
 
     async def end(listener: asyncio.Server) -> None:

@@ -108,8 +108,9 @@ class Command:
     def _found(arguments: Arguments, keys: Iterable[Keys]) -> Iterator[bytes]:
         for each in keys:
             for place in each.places(arguments):
-                if place < len(arguments.first):
-                    yield arguments.first[place]
+                if place >= len(arguments.first):
+                    break
+                yield arguments.first[place]
 
 
 _MOST = 3  # patterns that a text names

@@ -79,6 +79,7 @@ class Dialogue:
         self._table = table
         self._client, self._server = Frames(scan_client), Frames(scan_server)
         self._open: deque[_Open] = deque()
+        self._own = 0  # of these, whose replies are not the server's
         self._multi: _Multi | None = None
         self._listens = False  # the client has asked to; what the server says before it is still read
         self._told_all = False  # the server speaks on its own
@@ -101,7 +102,7 @@ class Dialogue:
     @property
     def answers_itself(self) -> bool:
         """Whether a reply is to come that is not the server's own."""
-        return any(opened.reply is not None for opened in self._open)
+        return self._own > 0
 
     def client(self, data: bytes) -> list[Piece]:
         """Take bytes of the client; the pieces that are complete with them."""
@@ -155,6 +156,7 @@ class Dialogue:
         if opened is None or piece.ask is None:
             problem = "this piece waits for no reply"
             raise ValueError(problem)
+        self._own += opened.reply is None
         opened.reply = b"-%s\r\n" % " ".join(error.split()).encode()
         self._listens = False
         return Piece(PING if opened.multi is None else _DISCARD, piece.ask)
@@ -181,8 +183,10 @@ class Dialogue:
         if name == "multi" or (self._multi and name not in _NOT_QUEUED):
             return self._queue(message, command)
         instead = login(arguments)
+        reply = instead.reply if instead else None
+        self._own += reply is not None
         ask = self._ask(command)
-        self._open.append(_Open(command, ask, self._end_multi(name), instead.reply if instead else None))
+        self._open.append(_Open(command, ask, self._end_multi(name), reply))
         self._listens = name in _LISTENING
         return Piece(instead.data if instead else message, ask)
 
@@ -225,6 +229,7 @@ class Dialogue:
         if kind == _PUSH and not listening:
             return Told(message, None, size)
         self._open.popleft()
+        self._own -= opened.reply is not None
         message = message if opened.reply is None else opened.reply
         if opened.ask is None:
             self._note(opened, message)

@@ -1,8 +1,9 @@
 """One connection of the service to Redis through the border: two asyncio Protocols and a sans-IO dialogue.
 
 The client's bytes are cut into commands; each that does something by itself is a call, and the border says what becomes
-of it. What stands behind a call that is held or dropped waits; so does what stands behind a reply. While nothing may be
-held, bytes are passed on first and read when somebody asks, as those of Postgres are.
+of it. What stands behind a call that is held or dropped waits; so does what stands behind a reply. Where the script may
+act on replies, a pipeline's calls are passed on one by one, so that it can be cut between them, as a network may do.
+While nothing may be held, bytes are passed on first and read when somebody asks, as those of Postgres are.
 
 At rest: a command that may wait for another client (BLPOP, XREAD with BLOCK, WAIT) is no work while it waits, nor is a
 connection that listens (SUBSCRIBE, MONITOR); a transaction that is being queued is.
@@ -43,7 +44,7 @@ class RedisSession(asyncio.Protocol):
         self._stopped = False  # a call is held, delayed or dropped: what comes after must wait
         self._kept: tuple[Piece, Crossing] | None = None
         self._waiting: deque[Piece] = deque()
-        self._replies = Replies(border, self, self._write_client, self._reset)
+        self._replies = Replies(border, self, self._write_client, self._reset, self._drain)
         self._ahead = 0  # bytes that the client has already, and that the dialogue has not told yet
         self._holds = False  # what is kept is held, not delayed
         self._number = 0
@@ -120,6 +121,7 @@ class RedisSession(asyncio.Protocol):
         if not self._begun and speaks_tls(data):
             self._border.left()
             self.cut()
+            return
         self._begun = True
         if self._server is None or self._opening:
             self._opening += data
@@ -144,19 +146,17 @@ class RedisSession(asyncio.Protocol):
 
     def _hear(self, data: bytes) -> None:
         """Pass on at once what nobody may hold, and read it later; else read it first."""
-        held = self._border.gates_calls or self._stopped or self._waiting or self._dialogue.held
+        gated = self._border.gates_calls or self._border.gates_replies
+        held = gated or self._stopped or self._waiting or self._dialogue.held
         if not held and is_whole(data) and not may_log_in(data):
             moment = Moment.now()  # before the server can have it
             self._write_server(data)
             self._border.later(self._heard, data, moment)
             return
         self._border.catch_up()
-        for piece in self._dialogue.client(data):
-            if self._stopped:
-                self._waiting.append(piece)
-            else:
-                self._take(piece)
+        self._waiting.extend(self._dialogue.client(data))
         self._look()
+        self._drain()
 
     def _heard(self, data: bytes, moment: Moment) -> None:
         """Read what the server has already."""
@@ -224,8 +224,14 @@ class RedisSession(asyncio.Protocol):
         self._drain()
 
     def _drain(self) -> None:
-        while self._waiting and not self._stopped:
+        while self._waiting and not self._stopped and not self._waits():
             self._take(self._waiting.popleft())
+
+    def _waits(self) -> bool:
+        """Whether a reply is to come that the script may act on: what stands behind it is not asked before."""
+        if self._dialogue.opaque or not self._border.gates_replies:
+            return False
+        return bool(self._asked) or self._replies.stopped
 
     def _forward(self, piece: Piece, crossing: Crossing | None) -> None:
         if piece.ask:
@@ -287,6 +293,7 @@ class RedisSession(asyncio.Protocol):
                 self._replies.add(told.data[had:], gated)
         self._look()
         self._replies.drain()
+        self._drain()
 
     def _replied(self, done: Done, moment: Moment) -> Crossing | None:
         """Record the reply of the oldest call, and what it wrote."""

@@ -14,15 +14,21 @@ from hotfire.worlds.proxy.border import Border, Crossing, Session
 
 
 class Replies:
-    """Of one session: `write` passes bytes back, `reset` cuts with a TCP reset."""
+    """Of one session: `write` passes bytes back, `reset` cuts with a TCP reset, `then` goes on when it flows again."""
 
     def __init__(
-        self, border: Border, session: Session, write: Callable[[bytes], None], reset: Callable[[], None]
+        self,
+        border: Border,
+        session: Session,
+        write: Callable[[bytes], None],
+        reset: Callable[[], None],
+        then: Callable[[], None],
     ) -> None:
         self._border = border
         self._session = session
         self._write = write
         self._reset = reset
+        self._then = then
         self._waiting: deque[tuple[bytes, Crossing | None]] = deque()
         self._kept: tuple[bytes, Crossing] | None = None
         self.stopped = False
@@ -52,6 +58,7 @@ class Replies:
             self.stopped = False
             self._do(action, data, crossing)
             self.drain()
+            self._then()
 
     def end(self) -> None:
         """Nothing passes any more."""
@@ -94,3 +101,4 @@ class Replies:
         self._kept, self.stopped = None, False
         self._write(kept[0])
         self.drain()
+        self._then()
