@@ -257,12 +257,18 @@ class Stand:
             border.release()
 
     async def waits_for(self, holder: Session) -> bool:
-        """Whether a call of the service waits for a lock of the held session, or is tried again and again."""
-        held = next((each for each in self.holdings.values() if holder in each.border.sessions), None)
-        if held is None:
-            return False
-        window = held.border.window
-        return (window is not None and asks_again(window.crossings)) or await held.waits_for(holder)
+        """Whether a call of the service waits for the held session, or for another one of the request that it is of.
+
+        A request that is held at one dependency holds its locks in the others, too.
+        """
+        for holding in self.holdings.values():
+            border = holding.border
+            if border.window and asks_again(border.window.crossings):
+                return True
+            for each in [holder] if holder in border.sessions else [*border.busy()]:
+                if await holding.waits_for(each):
+                    return True
+        return False
 
     @property
     def looked_at(self) -> bool:
