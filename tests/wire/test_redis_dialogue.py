@@ -236,6 +236,7 @@ def test_only_what_waits_for_a_reply_can_be_refused() -> None:
         ("AUTH secret", "PING", b"+PONG\r\n", b"+OK\r\n"),
         ("auth ann secret", "PING", b"+PONG\r\n", b"+OK\r\n"),
         ("HELLO 3 AUTH ann secret SETNAME web", "HELLO 3 SETNAME web", b"%0\r\n", b"%0\r\n"),
+        ("HELLO 3 SETNAME web AUTH ann secret", "HELLO 3 SETNAME web", b"%0\r\n", b"%0\r\n"),
         ("HELLO 3", "HELLO 3", b"%0\r\n", b"%0\r\n"),
     ],
 )

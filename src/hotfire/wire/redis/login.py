@@ -33,10 +33,8 @@ def login(arguments: Arguments) -> Login | None:
     match arguments.word(0), arguments.count:
         case "auth", 2 | 3:
             return Login(data=PING, reply=OK)
-        case "hello", count if count >= _SHORTEST and arguments.word(2) == "auth":
-            return Login(data=encode(*arguments.first[:2], *arguments.first[5:]), reply=None)
+        case "hello", _ if "auth" in arguments.words():
+            at = arguments.words().index("auth") + 1
+            return Login(data=encode(*arguments.first[:at], *arguments.first[at + 3 :]), reply=None)
         case _:
             return None
-
-
-_SHORTEST = 5  # HELLO 3 AUTH name password

@@ -113,7 +113,7 @@ class RedisSession(asyncio.Protocol):
             self.cut()
             return
         waiting, self._opening = bytes(self._opening), bytearray()
-        if waiting:
+        if waiting and self._client:
             self._hear(waiting)
 
     def data_received(self, data: bytes) -> None:
