@@ -67,7 +67,7 @@ class SmtpSession(asyncio.Protocol):
     def cut(self) -> None:
         """The line ends: what the service had sent is read before, but not what was kept back."""
         transport = self._transport
-        if transport is None:
+        if transport is None or transport.is_closing():
             return
         with contextlib.suppress(OSError):  # no more is there
             while not (self.busy or self._stopped) and (data := os.read(_descriptor(transport), _CHUNK)):
