@@ -11,6 +11,7 @@ _SEGMENT = re.compile(
     r"\d+"  # a number
     rf"|{_UUID}"
     r"|(?=[^/]*\d)[0-9a-zA-Z_-]{16,}"  # a token, a slug with digits
+    r"|(?=[^/]*\d)[0-9a-z]{0,12}[0-9a-f]{10}"  # what an actor's `unique` made, however short its label
 )
 _PART = re.compile(
     rf"{_UUID}"
