@@ -59,7 +59,7 @@ def _exchanges(history: History) -> Iterator[Moment]:
         )
         if exchange.outcome == "unknown":
             text = f"cut here: the service never heard what became of this ({exchange.detail or 'reply lost'})"
-            yield Moment(at=exchange.ended, kind="cut", text=text, pointer=pointer)
+            yield Moment(at=max(exchange.call.begun, exchange.ended), kind="cut", text=text, pointer=pointer)
         if exchange.call.number in effects:
             number, effect = effects[exchange.call.number]
             text = f"durable: {', '.join(effect.writes) or 'an effect'}"
