@@ -232,8 +232,6 @@ class _Case:
             case Equal() if not self.baseline.effects and self.references.same_answer(self.left, first) is False:
                 title = f"answers {first.status} with something else than undisturbed, where {self.dependency} fails"
                 yield self._finding("wrong 2xx", title, self._declare())
-            case Equal():
-                return
 
     def _late(self) -> bool:
         """Whether only calls failed that were made behind the answer."""
@@ -274,11 +272,8 @@ class _Case:
         """The same; but that nothing has happened only where the request is refused when it is sent twice."""
         once, before, *twice = self._whole()
         refused = [history.replies[-1].status for history in self._rests_on() if not history.replies[-1].succeeded]
-        return [once, *twice, *([before] if self.last.status in {*refused, *self._refusals()} else [])]
-
-    def _refusals(self) -> set[int | None]:
-        """What the undisturbed step is answered where it is refused."""
-        return {status for status in self.references.statuses if status is None or status >= 400}
+        usual = not self.last.succeeded and self.last.status in self.references.statuses
+        return [once, *twice, *([before] if usual or self.last.status in refused else [])]
 
     def _rests_on(self) -> list[History]:
         """The same request twice, undisturbed."""
@@ -328,6 +323,12 @@ class _Case:
 
     # a finding
 
+    def _told(self) -> list[str]:
+        """What the log says of the request: each record's headline, and its exception."""
+        records = [record for record in records_of(self._lines(self.first)) if not record.access]
+        told = [(record.headline, record.failure.exception if record.failure else "") for record in records]
+        return [text for pair in told for text in pair if text][-_LINES:]
+
     def _pointer(self, reply: Reply) -> str:
         return f"replies[{self.history.replies.index(reply)}]"
 
@@ -341,7 +342,6 @@ class _Case:
         severity: Severity = "blocker",
         columns: tuple[str, ...] = (),
     ) -> Finding:
-        shown = [line.text for line in self._lines(self.first) if line.text.strip()][-_LINES:]
         return Finding(
             line=Failure.line,
             severity=severity,
@@ -350,7 +350,7 @@ class _Case:
             category=category,
             title=title,
             points=(script(self.trial).perturbation.says(),),
-            fix="\n".join((fix, *(f"log: {text}" for text in shown if severity == "blocker"))),
+            fix="\n".join((fix, *(f"log: {text}" for text in self._told() if severity == "blocker"))),
             columns=columns or (self.dependency,),
             evidence=(
                 Evidence(trial=self.trial.id, pointer=pointer),

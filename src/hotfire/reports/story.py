@@ -86,7 +86,7 @@ def _rest(stored: StoredTrial) -> Iterator[str]:
 def _judgements(stored: StoredTrial) -> Iterator[str]:
     for finding in stored.judged.findings:
         yield f"{finding.severity.upper()}  {finding.title}  [{finding.line} · {finding.category}]"
-        yield f"  fix: {finding.fix}"
+        yield from (f"  {line}" for line in f"fix: {finding.fix}".splitlines())
         yield from (f"  evidence: {each.pointer} of trial {each.trial}" for each in finding.evidence)
     for unknown in stored.judged.unknowns:
         yield f"UNKNOWN  {unknown.missing}"

@@ -7,7 +7,7 @@ from hotfire import Actor, critical_path
     owner="board team <board@example.org>",
     expected="The task stands on the board.",
     rollback="Delete the task by hand.",
-    deadline=5.0,
+    deadline=4.0,
 )
 def note_task(member: Actor) -> None:
     """Note a task and look at it."""

@@ -1,0 +1,5 @@
+CREATE TABLE comments (
+    id integer PRIMARY KEY,
+    text text NOT NULL
+);
+INSERT INTO comments VALUES (1, 'Good morning');
