@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 _NAME = re.compile(r"‹(?P<kind>token|earned|password|environment):(?P<owner>[^:›]+)[^›]*›")
-_URL = re.compile(
-    r"\b(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<user>[^\s:/@'\"‹›]*):(?P<password>[^\s/@'\"]+)@(?P<host>[^\s/'\":?@]+)"
+_URL = re.compile(  # bounded: a line of 64 KB may be anything
+    r"\b(?P<scheme>[a-z][a-z0-9+.-]{0,30})://(?P<user>[^\s:/@'\"‹›]{0,200}):(?P<password>[^\s/@'\"]{1,500})"
+    r"@(?P<host>[^\s/'\":?@]{1,253})"
 )
 _MASKED = re.compile(r"[*x.•…]+|[<\[{%$].*|(?:pass(?:word|wd)?|pwd|secret|redacted|hidden|masked)", re.IGNORECASE)
 _WORDS = r"PASSWORD|PASSWD|PWD|SECRET|TOKEN|CREDENTIAL|KEY"
