@@ -129,3 +129,18 @@ def test_the_same_request_again_on_one_connection_begins_anew() -> None:
     ]
     of = baseline(lambda _: [], effects=effects, exchanges=crossed)
     assert [neighbours(of, each.point) for each in effects] == [((), ())] * 3
+
+
+def test_a_call_that_is_made_again_begins_anew() -> None:
+    again, between = effect("incrby rate:…"), effect("insert stock")
+    crossed = [
+        exchange(again.point, number=0, begun=0.0, connection=1),
+        exchange(between.point, number=1, begun=0.2, connection=2),
+        exchange(replace(again.point, occurrence=2), number=2, begun=0.4, connection=1),
+    ]
+    effects = [
+        replace(each, call=number, point=crossed[number].call.point)
+        for number, each in enumerate([again, between, again])
+    ]
+    of = baseline(lambda _: [], effects=effects, exchanges=crossed)
+    assert neighbours(of, effects[1].point) == neighbours(of, effects[2].point) == ((), ())

@@ -1,8 +1,10 @@
 """./dev bench --calls: a step of some forty calls over three dependencies, fired with all of `retry` and `failure`.
 
-The goal is DESIGN's: at most sixty seconds on two cores from the first trial to the verdict, stalls included.
+The goal: at most sixty seconds on two cores from the first trial to the verdict, stalls included. Where others use the
+machine, too, the processor time says more: two cores that nobody else uses need half of it, or as long as the waits.
 """
 
+import os
 import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -17,12 +19,12 @@ from hotfire.perturbations import waits
 from hotfire.worlds.launchpad import Launchpad
 from tests.bench.benched import HERE
 from tests.bench.figures import Figures, middle
-from tests.bench.machine import load
+from tests.bench.machine import Times, load
 
 PROJECT = HERE / "calls"
 LINES = ("retry", "failure")
 WORLDS = 2
-GOALS = {"seconds": ("at most", 60.0), "calls": ("at least", 40.0)}
+GOALS = {"seconds": ("at most", 60.0), "processor_s": ("told", 0.0), "calls": ("at least", 40.0)}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,6 +41,7 @@ class Record:
     spent: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     where: Counter[str] = field(default_factory=Counter)
     waited: float = 0.0
+    processor: list[float] = field(default_factory=list)
 
     def on(self, event: Event) -> None:
         """Keep what the event brings."""
@@ -48,6 +51,7 @@ class Record:
                 self.calls = max(self.calls, len(baseline.clean[-1].exchanges))
             case TrialsPlanned():
                 self.first = self.first or now
+                self.processor = self.processor or [_processor_s()]
             case TrialEnded(judged=judged):
                 trial, history = judged.trial, judged.history
                 self.counts[f"{trial.check} {trial.perturbation}"] += 1
@@ -60,8 +64,14 @@ class Record:
                 self.judged.append(f"unknown {unknown.line}: {unknown.missing}")
             case RunEnded(run=run):
                 self.last, self.verdict = now, run.verdict or ""
+                self.processor.append(_processor_s())
             case _:
                 pass
+
+
+def _processor_s() -> float:
+    """Processor time of all that we have started, in seconds."""
+    return Times().tree(os.getpid()) / 1000
 
 
 async def measure() -> Figures:
@@ -77,7 +87,11 @@ async def measure() -> Figures:
     finally:
         await pad.close()
     figures = Figures(goals=GOALS)
-    figures.values = {"seconds": record.last - record.first, "calls": float(record.calls)}
+    figures.values = {
+        "seconds": record.last - record.first,
+        "processor_s": record.processor[-1] - record.processor[0],
+        "calls": float(record.calls),
+    }
     figures.details = {
         "verdict": record.verdict,
         "said": record.judged,

@@ -7,7 +7,7 @@ import pytest
 
 from hotfire.checks import check_named
 from hotfire.checks.logs import Logs
-from hotfire.model.history import Baseline, Exit, History, LogLine, Reply
+from hotfire.model.history import Baseline, Exit, History, LogLine, Reply, RowChange
 from hotfire.model.judgement import Finding, Judgement, Remark, Unknown
 from hotfire.model.trial import Trial
 from hotfire.testing import baseline, history, inserted, judged, reply, serial, trial
@@ -129,6 +129,13 @@ def test_an_answer_below_500_is_no_failure():
     assert said(shown(reply(404), logs=())) == []
 
 
+def test_what_is_said_of_it_in_place_of_an_error_is_not_what_the_retry_wrote():
+    lines = (*logged("INFO placing an order"), *logged('"POST /orders HTTP/1.1" 201 Created', at=2.5))
+    (finding,) = said(shown(reply(500), reply(201, attempt=2), logs=lines))
+    assert isinstance(finding, Finding)
+    assert finding.title.endswith("the log says only: INFO placing an order")
+
+
 # who cannot log
 
 
@@ -218,6 +225,28 @@ def test_a_secret_in_a_line_of_the_start():
 def test_a_secret_in_an_answer(actor, body, leaked):
     found = kinds(said(shown(reply(200, body, actor=actor))))
     assert found == ([("blocker", "secret in an answer")] if leaked else [])
+
+
+def test_a_token_that_the_trial_itself_was_given_stands_in_a_line():
+    token = "eyJhbGciOi.J9-tOkEn"
+    (finding,) = said(shown(reply(200, {"token": token}), logs=logged(f"INFO answered {{'token': '{token}'}}")))
+    assert kinds([finding]) == [("blocker", "secret in the log")]
+
+
+@pytest.mark.parametrize(
+    ("store", "table", "text", "found"),
+    [
+        ("mail", "mail.messages", "your password is ‹password:ann›", [("blocker", "secret in a mail")]),
+        ("mail", "mail.messages", "confirm with ‹earned:ann:1›", []),
+        ("push", "push.requests", '{"headers": "‹token:ann:1›"}', [("note", "secret in an outbound call")]),
+        ("push", "push.requests", "key=‹environment:PUSH_SECRET›", []),
+        ("push", "push.requests", "dsn=‹environment:DATABASE_URL›", [("blocker", "secret in an outbound call")]),
+        ("db", "sessions", "‹token:ann:1›", []),
+    ],
+)
+def test_a_secret_in_what_is_sent(store, table, text, found):
+    row = RowChange(store=store, table=table, before=None, after={"host": None, "body": text})
+    assert kinds(said(replace(shown(reply(200)), state=(row,)))) == found
 
 
 # what they prove together

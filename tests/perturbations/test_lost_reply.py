@@ -23,3 +23,5 @@ def test_the_client_sends_it_again() -> None:
 
 def test_in_the_users_words() -> None:
     assert LostReply(**WHERE).says() == "reply lost at COMMIT of INSERT INTO orders"
+    of_redis = LostReply(dependency="cache", signature="SET cart:…; EXPIRE cart:…; EXEC")
+    assert of_redis.says() == "reply lost at EXEC of SET cart:…, EXPIRE cart:…"

@@ -107,6 +107,7 @@ def test_who_had_nothing_before_the_path_earns_in_it():
         ({"json": {"user": {"new_password": "one1", "otp": "123456"}, "tags": ["x"]}}, ["one1", "123456"]),
         ({"data": {"name": "ann", "passwd": "correct horse"}}, ["correct horse"]),
         ({"data": {"password": "s3cret!"}, "files": {"file": b"data"}}, ["s3cret!"]),
+        ({"params": {"api_key": "k3y-of-ann", "token": "of-a-mail-1"}}, ["k3y-of-ann"]),
         ({"json": {"name": "demo1", "password": "demo1"}}, []),
         ({"json": {"password": "abc", "passes": 3}}, []),
         ({"content": b"{torn", "headers": {"content-type": "application/json"}}, []),

@@ -40,7 +40,7 @@ def held() -> dict[str, Holding]:
 
 
 def test_every_file_is_a_kind_that_explains_itself() -> None:
-    assert set(kinds()) == {"files", "http", "postgres", "smtp", "sqlite"}
+    assert set(kinds()) == {"files", "http", "postgres", "redis", "smtp", "sqlite"}
     for name in kinds():
         module = sys.modules[f"{dependencies.__name__}.{name}"]
         assert (inspect.getdoc(module) or "").startswith(f"{name}: ")

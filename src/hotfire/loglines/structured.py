@@ -51,7 +51,7 @@ class Structured:
         target = next((str(self._fields[name]) for name in _TARGET if name in self._fields), "")
         status = next((self._fields[name] for name in _STATUS if name in self._fields), None)
         code = int(status) if isinstance(status, int | str) and str(status).isdigit() else 0
-        if not target or not 100 <= code <= 599:
+        if not target or not 100 <= code <= 599:  # RFC 9110 section 15
             return None
         method = next((str(self._fields[name]) for name in _METHOD if name in self._fields), "")
         return Access(method=method.upper(), target=target, status=code)

@@ -20,11 +20,11 @@ class Point:
     occurrence: int = 1
 
     def says(self) -> str:
-        """The point in the user's words: a transaction's COMMIT is told by what the transaction wrote."""
+        """The point in the user's words: a transaction's COMMIT, or EXEC, is told by what the transaction wrote."""
         *before, last = self.signature.split("; ")
         again = f" (no. {self.occurrence})" if self.occurrence > 1 else ""
-        wrote = [brief(text) for text in before if text.split(" ", 1)[0].upper() in _VERBS]
-        if last.upper() in {"COMMIT", "END"} and wrote:
+        wrote = [brief(text) for text in before if last == "EXEC" or text.split(" ", 1)[0].upper() in _VERBS]
+        if last.upper() in {"COMMIT", "END", "EXEC"} and wrote:
             return f"{last} of {', '.join(wrote[-2:])}{again}"
         return f"{brief(last)}{again}"
 

@@ -19,6 +19,7 @@ class Write:
     """One row written, as the change log tells it: by which connection (the server's pid), in which transaction.
 
     `instant` is the server's clock in seconds since 1970, which places the write inside one exchange of the border.
+    `call` places it where the border itself saw who wrote: the instants of a pipeline's calls are one.
     """
 
     connection: int
@@ -26,6 +27,7 @@ class Write:
     table: str
     operation: str  # insert | update | delete | truncate
     instant: float
+    call: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

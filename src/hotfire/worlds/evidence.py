@@ -42,5 +42,7 @@ def _effect(crossings: Sequence[Crossing], written: Sequence[Write], answered: f
 
 
 def _wrote(crossing: Crossing, write: Write) -> bool:
+    if write.call is not None:
+        return crossing.call.number == write.call
     told = crossing.told or float("inf")
     return crossing.sent - _SLACK <= write.instant <= told + _SLACK

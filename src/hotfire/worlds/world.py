@@ -34,6 +34,7 @@ _HINTS = {
     "not through Python's open": "a library in C, another program or a file that stays open writes the folder: "
     "hotfire holds what Python itself opens; leave the dependency out, or let Python write",
     "the stub of ": "mend it: what a stand-in does wrong says nothing of the service",
+    "a connection to ": "speak the dependency's protocol in clear, and listen to messages on connections of their own",
     "a transaction wrote large objects": "write a row beside them in the same transaction, as one that names them does",
 }
 _NO_CHANCE = "let the path depend on answers and actor.unique(…) only, not on the time, luck or the environment"
@@ -261,7 +262,7 @@ class LocalWorld:
             serialised=fired.serialised,
             generation=self._stand.generation,
             unquiet=fired.unquiet,
-            trouble=changes.trouble or ("" if trial else changes.unplaced),  # points are those of undisturbed runs
+            trouble=changes.trouble or fired.window.unread or ("" if trial else changes.unplaced),  # of clean runs
             seconds=time.monotonic() - begun,
         )
         self._stand.disarm()

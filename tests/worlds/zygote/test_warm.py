@@ -1,5 +1,6 @@
 """A warm generation answers as the clean one does; what cannot be forked again is refused with its reason."""
 
+import asyncio
 import signal
 
 from hotfire.worlds.processes import NotWarm, Zygote
@@ -82,6 +83,36 @@ def test_an_open_connection_refuses_the_warm_generation_unless_its_owner_is_know
             warm = await zygote.warm(process)
             assert isinstance(warm, NotWarm)
             assert "127.0.0.1:6000" in warm.reason
+            border.close()
+
+    play(story())
+
+
+def test_what_a_pool_of_redis_keeps_is_closed_before_the_fork_also_where_there_is_no_loop(tmp_path):
+    write(
+        tmp_path,
+        """
+    from redis import ConnectionPool
+    pool = ConnectionPool(host="127.0.0.1", port=6000, protocol=2, lib_name=None, lib_version=None)
+    def app(environ, start_response):
+        pool.release(pool.get_connection())
+        start_response("204 No Content", [])
+        return []
+    """,
+    )
+
+    async def story() -> None:
+        async with launched(tmp_path) as zygote:
+            border = await zygote.listen(6000)
+            await zygote.import_app("service:app")
+            process = await started(zygote)
+            await get(zygote)
+            accepted, _ = await asyncio.get_running_loop().sock_accept(border)
+            warm = await zygote.warm(process)
+            assert isinstance(warm, Zygote)
+            assert await asyncio.get_running_loop().sock_recv(accepted, 1) == b""
+            await warm.close()
+            accepted.close()
             border.close()
 
     play(story())

@@ -4,23 +4,13 @@ Redis 7 and Valkey tell keys by specifications, which also find those of EVAL an
 and step are read where there are none. Documentation: "COMMAND", "Command key specifications".
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
+from hotfire.wire.generated import GAP, pattern
+from hotfire.wire.redis.arguments import Arguments
 from hotfire.wire.redis.values import Value
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arguments:
-    """A command's first arguments, its name the first of them; `count` is how many it has in all."""
-
-    first: Sequence[bytes]
-    count: int
-
-    def word(self, index: int) -> str:
-        """An argument as a keyword, lower case; "" where there is none."""
-        return self.first[index].decode("latin-1").lower() if index < len(self.first) else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +47,8 @@ class Keys:
     def _begin(self, arguments: Arguments) -> int | None:
         if not self.keyword:
             return self.index
-        words = (index for index in range(1, len(arguments.first)) if arguments.word(index) == self.keyword)
-        return next((index + 1 for index in words), None)
+        words = arguments.words()
+        return words.index(self.keyword) + 2 if self.keyword in words else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,16 +75,53 @@ class Command:
         """Whether it may wait for another client; XREAD does so with BLOCK only."""
         if "blocking" not in self.flags:
             return False
-        words = {arguments.word(index) for index in range(1, len(arguments.first))}
-        return not self.name.startswith("xread") or "block" in words
+        return not self.name.startswith("xread") or "block" in arguments.words()
 
-    def found(self, arguments: Arguments, *, written: bool = False) -> Iterator[bytes]:
-        """Its keys among these arguments; `written`: those that it may change, where the server tells them apart."""
-        changed = [keys for keys in self.keys if keys.written]
-        for keys in changed if written and changed else self.keys:
-            for place in keys.places(arguments):
+    def says(self, arguments: Arguments) -> str:
+        """The call as a border names it: `INCRBY rate:…`, with the patterns of its keys or channels."""
+        name = self.name.upper().replace("|", " ") if self.flags or self.categories else pattern(arguments.first[0])
+        names = list(self._found(arguments, self.keys))
+        if "pubsub" in self.flags and not names:
+            names = list(arguments.first[1:2])
+        patterns = list(dict.fromkeys(map(pattern, names)))
+        return " ".join([name, *patterns[:_MOST], *[GAP][: len(patterns) - _MOST]])
+
+    def written(self, arguments: Arguments) -> tuple[tuple[str, str], ...]:
+        """What a call of it may write: its name and the pattern of each key; "…" where the server tells no key."""
+        if not self.writes:
+            return ()
+        changed = [keys for keys in self.keys if keys.written] or self.keys
+        patterns = dict.fromkeys(map(pattern, self._found(arguments, changed)))
+        return tuple((self.name.replace("|", " "), each) for each in patterns or (GAP,))
+
+    def changed(self, arguments: Arguments, reply: bytes) -> bool:
+        """Whether this reply may be that of a call that changed something: no error, and not known to say "none"."""
+        if reply[:1] in _ERRORS:
+            return False
+        if "write" not in self.flags:
+            return self.writes
+        if reply.startswith(_NOTHING):
+            return self.name == "getset" or (self.name == "set" and "get" in arguments.words())
+        return not (reply == b":0\r\n" and self.name in _NONE_AT_ZERO)
+
+    @staticmethod
+    def _found(arguments: Arguments, keys: Iterable[Keys]) -> Iterator[bytes]:
+        for each in keys:
+            for place in each.places(arguments):
                 if place < len(arguments.first):
                     yield arguments.first[place]
+
+
+_MOST = 3  # patterns that a text names
+_ERRORS = (b"-", b"!")
+_NOTHING = (b"$-1", b"*-1", b"_", b"*0", b"~0", b"%0")
+# What these answer is how many they changed; other commands may change something and answer 0.
+_NONE_AT_ZERO = (
+    frozenset(("copy", "del", "delifeq", "hdel", "hsetnx", "linsert", "lpushx", "lrem", "move", "msetnx", "pfadd"))
+    | frozenset(("expire", "expireat", "persist", "pexpire", "pexpireat", "renamenx", "rpushx", "sadd", "setnx"))
+    | frozenset(("smove", "srem", "unlink", "xack", "xdel", "xtrim", "zrem", "zremrangebylex", "zremrangebyrank"))
+    | frozenset(("zremrangebyscore",))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,13 +151,16 @@ def _commands(entries: Sequence[Value]) -> Iterator[Command]:
         if not isinstance(entry, list) or len(entry) < _OLDEST:
             continue
         told = [*entry, *[None] * (_NEWEST - len(entry))]
+        within = list(_commands(_list(told[9])))
+        # one that a client knows and the server does not is of the kind that all its sisters are
+        shared = frozenset.intersection(*(command.categories for command in within)) if within else frozenset()
         yield Command(
             name=_word(told[0]),
             flags=frozenset(map(_word, _list(told[2]))),
-            categories=frozenset(map(_word, _list(told[6]))),
+            categories=frozenset(map(_word, _list(told[6]))) | shared,
             keys=tuple(_specified(_list(told[8]))) or tuple(_counted(*map(_number, told[3:6]))),
         )
-        yield from _commands(_list(told[9]))
+        yield from within
 
 
 _OLDEST, _NEWEST = 6, 10  # how much an entry says: Redis 2.8, Redis 7

@@ -105,6 +105,7 @@ class Window:
 
     `writes`, by dependency, are those that a border itself saw become durable, where no change log tells them.
     `over`: the fault is gone, and the script is asked no more.
+    `unread`: why something that crossed could not be read, so that nobody knows what was asked; else empty.
     """
 
     script: Script
@@ -115,6 +116,7 @@ class Window:
     occurrences: Counter[tuple[str, str]] = field(default_factory=Counter)
     reached: bool = False
     over: bool = False
+    unread: str = ""
     held: asyncio.Event = field(default_factory=asyncio.Event)
     holding: Session | None = None
 
@@ -287,6 +289,11 @@ class Border:
         self.durable += 1
         if self.window:
             self.window.writes.setdefault(self.dependency, []).extend(writes)
+
+    def unreadable(self, why: str) -> None:
+        """Something crosses that is passed on unread: the step in which it does cannot be judged."""
+        if self.window:
+            self.window.unread = self.window.unread or f"a connection to {self.dependency} cannot be read: {why}"
 
     def opened(self, session: Session) -> int:
         """A connection of the service begins; its number from 1."""

@@ -1,39 +1,351 @@
-"""One connection of the service to Redis through the border: two asyncio Protocols and a sans-IO dialogue."""
+"""One connection of the service to Redis through the border: two asyncio Protocols and a sans-IO dialogue.
+
+The client's bytes are cut into commands; each that does something by itself is a call, and the border says what becomes
+of it. What stands behind a call that is held or dropped waits; so does what stands behind a reply. While nothing may be
+held, bytes are passed on first and read when somebody asks, as those of Postgres are.
+
+At rest: a command that may wait for another client (BLPOP, XREAD with BLOCK, WAIT) is no work while it waits, nor is a
+connection that listens (SUBSCRIBE, MONITOR); a transaction that is being queued is.
+"""
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable
+from typing import assert_never, cast
 
-from hotfire.model.action import Action
-from hotfire.wire.redis.commands import CommandTable
-from hotfire.worlds.proxy.border import Border
+from hotfire.model.action import Action, Answer, Delay, Drop, Forward, Hold, Reset, Signal
+from hotfire.model.store import Write
+from hotfire.wire.redis import Ask, CommandTable, Dialogue, Done, Piece, is_whole, may_log_in, speaks_tls
+from hotfire.worlds.proxy.backlog import Moment
+from hotfire.worlds.proxy.border import Border, Crossing
+from hotfire.worlds.proxy.encrypted import Encrypted, way_out
+from hotfire.worlds.proxy.outlet import Outlet, reset
+from hotfire.worlds.proxy.replies import Replies
 
 Connect = Callable[[asyncio.Protocol], Awaitable[object]]
 """Opens a connection to the server and gives it to the protocol."""
 
 
 class RedisSession(asyncio.Protocol):
-    """The service's end."""
+    """The service's end; its inner `_ServerEnd` is the other."""
 
     def __init__(self, border: Border, connect: Connect, table: CommandTable) -> None:
         self._border = border
         self._connect = connect
-        self._table = table
+        self._dialogue = Dialogue(table)
+        self._client: asyncio.Transport | None = None
+        self._server: asyncio.Transport | None = None
+        self._to_client: Outlet | Encrypted | None = None
+        self._to_server: Outlet | Encrypted | None = None
+        self._begun = False
+        self._opening = bytearray()  # of the client, before there is a server
+        self._asked: deque[tuple[Ask, Crossing | None]] = deque()
+        self._stopped = False  # a call is held, delayed or dropped: what comes after must wait
+        self._kept: tuple[Piece, Crossing] | None = None
+        self._waiting: deque[Piece] = deque()
+        self._replies = Replies(border, self, self._write_client, self._reset)
+        self._ahead = 0  # bytes that the client has already, and that the dialogue has not told yet
+        self._holds = False  # what is kept is held, not delayed
+        self._number = 0
+        self._transactions = 0
+
+    # what the border asks
 
     @property
     def busy(self) -> bool:
-        """A call without its reply, unless it waits for another client, or an open MULTI."""
-        return False
+        """A call without its reply, unless it waits for another client, or a transaction that is being queued."""
+        if self._dialogue.opaque:
+            return False  # nobody can know
+        asked = any(not ask.blocks for ask, _ in self._asked)
+        return asked or bool(self._waiting) or self._dialogue.in_multi
 
     @property
     def process_id(self) -> int:
-        """The border's own number of the connection."""
-        return 0
+        """The border's own number of the connection: the server's would have to be asked for."""
+        return self._number
 
     def release(self) -> None:
-        """Go on with what is held."""
+        """Go on with what is held, calls and replies."""
+        self._border.catch_up()
+        self._go_on(self._kept)
+        self._replies.release()
 
     def resume(self, action: Action) -> None:
         """A person has looked: do with what is held what was to be done."""
+        self._border.catch_up()
+        if self._holds and self._kept:
+            self._holds = False
+            (piece, crossing), self._kept = self._kept, None
+            self._stopped = False
+            self._do(action, piece, crossing)
+            self._drain()
+        else:
+            self._replies.resume(action)
 
     def cut(self) -> None:
         """End both ends now."""
+        if self._client:
+            self._client.abort()
+        self._end_server()
+
+    # the service's end
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """A connection of the service begins."""
+        self._client = cast("asyncio.Transport", transport)  # uvloop's transports are none by class
+        self._to_client = way_out(self._client)
+        self._number = self._border.opened(self)
+        self._border.spawn(self._reach())
+
+    async def _reach(self) -> None:
+        """Connect to the server and say what has come meanwhile."""
+        try:
+            await self._connect(_ServerEnd(self))
+        except OSError as error:
+            self._border.unreadable(f"the server is not there: {error}")
+            self.cut()
+            return
+        waiting, self._opening = bytes(self._opening), bytearray()
+        if waiting:
+            self._hear(waiting)
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes from the service. One that insists on TLS is told so, for it would wait for ever."""
+        if not self._begun and speaks_tls(data):
+            self._border.left()
+            self.cut()
+        self._begun = True
+        if self._server is None or self._opening:
+            self._opening += data
+        else:
+            self._hear(data)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The service's end is gone: half-close, so that the server says when it is done."""
+        del exc
+        self._client = None
+        self._end_server()
+
+    def pause_writing(self) -> None:
+        """The service reads slower than the server writes."""
+        if self._server:
+            self._server.pause_reading()
+
+    def resume_writing(self) -> None:
+        """The service has caught up."""
+        if self._server:
+            self._server.resume_reading()
+
+    def _hear(self, data: bytes) -> None:
+        """Pass on at once what nobody may hold, and read it later; else read it first."""
+        held = self._border.gates_calls or self._stopped or self._waiting or self._dialogue.held
+        if not held and is_whole(data) and not may_log_in(data):
+            moment = Moment.now()  # before the server can have it
+            self._write_server(data)
+            self._border.later(self._heard, data, moment)
+            return
+        self._border.catch_up()
+        for piece in self._dialogue.client(data):
+            if self._stopped:
+                self._waiting.append(piece)
+            else:
+                self._take(piece)
+        self._look()
+
+    def _heard(self, data: bytes, moment: Moment) -> None:
+        """Read what the server has already."""
+        for piece in self._dialogue.client(data):
+            if piece.ask:
+                self._asked.append((piece.ask, self._number_call(piece.ask, moment)))
+        self._look()
+
+    def _look(self) -> None:
+        """Say so where the session cannot be read."""
+        if self._dialogue.opaque:
+            self._border.unreadable(self._dialogue.opaque)
+
+    def _number_call(self, ask: Ask, moment: Moment) -> Crossing | None:
+        return self._border.call(self._number, self._number, ask, moment)
+
+    def _take(self, piece: Piece) -> None:
+        """Do with a piece what the border says."""
+        if piece.ask is None:
+            self._write_server(piece.data)
+            return
+        crossing = self._number_call(piece.ask, Moment.now())
+        if crossing is None:
+            self._forward(piece, None)
+        else:
+            self._do(self._border.on_call(self, crossing), piece, crossing)
+
+    def _do(self, action: Action, piece: Piece, crossing: Crossing) -> None:
+        match action:
+            case Forward():
+                self._forward(piece, crossing)
+            case Hold():
+                self._keep(piece, crossing)
+                self._holds = True
+                self._border.hold(self)
+            case Delay(seconds=seconds):
+                kept = self._keep(piece, crossing)
+                asyncio.get_running_loop().call_later(seconds, self._go_on, kept)
+            case Drop():
+                self._stopped = True
+            case Reset():
+                self._reset()
+            case Signal(name=name, forward=forward):
+                self._border.signal(name)
+                if forward:
+                    self._forward(piece, crossing)
+                else:
+                    self.cut()
+            case Answer(code=code, message=message):
+                self._forward(self._dialogue.refuse(piece, f"{code} {message}"), crossing)
+            case _:
+                assert_never(action)
+
+    def _keep(self, piece: Piece, crossing: Crossing) -> tuple[Piece, Crossing]:
+        self._stopped = True
+        self._kept = (piece, crossing)
+        return self._kept
+
+    def _go_on(self, kept: tuple[Piece, Crossing] | None) -> None:
+        """Pass on what was kept, if it still is."""
+        if kept is None or kept is not self._kept:
+            return
+        self._kept, self._stopped, self._holds = None, False, False
+        self._forward(*kept)
+        self._drain()
+
+    def _drain(self) -> None:
+        while self._waiting and not self._stopped:
+            self._take(self._waiting.popleft())
+
+    def _forward(self, piece: Piece, crossing: Crossing | None) -> None:
+        if piece.ask:
+            self._asked.append((piece.ask, crossing))
+        self._write_server(piece.data)
+
+    def _write_server(self, data: bytes) -> None:
+        if self._server and self._to_server:
+            self._to_server.send(data)
+
+    def _reset(self) -> None:
+        if self._client:
+            reset(self._client)
+        self._end_server()
+
+    def _end_server(self) -> None:
+        """Half-close towards the server, whose EOF then says that all it was asked is done."""
+        self._stopped, self._kept = True, None
+        self._waiting.clear()
+        self._replies.end()
+        if self._server and not self._server.is_closing():
+            self._server.write_eof()
+        elif self._server is None:
+            self._border.closed(self)
+
+    # the server's end, told by _ServerEnd
+
+    def server_made(self, transport: asyncio.Transport) -> None:
+        """The connection to the server stands."""
+        self._server = transport
+        self._to_server = way_out(transport)
+        if self._client is None:
+            transport.abort()
+
+    def server_data(self, data: bytes) -> None:
+        """Bytes from the server: passed on at once where nobody may hold them."""
+        moment = Moment.now()
+        held = self._border.gates_replies or self._replies.stopped or self._dialogue.answers_itself
+        if held or self._dialogue.untold != self._ahead:
+            self._border.catch_up()
+            self._read(data, moment)
+        else:
+            self._write_client(data)
+            self._border.later(self._told, data, moment)
+
+    def _told(self, data: bytes, moment: Moment) -> None:
+        """Read what the client has already."""
+        self._ahead += len(data)
+        self._read(data, moment)
+
+    def _read(self, data: bytes, moment: Moment) -> None:
+        """Read what the server told, and pass on or keep what the client has not got yet."""
+        for told in self._dialogue.server(data):
+            had = min(self._ahead, told.size)
+            self._ahead -= had
+            crossing = self._replied(told.done, moment) if told.done else None
+            if had < told.size:
+                gated = crossing if self._border.gates_replies and not had else None
+                self._replies.add(told.data[had:], gated)
+        self._look()
+        self._replies.drain()
+
+    def _replied(self, done: Done, moment: Moment) -> Crossing | None:
+        """Record the reply of the oldest call, and what it wrote."""
+        crossing = self._asked.popleft()[1] if self._asked else None
+        self._border.turned()
+        if crossing is None:
+            self._border.touch()
+            return None
+        self._border.replied(crossing, done, moment)
+        if done.writes:
+            self._transactions += 1
+            self._border.wrote(
+                Write(
+                    connection=self._number,
+                    transaction=self._number * 1_000_000 + self._transactions,
+                    table=table,
+                    operation=operation,
+                    instant=crossing.sent,
+                    call=crossing.call.number,
+                )
+                for operation, table in done.writes
+            )
+        return crossing
+
+    def _write_client(self, data: bytes) -> None:
+        if self._client and self._to_client:
+            self._to_client.send(data)
+
+    def server_lost(self) -> None:
+        """The server has ended the connection: nothing of it is to come."""
+        self._border.catch_up()
+        self._server = None
+        if self._client:
+            self._client.close()
+        self._border.closed(self)
+
+    def server_pauses(self) -> None:
+        """The server reads slower than the service writes."""
+        if self._client:
+            self._client.pause_reading()
+
+    def server_resumes(self) -> None:
+        """The server has caught up."""
+        if self._client:
+            self._client.resume_reading()
+
+
+class _ServerEnd(asyncio.Protocol):
+    """The border's connection to the server."""
+
+    def __init__(self, session: RedisSession) -> None:
+        self._session = session
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._session.server_made(cast("asyncio.Transport", transport))
+
+    def data_received(self, data: bytes) -> None:
+        self._session.server_data(data)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        del exc
+        self._session.server_lost()
+
+    def pause_writing(self) -> None:
+        self._session.server_pauses()
+
+    def resume_writing(self) -> None:
+        self._session.server_resumes()

@@ -1,4 +1,4 @@
-"""Postgres processes of ours: run as an unprivileged user, and gone when their owner is.
+"""Server processes of ours: run as an unprivileged user where they must be, and gone when their owner is.
 
 Postgres refuses to run as root. As root we give the uid away before exec; as anybody else we run it directly.
 """
@@ -45,12 +45,18 @@ def reachable(path: Path, account: Account | None) -> bool:
 
 
 def spawn(
-    argv: list[str], *, account: Account | None, log: Path, environment: Mapping[str, str]
+    argv: list[str],
+    *,
+    account: Account | None,
+    log: Path,
+    environment: Mapping[str, str],
+    end: signal.Signals = signal.SIGQUIT,
 ) -> subprocess.Popen[bytes]:
     """Start a program in a session of its own that dies when the calling *thread* ends, its output in `log`.
 
     The kernel ties the death signal to the thread that forked, so call this on a thread that lives as long as the
-    program should: the event loop's own. SIGQUIT is Postgres's immediate shutdown, which takes its backends along.
+    program should: the event loop's own. `end` is that signal; SIGQUIT is Postgres's immediate shutdown, which takes
+    its backends along.
     """
     with log.open("ab") as output:
         return subprocess.Popen(  # noqa: S603  (we built the command)
@@ -64,18 +70,18 @@ def spawn(
             user=None if account is None else account.uid,
             group=None if account is None else account.gid,
             extra_groups=None if account is None else [],
-            preexec_fn=_die_with_owner(),  # noqa: PLW1509  (one system call; a change of uid clears it, so not earlier)
+            preexec_fn=_die_with_owner(end),  # noqa: PLW1509  (one system call; a change of uid clears it, so not earlier)
         )
 
 
-def _die_with_owner() -> Callable[[], None] | None:
+def _die_with_owner(end: signal.Signals) -> Callable[[], None] | None:
     if sys.platform != "linux":
         return None
     prctl = ctypes.CDLL(None).prctl  # looked up before the fork: nothing is loaded between fork and exec
     owner = os.getpid()
 
     def tie() -> None:
-        prctl(PR_SET_PDEATHSIG, signal.SIGQUIT)
+        prctl(PR_SET_PDEATHSIG, end)
         if os.getppid() != owner:  # it died between fork and prctl
             os._exit(1)
 

@@ -237,7 +237,8 @@ class Found:
     def __init__(self) -> None:
         self.engines: List[Any] = []
         self.asynchronous: List[Any] = []
-        self.redis: List[Any] = []
+        self.redis: List[Any] = []  # pools, which connect anew
+        self.asynchronous_redis: List[Any] = []
         self.pools: List[Any] = []  # psycopg2's, which keep connections and connect anew where none is kept
         self.generators: List[random.Random] = []
         self.loops: List[Any] = []
@@ -250,10 +251,8 @@ class Found:
             (self.generators, (random.Random,)),
             (self.engines, _known("sqlalchemy.engine.base", "Engine")),
             (self.asynchronous, _known("sqlalchemy.ext.asyncio.engine", "AsyncEngine")),
-            (
-                self.redis,
-                (*_known("redis.connection", "ConnectionPool"), *_known("redis.asyncio.connection", "ConnectionPool")),
-            ),
+            (self.redis, _known("redis.connection", "ConnectionPool")),
+            (self.asynchronous_redis, _known("redis.asyncio.connection", "ConnectionPool")),
             (self.pools, _known("psycopg2.pool", "AbstractConnectionPool")),
             (self.loops, (asyncio.AbstractEventLoop,)),
             (self.listeners, _known("logging.handlers", "QueueListener")),
@@ -286,11 +285,9 @@ class Found:
             with contextlib.suppress(Exception):
                 await engine.dispose()
         self.close()
-        for pool in self.redis:
+        for pool in self.asynchronous_redis:
             with contextlib.suppress(Exception):
-                done = pool.disconnect()
-                if inspect.isawaitable(done):
-                    await done
+                await pool.disconnect()
 
     def close(self) -> None:
         """Close what engines without a loop hold open, and stop the threads that can be started again."""
@@ -301,6 +298,9 @@ class Found:
             if listener._thread is not None:
                 listener.stop()
                 self.stopped.append(listener)
+        for pool in self.redis:
+            with contextlib.suppress(Exception):
+                pool.disconnect()
         for pool in self.pools:
             idle = getattr(pool, "_pool", [])  # it has no word for closing these alone
             while idle:

@@ -1,0 +1,5 @@
+CREATE TABLE articles (
+    id bigserial PRIMARY KEY,
+    slug text NOT NULL UNIQUE,
+    title text NOT NULL
+);

@@ -1,0 +1,4 @@
+CREATE TABLE profiles (
+    handle text PRIMARY KEY,
+    name text NOT NULL
+);
