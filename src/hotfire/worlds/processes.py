@@ -80,6 +80,7 @@ class Zygote:
         self.python = ""
         self.imported: Imported | None = None
         self.log = log
+        self.shadows: dict[str, str] = {}
         self.wants = Wants()
         self._born: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._children: dict[int, ServiceProcess | CommandProcess | _Running] = {}
@@ -168,8 +169,8 @@ class Zygote:
         match _DECODER.decode(data):
             case Answer() as answer:
                 return answer
-            case Born(reason=reason, python=python):
-                self.reason, self.python = reason, python
+            case Born(reason=reason, python=python, shadows=shadows):
+                self.reason, self.python, self.shadows = reason, python, shadows
                 if not self._born.done():
                     self._born.set_result(None)
             case Exit(number=number, status=status):

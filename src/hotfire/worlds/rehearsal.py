@@ -40,8 +40,9 @@ class Rehearsal:
 
     `continued[i]` is the null history of step i in the process that went on from the step before; `begun[i]` the wall
     clock at its start; `looks` are the pages and mails that were read between the steps, and `letters_before` is the
-    number of mails of before the path; `typed` are passwords in bodies, with the actor of each. `number` counts the
-    rehearsals of the world: made-up values are new in each.
+    number of mails of before the path; `typed` are passwords in bodies, with the actor of each. `notices` tell what a
+    step wanted to reach, could not, and went on without. `number` counts the rehearsals of the world: made-up values
+    are new in each.
     """
 
     stand: Stand
@@ -62,6 +63,7 @@ class Rehearsal:
     earned: list[Mapping[str, Credentials]] = field(default_factory=list)
     typed: dict[str, str] = field(default_factory=dict)
     mistake: Mistake | None = None
+    notices: dict[str, None] = field(default_factory=dict)
     stop_before: int | None = None
 
     async def play(self) -> None:
@@ -124,6 +126,7 @@ class Rehearsal:
         played = await self.theatre.play(function, dict.fromkeys(parameters, actor), live)
         if played.error is not None and self.mistake is None:
             self.mistake = self._person(getattr(function, "__name__", "a sign-in"), played)
+        self._went_on(getattr(function, "__name__", "a sign-in"))
         return played.value
 
     def _type(self, asked: Asked) -> None:
@@ -168,6 +171,7 @@ class Rehearsal:
         self.stand.disarm()
         self.checkpoints.append(await self.stand.checkpoint())
         self.mistake = self._wrong(step.key, asked, answered)
+        self._went_on(_name(asked))
         return None if self.mistake else recorded.answer
 
     async def page(self, look: int, steps: int, asked: Asked) -> Answer | None:
@@ -177,6 +181,7 @@ class Rehearsal:
         await self.stand.quiet(self.declared.value.deadline)
         self.checkpoints[-1] = await self.stand.checkpoint()
         self.mistake = self._wrong(_name(asked), asked, answered)
+        self._went_on(_name(asked))
         seen = Seen(asked=asked, answer=person_answer(answered, asked.request))
         self.looks.append(seen)
         return None if self.mistake else seen.answer
@@ -240,6 +245,13 @@ class Rehearsal:
             self.continued[index] = dataclasses.replace(history, final=final, final_replies=replies[index + 1 :])
 
     # what went wrong
+
+    def _went_on(self, name: str) -> None:
+        """Note what the service wanted to reach in vain, where it did well all the same."""
+        if self.mistake is None:
+            self.notices |= dict.fromkeys(
+                f"{name}: {want}; it went on without" for want in self.stand.zygote.wants.spend()
+            )
 
     def _wrong(self, step: str, asked: Asked, answered: Answered) -> Mistake | None:
         reply, expect = reply_of(answered, 0, 1, asked.actor), asked.expect
@@ -311,7 +323,11 @@ class Rehearsal:
     def _person(self, function: str, played: Played) -> Mistake:
         problem = played.mistake(self.declarations.file)
         own = played.error.hint if isinstance(played.error, HotfireError) else ""
-        hint = own or f"mend {function} in {self.declarations.file}; the last answer and the log lines are shown"
+        hint = (
+            own
+            or self.stand.unmet
+            or f"mend {function} in {self.declarations.file}; the last answer and the log lines are shown"
+        )
         reply = self.recorded[-1].reply if self.recorded else None
         return Mistake(broken=False, step=function, problem=problem, hint=hint, reply=reply, logs=self._last_lines())
 

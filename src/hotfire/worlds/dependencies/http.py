@@ -16,6 +16,7 @@ table `images.requests`. A stub keeps what it remembers in scope["state"], which
 import asyncio
 import json
 import re
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,7 @@ from hotfire.worlds.proxy.http import HttpSession
 from hotfire.worlds.stores.partner.ledger import Ledger
 from hotfire.worlds.stores.partner.stub import Stub
 
+_WELL_KNOWN = (443, 80)
 _HOST = re.compile(r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*")
 
 
@@ -89,7 +91,7 @@ class HttpHolding:
         self._port = port
         self._naming = Naming.of(name, grant.hosts, grant.reads)
         self._ledger: Ledger | None = None
-        self._listener: asyncio.Server | None = None
+        self._listeners: list[asyncio.Server] = []
 
     @property
     def store(self) -> Ledger:
@@ -115,9 +117,17 @@ class HttpHolding:
         grant, tls = self._grant, serving(Path(self._grant.certificate))
         stub = Stub.load(self.border.dependency, Path(grant.file), grant.variable)
         self._ledger = ledger = Ledger(self._naming, stub, Keys(meaning=grant.idempotency), grant.header)
-        self._listener = await asyncio.get_running_loop().create_server(
-            lambda: HttpSession(self.border, self._naming, ledger, tls), sock=await zygote.listen(self._port)
-        )
+        loop = asyncio.get_running_loop()
+        self._listeners = [
+            await loop.create_server(lambda: HttpSession(self.border, self._naming, ledger, tls), sock=door)
+            for door in await self._doors(zygote)
+        ]
+
+    async def _doors(self, zygote: Zygote) -> list[socket.socket]:
+        """Its own port; and for clients that the shim does not lead (curl), the ports at which its hosts are known."""
+        shadows = [zygote.shadows[host] for host in self._grant.hosts if host in zygote.shadows]
+        known = [await zygote.listen(port, address) for address in shadows for port in _WELL_KNOWN]
+        return [await zygote.listen(self._port), *known]
 
     async def open(self) -> None:
         """Nothing was asked: what `prepare` asked is forgotten."""
@@ -144,8 +154,8 @@ class HttpHolding:
         """Close the port, and end the stand-in."""
         self.border.cut_all()
         await self.border.drained(10.0)
-        if self._listener:
-            self._listener.close()
+        for listener in self._listeners:
+            listener.close()
         await self.store.close()
 
 

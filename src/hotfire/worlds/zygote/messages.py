@@ -8,10 +8,14 @@ class Said(msgspec.Struct, frozen=True, tag_field="event", tag=str.lower):
 
 
 class Born(Said, frozen=True):
-    """The zygote takes orders. `reason`: why the network is not sealed; empty where it is."""
+    """The zygote takes orders. `reason`: why the network is not sealed; empty where it is.
+
+    `shadows`: each declared partner's host, and the loopback address behind the seal that stands for it.
+    """
 
     reason: str
     python: str
+    shadows: dict[str, str] = {}
 
 
 class Answer(Said, frozen=True):

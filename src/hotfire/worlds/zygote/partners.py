@@ -7,14 +7,15 @@ variable `HOTFIRE_PARTNER_<NAME>` declares partners:
 
 A declared host resolves to a loopback address of its own; whatever port of it is connected to, the border answers.
 TLS clients trust the run's authority besides their own; the host's name is verified as ever. So are led all clients
-that stand on Python's sockets, on asyncio or on uvloop; not C clients (libpq, pycurl, grpc), and no child program.
+that stand on Python's sockets, on asyncio or on uvloop. Others (curl, a child program) find the same names and trust
+the same authority where the seal's view of the files holds them, at the ports 443 and 80 alone; or take a base URL.
 
 Nothing is let out here, and little is held: that is the seal's. A call that the seal refuses, or that meets a port of
 the loopback where nobody listens, is told with the service's own line; its client sees the error of the network.
 """
 
 # It runs on Python 3.8, and its work is text and system calls:
-# ruff: noqa: PTH110, PTH123
+# ruff: noqa: PTH100, PTH110, PTH123
 from __future__ import annotations
 
 import asyncio
@@ -34,7 +35,7 @@ HOSTS: Dict[str, int] = {}  # declared host, or "*.domain" → its border's port
 AUTHORITIES: List[str] = []
 SHADOWS: Dict[str, str] = {}  # declared host → the loopback address that stands for it
 NAMES: Dict[str, str] = {}  # address → the name that led to it
-TOLD: Set[Tuple[Any, ...]] = set()  # with the process that told it: a fork tells anew
+TOLD: Set[Tuple[Any, ...]] = set()  # with the process that told it; each call of the service begins anew
 TRUSTING = "_hotfire_trusts"
 Message = Dict[str, Any]
 
@@ -71,8 +72,11 @@ def border_of(host: str) -> int:
 def stand_in(host: Any, flags: int = 0) -> Any:
     """What is resolved in a host's place: a declared one's shadow, so that `connect` knows who is meant."""
     name = named(host)
-    if flags & socket.AI_NUMERICHOST or not border_of(name):
-        return host
+    return host if flags & socket.AI_NUMERICHOST or not border_of(name) else shadow_of(name)
+
+
+def shadow_of(name: str) -> str:
+    """The loopback address of a declared host."""
     if name not in SHADOWS:
         SHADOWS[name] = "127.88.%d.%d" % divmod(len(SHADOWS) + 1, 256)
         NAMES[SHADOWS[name]] = name
@@ -103,11 +107,12 @@ def unreached(address: Any) -> None:
         if not is_near(host) or not (port in World.ports or is_listened_to(port)):
             say({"event": "undeclared", "host": NAMES.get(host, host), "port": port})
     else:
-        say({"event": "undeclared", "host": os.fsdecode(address).replace("\0", "@"), "port": 0})
+        path = os.fsdecode(address)
+        say({"event": "undeclared", "host": "@" + path[1:] if path[:1] == "\0" else os.path.abspath(path), "port": 0})
 
 
 def say(message: Message) -> None:
-    """Send it with the service's own line, once in a process."""
+    """Send it with the service's own line, once until the next call begins: what asks in a loop is told once."""
     message["place"] = World.place()
     key = (os.getpid(), *message.values())
     if key not in TOLD:
@@ -171,7 +176,7 @@ def found(host: Any, infos: Any) -> Any:
 
 def not_found(host: Any, port: Any, flags: int) -> None:
     """Tell of a name that cannot be resolved; with AI_NUMERICHOST it was no name that was asked for."""
-    if not (flags & socket.AI_NUMERICHOST or is_near(named(host))):
+    if not (flags & socket.AI_NUMERICHOST or is_near(named(host)) or border_of(named(host))):  # its IPv6 is not there
         unreached((host, port if isinstance(port, int) else 0))
 
 
@@ -222,17 +227,22 @@ def meant(sock: Any, address: Any) -> Any:
 
 
 def is_foreign(path: Any) -> bool:
-    """Whether a socket lies there that was bound elsewhere: what a namespace lists are the sockets of its own."""
+    """Whether a socket lies there that was bound elsewhere: what a namespace lists are the sockets of its own.
+
+    One that was moved after it was bound is listed by its old name: where there is such a one, it may be meant.
+    """
     try:
         name = os.fsdecode(path)
         if not name or name.startswith("\0") or not os.path.exists(name):
             return False
         with open("/proc/self/net/unix") as table:
-            bound = [fields[7] for fields in (line.rstrip("\n").split(None, 7) for line in table) if len(fields) == 8]
+            fields = [line.rstrip("\n").split(None, 7) for line in table][1:]
     except (TypeError, OSError):
         return False
-    real = os.path.realpath(name)
-    return not any(real == os.path.realpath(each) or real.endswith("/" + each) for each in bound)
+    real, bound = os.path.realpath(name), [row[7] for row in fields if len(row) == 8 and row[7][0] != "@"]
+    return not any(
+        real == os.path.realpath(each) or real.endswith("/" + each) or not os.path.exists(each) for each in bound
+    )
 
 
 def failed(sock: Any, address: Any) -> None:
@@ -311,10 +321,13 @@ def hold(kind: Any) -> None:
             raise
 
     async def create_unix_connection(loop: Any, factory: Any, path: Any = None, **options: Any) -> Any:
-        if path and is_foreign(path):
-            unreached(path)
-            raise ConnectionRefusedError(errno.ECONNREFUSED, os.strerror(errno.ECONNREFUSED))
-        return await real_unix(loop, factory, path, **options)
+        try:
+            if path and is_foreign(path):
+                raise ConnectionRefusedError(errno.ECONNREFUSED, os.strerror(errno.ECONNREFUSED))  # noqa: TRY301  # told
+            return await real_unix(loop, factory, path, **options)
+        except (ConnectionRefusedError, FileNotFoundError):
+            unreached(path or "")
+            raise
 
     kind.getaddrinfo = getaddrinfo_in_loop
     kind.create_connection, kind.create_unix_connection = create_connection, create_unix_connection
@@ -336,6 +349,9 @@ def declare(texts: List[str]) -> None:
         if declared.get("ca"):
             with open(declared["ca"]) as file:
                 AUTHORITIES.append(file.read())
+    for host in sorted(HOSTS):
+        if not host.startswith("*"):
+            shadow_of(host)
 
 
 def install(environment: MutableMapping[str, str]) -> None:

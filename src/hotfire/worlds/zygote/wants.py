@@ -3,6 +3,7 @@
 from hotfire.worlds.zygote.messages import Pinned, Undeclared, Want
 
 _SERVERS = {5432: "postgres", 6379: "redis", 6380: "redis", 25: "smtp", 465: "smtp", 587: "smtp", 1025: "smtp"}
+_SHOWN = 3
 _LEVELS = 2  # of a host's name belong to the zone: "stripe" in api.stripe.com
 
 
@@ -22,8 +23,14 @@ class Wants:
 
     @property
     def hint(self) -> str:
-        """The first of them, and what to write; empty where there is none."""
-        return next((says(want) for want in self._told), "")
+        """The first few of them, and what to write; empty where there is none."""
+        return "; ".join(self.all()[:_SHOWN])
+
+    def spend(self) -> tuple[str, ...]:
+        """Each of them, which is then forgotten."""
+        told = self.all()
+        self.forget()
+        return told
 
     def all(self) -> tuple[str, ...]:
         """Each of them, and what to write."""
@@ -42,9 +49,10 @@ def says(want: Want) -> str:
             )
         case Undeclared(host=host, port=port) if host.startswith(("/", "@")):
             del port
-            return f"the service wants the unix socket {host}{place}, which is outside of the seal: {_by_address(0)}"
+            return f"the service wants the unix socket {host}{place}, which is none of its own: {_by_address(0)}"
         case Undeclared(host=host, port=port):
-            where = f"{host}:{port}" if port else host
+            shown = f"[{host}]" if ":" in host else host
+            where = f"{shown}:{port}" if port else host
             if _is_near(host):
                 return f"the service wants {where}{place}, where nothing listens: {_by_address(port)}"
             return f"the service wants {where}{place}, which is not declared: {_declaration(host, port)}"
@@ -68,4 +76,6 @@ def _declaration(host: str, port: int) -> str:
         return _by_address(port)
     levels = host.split(".")
     name = levels[-_LEVELS] if len(levels) >= _LEVELS and not levels[-1].isdigit() else "partner"
-    return f'write [tool.hotfire.dependency.{name}] kind = "http", hosts = ["{host}"]'
+    return (
+        f'write [tool.hotfire.dependency.{name}] kind = "http", hosts = ["{host}"], and its stand-in in launch/stubs.py'
+    )

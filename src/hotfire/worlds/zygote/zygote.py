@@ -1,14 +1,14 @@
 """The zygote: imports a service once, in the service's own Python, and forks it for every trial, behind a seal.
 
 Standard library only, Python 3.8 and newer; it imports nothing of hotfire and nothing of it is installed: what
-lies beside it (servers.py, the hooks) it loads by path.
+lies beside it (servers.py, seal.py, partners.py, the hooks) it loads by path.
 
     world ── keeper          outlives a zygote that hangs; when the world is gone it kills every descendant
               └─ zygote      sealed; imports the application, audits it, forks
                   ├─ child   serves the application with the service's own server, and says when it is quiet
                   └─ child … becomes a warm generation: a zygote that has already served
 
-Rooms: messages · operating system · seal · shim · audit · application · work left behind · child · zygote · doors.
+Rooms: messages · operating system · shim · audit · application · work left behind · child · zygote · doors.
 Messages are JSON objects over SOCK_SEQPACKET, with descriptors where needed (DESIGN §5–§7).
 """
 
@@ -24,7 +24,6 @@ import contextlib
 import contextvars
 import ctypes
 import errno
-import fcntl
 import functools
 import gc
 import importlib
@@ -37,7 +36,6 @@ import random
 import select
 import signal
 import socket
-import struct
 import sys
 import threading
 import time
@@ -57,7 +55,7 @@ def beside(name: str) -> Any:
     return module
 
 
-SERVERS, PARTNERS = beside("servers"), beside("partners")
+SERVERS, PARTNERS, SEAL = beside("servers"), beside("partners"), beside("seal")
 HOOK = "HOTFIRE_%s_"  # and the world's port: what lies behind it, in front of which a hook stands inside of the service
 ENVIRONMENT = dict(os.environ)  # as the world gave it: an application may change its own
 Message = Dict[str, Any]
@@ -132,73 +130,6 @@ def run_detached(fds: Sequence[int], parent: int) -> None:
     for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
-# ── Seal ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-NEWNS, NEWUSER, NEWNET = 0x00020000, 0x10000000, 0x40000000
-BIND, REC, PRIVATE = 4096, 16384, 1 << 18
-NAME_SERVICES = ("/sss/pipes/", "/nscd/")  # the C library asks them for users; they reach no dependency
-
-
-def seal() -> str:
-    """Leave the network, for good and for all descendants; the reason where the kernel refuses, else nothing.
-
-    Rehearsed in a fork first: a namespace whose loopback cannot be brought up could not be left again.
-    """
-    own = [NEWNET | NEWNS, NEWNET] if os.geteuid() == 0 else []
-    reasons = []
-    for flags in [*own, NEWUSER | NEWNET | NEWNS, NEWUSER | NEWNET]:
-        reason = _rehearse(flags)
-        if not reason:
-            _enter(flags)
-            return ""
-        reasons.append(reason)
-    return reasons[0]
-
-
-def _rehearse(flags: int) -> str:
-    reader, writer = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        try:
-            _enter(flags)
-        except BaseException as problem:  # noqa: BLE001  # a fork must never return into the caller's code
-            os.write(writer, str(problem).encode())
-        os._exit(0)
-    os.close(writer)
-    with open(reader) as said:
-        reason = said.read()
-    os.waitpid(pid, 0)
-    return reason
-
-
-def _enter(flags: int) -> None:
-    paths, uid, gid = _unix_sockets(), os.geteuid(), os.getegid()
-    if LIBC.unshare(flags) != 0:
-        raise OSError(ctypes.get_errno(), "unshare: " + os.strerror(ctypes.get_errno()))
-    if flags & NEWUSER:  # the map may be refused; the namespace holds all the same
-        for name, text in (
-            ("uid_map", "%d %d 1" % (uid, uid)),
-            ("setgroups", "deny"),
-            ("gid_map", "%d %d 1" % (gid, gid)),
-        ):
-            with contextlib.suppress(OSError), open("/proc/self/" + name, "w") as file:
-                file.write(text)
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:  # SIOCSIFFLAGS: IFF_UP | IFF_RUNNING
-        fcntl.ioctl(any_socket, 0x8914, struct.pack("16sh22x", b"lo", 0x41))
-    if flags & NEWNS and LIBC.mount(None, b"/", None, REC | PRIVATE, None) == 0:
-        for path in paths:  # nothing but this private view changes: connect() meets a file that is no socket
-            LIBC.mount(b"/dev/null", path.encode(), None, BIND, None)
-
-
-def _unix_sockets() -> List[str]:
-    """Paths on which somebody listens now: a network namespace alone does not hold them (libpq's, docker's …)."""
-    paths = {"/run/docker.sock", "/var/run/docker.sock"}
-    with contextlib.suppress(OSError), open("/proc/net/unix") as table:
-        fields = [line.rstrip("\n").split(None, 7) for line in table]
-        paths |= {row[7] for row in fields if len(row) == 8 and row[3] == "00010000" and row[7].startswith("/")}
-    return [path for path in paths if not any(name in path for name in NAME_SERVICES)]
 
 
 # ── Shim: where the kernel refuses the seal, Python's own sockets are held ──────────────────────────────────────────
@@ -583,6 +514,7 @@ class Watch:
     def begin(self, owner: Any, method: str, path: str, port: int) -> Tuple[int, Set[Any]]:
         """A call begins; `owner` is the task or thread that carries it."""
         self.pass_over(owner)
+        PARTNERS.TOLD.clear()
         call = next(self.numbers)
         self.line.send({"event": "begun", "call": call, "method": method, "path": path, "port": port})
         return call, at_work(self.loop)
@@ -901,7 +833,7 @@ def keep(control: int, life: int, *, sealed: bool) -> Zygote:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.close(life)
         os.setsid()
-        reason = seal() if sealed else "not asked for"
+        reason = SEAL.seal(PARTNERS.SHADOWS, PARTNERS.AUTHORITIES) if sealed else "not asked for"
         die_with(keeper)
         return born(Line(control), reason)
     os.close(control)
@@ -921,7 +853,8 @@ def keep(control: int, life: int, *, sealed: bool) -> Zygote:
 
 def born(line: Line, reason: str) -> Zygote:
     """Tell the world that orders are taken, and whether the network is sealed."""
-    line.send({"event": "born", "reason": reason, "python": "%d.%d.%d" % sys.version_info[:3]})
+    shadows = {} if reason else PARTNERS.SHADOWS
+    line.send({"event": "born", "reason": reason, "python": "%d.%d.%d" % sys.version_info[:3], "shadows": shadows})
     return Zygote(line, reason, {})
 
 
