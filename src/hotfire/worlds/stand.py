@@ -227,12 +227,12 @@ class Stand:
             border.release()
 
     async def waits_for(self, holder: Session) -> bool:
-        """Whether a call waits for a lock of the request whose session is held, or is tried again and again.
+        """Whether a call of the service waits for a lock of the request that is held, or is tried again and again.
 
         It may hold the lock elsewhere: a mail that is held keeps the transaction around it open.
         """
-        windows = [holding.border.window for holding in self.holdings.values() if holder in holding.border.sessions]
-        if any(window and asks_again(window.crossings) for window in windows):
+        window = next((border.window for border in self.borders), None)
+        if window is not None and asks_again(window.crossings):
             return True
         for holding in self.holdings.values():
             if await holding.waits_for(holder):
