@@ -48,6 +48,7 @@ class ServiceProcess:
         self.port = 0
         self.log = log
         self.wants = wants
+        self._own_wants = Wants()
         self.calls: dict[int, ServiceCall] = {}
         self.status: int | None = None
         self._ready = False
@@ -74,6 +75,7 @@ class ServiceProcess:
                 self.calls[call].left = ()
             case Undeclared() | Pinned() as want:
                 self.wants.take(want)
+                self._own_wants.take(want)
             case never:
                 assert_never(never)
         self._changed.set()
@@ -101,7 +103,7 @@ class ServiceProcess:
         self.log.drain()
         said = "\n".join(self.log.last) + "\n" + (self._failed or "")
         what = f"ended with status {self.status}" if done else f"was not ready within {deadline:g} s"
-        meant = self.wants.hint or explain.hint(said)
+        meant = self._own_wants.hint or explain.hint(said)
         advice = meant if done else "raise start_deadline in [tool.hotfire.service], or mend what it waits for"
         shown = "\n".join(f"  {line}" for line in said.strip().splitlines()[-15:])
         raise SetupError(f"the service's process {self.name} {what} while it started:\n{shown}", hint=advice)
