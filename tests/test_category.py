@@ -1,6 +1,6 @@
 import pytest
 
-from hotfire.category import category_of
+from hotfire.category import category_of, fix_of
 from hotfire.model.history import RowChange
 from hotfire.testing import inserted, reply, updated
 
@@ -21,3 +21,12 @@ def test_a_row_too_many_and_a_row_too_few() -> None:
     assert category_of(OK, row * 2, row) == "duplicate"
     assert category_of(REFUSED, row * 2, row) == "effect on a refused request"
     assert category_of(OK, [], row) == "lost"
+
+
+def test_nobody_puts_a_unique_key_on_what_a_partner_was_asked() -> None:
+    asked = ("body:amount", "host", "method", "path")
+    assert fix_of("duplicate", "stripe.requests", asked, "once").startswith(
+        "send an idempotency key that the retry has"
+    )
+    assert "UNIQUE" not in fix_of("race", "stripe.requests", asked, "once")
+    assert "UNIQUE (number) on orders" in fix_of("duplicate", "orders", ("number",), "once")

@@ -127,6 +127,12 @@ def test_the_snippet_that_errors_show_is_accepted() -> None:
         ),
         (APP + DB + "servr = 1", "[tool.hotfire.dependency.db] has the unknown key 'servr'", "did you mean 'server'?"),
         (APP + "[tool.hotfire.state]\nignored = []", "unknown key 'ignored'", "did you mean 'ignore'?"),
+        (APP + DB + 'hosts = ["a.example"]', "dependency.db] has hosts, which only kind = 'http' has", "take it out"),
+        (
+            APP + '[tool.hotfire.dependency.db]\nkind = "http"\nhosts = "a"',
+            "dependency.db] hosts must be a list, not a text",
+            'write hosts = ["images.example"]',
+        ),
         (
             APP + 'environment = { A = "{db.url}" }',
             "environment] A holds {db.url}, but there is no dependency 'db'",

@@ -34,7 +34,18 @@ LONGER_FUNCTIONS: dict[str, tuple[int, str]] = {}
 PLUGIN_FOLDERS = ("checks", "perturbations", "wire", "reports", "cli")
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "manager", "base", "common", "misc"}
 
-PURE = ("model", "checks", "perturbations", "wire", "equality", "equality.py", "config.py", "waivers.py", "errors.py")
+PURE = (
+    "model",
+    "checks",
+    "perturbations",
+    "wire",
+    "equality",
+    "loglines",
+    "equality.py",
+    "config.py",
+    "waivers.py",
+    "errors.py",
+)
 CURES = {
     "asyncio": "return what to do as an Action or a Trial; floor 2 awaits",
     "socket": "take bytes and return messages; floor 2 owns the socket",

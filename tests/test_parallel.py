@@ -1,8 +1,10 @@
-import dataclasses
 from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
 
 from hotfire.model.action import FORWARD, Delay, Signal
-from hotfire.model.call import Effect
+from hotfire.model.call import Effect, Point
 from hotfire.model.history import Baseline
 from hotfire.parallel import held_back, neighbours, settled
 from hotfire.perturbations import script, variants
@@ -54,6 +56,20 @@ def test_what_is_in_order_stays_in_order() -> None:
     assert names(settled(run.effects, run.exchanges)) == ["stock", "audit"]
 
 
+@pytest.mark.parametrize(
+    ("sent", "order"), [(0.002, ["send mails", "insert orders"]), (0.0005, ["insert orders", "send mails"])]
+)
+def test_what_is_sent_between_two_calls_of_a_transaction_is_in_order(sent: float, order: list[str]) -> None:
+    mail = effect("send mails", point=Point(dependency="mail", signature="mail"), call=1)
+    orders = effect("insert orders", point=Point(dependency="db", signature="BEGIN; INSERT; COMMIT"), call=2)
+    crossed = [
+        exchange(Point(dependency="db", signature="BEGIN"), number=0),
+        exchange(mail.point, number=1, begun=sent),
+        exchange(orders.point, number=2, begun=0.004),
+    ]
+    assert [each.writes[0] for each in settled([mail, orders], crossed)] == order
+
+
 def test_of_three_at_once_each_way_of_the_two_before() -> None:
     of = undisturbed("orders", "stock", "mails")
     before, _ = neighbours(of, of.effects[2].point)
@@ -100,16 +116,16 @@ def test_other_perturbations_have_no_variants() -> None:
     assert list(variants(planned, of)) == [planned]
 
 
-def test_a_call_that_is_made_again_begins_anew() -> None:
-    again, between = effect("incrby rate:…"), effect("insert stock")
-    crossed = [
-        exchange(again.point, number=0, begun=0.0, connection=1),
-        exchange(between.point, number=1, begun=0.2, connection=2),
-        exchange(dataclasses.replace(again.point, occurrence=2), number=2, begun=0.4, connection=1),
-    ]
+def test_the_same_request_again_on_one_connection_begins_anew() -> None:
+    one, other = (Point(dependency="images", signature=f"POST images.example/{name}") for name in ("a", "ab"))
+    calls = [(one, 1, 0.0), (other, 2, 0.01), (replace(one, occurrence=2), 1, 0.02)]
     effects = [
-        dataclasses.replace(each, call=number, point=crossed[number].call.point)
-        for number, each in enumerate([again, between, again])
+        Effect(point=point, first_write=point, call=number, writes=("insert images.requests",), answered=False)
+        for number, (point, _, _) in enumerate(calls)
+    ]
+    crossed = [
+        exchange(point, number=number, begun=begun, connection=connection)
+        for number, (point, connection, begun) in enumerate(calls)
     ]
     of = baseline(lambda _: [], effects=effects, exchanges=crossed)
-    assert neighbours(of, effects[1].point) == neighbours(of, effects[2].point) == ((), ())
+    assert [neighbours(of, each.point) for each in effects] == [((), ())] * 3

@@ -48,11 +48,18 @@ def _number(text: str | None) -> float:
     return number if abs(number) < 1e6 else 0.0  # a larger one is an id, or a time
 
 
+_ASKED = {"method", "host", "path"}
+"""What tells a request to a partner: see `worlds/stores/partner/ledger.py`."""
+
+
 def fix_of(category: str, table: str, agreeing: Sequence[str], repeat: Repeat) -> str:
     """What to do about a class; `agreeing` are columns of `table` that could be a unique key: a proposal."""
-    unique = f", perhaps UNIQUE ({', '.join(agreeing)}) on {table}" if agreeing else ""
+    asked = set(agreeing) >= _ASKED  # no table of the team's own: nobody can put a key on it
+    unique = f", perhaps UNIQUE ({', '.join(agreeing)}) on {table}" if agreeing and not asked else ""
     each = ', or declare repeat="each" if it is meant to happen again' if repeat == "once" else ""
     match category:
+        case "duplicate" if asked:
+            return f"send an idempotency key that the retry has too, or keep what was sent before it is sent{each}"
         case "duplicate":
             return f"make the work happen once for each request{unique}{each}"
         case "race":

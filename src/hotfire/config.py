@@ -44,11 +44,21 @@ class Service:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dependency:
-    """`[tool.hotfire.dependency.NAME]`: `server` is "embedded", a folder of binaries, or a superuser's DSN."""
+    """`[tool.hotfire.dependency.NAME]`: `server` is "embedded", a folder of binaries, or a superuser's DSN.
+
+    `folder` is where files of the kind `files` lie, relative to the project or absolute. The rest is of partners over
+    HTTP: see `worlds/dependencies/http.py`.
+    """
 
     name: str
     kind: str
     server: str = "embedded"
+    folder: str = ""
+    hosts: tuple[str, ...] = ()
+    stub: str = ""
+    reads: tuple[str, ...] = ()
+    idempotency: str = "v1"
+    idempotency_header: str = "Idempotency-Key"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +96,9 @@ DATABASE_URL = "{db.url}"
 kind = "postgres"
 """
 
+_OF_KIND = dict.fromkeys(("hosts", "stub", "reads", "idempotency", "idempotency_header"), "http") | {"folder": "files"}
+"""Keys of a dependency that one kind alone has."""
+
 _EXAMPLES = {
     "launch": 'launch = "launch"',
     "seed": "seed = 0",
@@ -103,6 +116,12 @@ _EXAMPLES = {
     "dependency": '[tool.hotfire.dependency.db]\nkind = "postgres"',
     "dependency.kind": 'kind = "postgres"',
     "dependency.server": 'server = "embedded"',
+    "dependency.folder": 'folder = "media"',
+    "dependency.hosts": 'hosts = ["images.example"]',
+    "dependency.stub": 'stub = "launch/stubs.py:images"',
+    "dependency.reads": 'reads = ["POST /v1/search"]',
+    "dependency.idempotency": 'idempotency = "v1"',
+    "dependency.idempotency_header": 'idempotency_header = "Idempotency-Key"',
     "state": '[tool.hotfire.state]\nignore = ["audit_log"]',
     "state.ignore": 'ignore = ["audit_log", "jobs.attempts"]',
     "checks": "[tool.hotfire.checks.retry]",
@@ -261,7 +280,15 @@ class _Reader:
             if "kind" not in table:
                 hint = f"write {_EXAMPLES['dependency.kind']}"
                 raise UsageError(f"{self.filename}: [tool.hotfire.{where}] has no kind", hint=hint)
+            self._check_keys(where, table)
             yield self._convert(where, {**table, "name": name}, Dependency)
+
+    def _check_keys(self, where: str, table: Mapping[str, object]) -> None:
+        for key in table:
+            kind = _OF_KIND.get(key, table["kind"])
+            if kind != table["kind"]:
+                problem = f"{self.filename}: [tool.hotfire.{where}] has {key}, which only kind = {kind!r} has"
+                raise UsageError(problem, hint=f"take it out, or write kind = {kind!r}".replace("'", '"'))
 
     def _table(self, where: str, value: object) -> dict[str, object]:
         if isinstance(value, dict):

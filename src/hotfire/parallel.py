@@ -67,37 +67,45 @@ def _overlap(baseline: Baseline, one: Effect, other: Effect) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """A transaction's connection, and its time from its first call to its durable reply."""
+    """A transaction's connection, and its time from its first call to its durable reply, with the calls between."""
 
     line: tuple[str, int]
     begun: float
     ended: float
+    calls: tuple[Exchange, ...]
 
 
 def _at_once(exchanges: Sequence[Exchange], one: Effect, other: Effect) -> bool:
+    """Whether neither waited for the other.
+
+    Two transactions of one dependency: both are open at a time. A mail that is sent, or a file that is written, while
+    a transaction is open comes between its calls, in the order of the code, unless calls of both are under way at once.
+    """
     spans = _span(exchanges, one), _span(exchanges, other)
     if spans[0] is None or spans[1] is None or spans[0].line == spans[1].line:
         return False
-    return spans[0].begun < spans[1].ended and spans[1].begun < spans[0].ended
+    overlap = spans[0].begun < spans[1].ended and spans[1].begun < spans[0].ended
+    if not overlap or spans[0].line[0] == spans[1].line[0]:
+        return overlap
+    return any(
+        each.call.begun < call.ended and call.call.begun < each.ended
+        for each in spans[0].calls
+        for call in spans[1].calls
+    )
 
 
 def _span(exchanges: Sequence[Exchange], effect: Effect) -> _Span | None:
     durable = next((each for each in exchanges if _is_of(effect, each)), None)
     if durable is None:
         return None
-    begun = durable.call.begun
+    begun, calls = durable.call.begun, [durable]
     own = [each for each in exchanges if _line(each) == _line(durable) and each.call.number <= durable.call.number]
     for each in reversed(own):
-        if each is not durable and not (_prepares(each) or _is_before(each, durable)):
+        if not (each is durable or _prepares(each) or _is_before(each, durable)):
             break
         begun = each.call.begun
-    return _Span(_line(durable), begun, durable.ended)
-
-
-def _is_before(exchange: Exchange, durable: Exchange) -> bool:
-    """Whether it is of the transaction that the other makes durable; what executes says more than what was before."""
-    signature, whole = exchange.call.point.signature, durable.call.point.signature
-    return whole.startswith(signature) and not (whole == signature and durable.call.executes)
+        calls.append(each)
+    return _Span(_line(durable), begun, durable.ended, tuple(calls))
 
 
 def _is_of(effect: Effect, exchange: Exchange) -> bool:
@@ -106,6 +114,11 @@ def _is_of(effect: Effect, exchange: Exchange) -> bool:
 
 def _line(exchange: Exchange) -> tuple[str, int]:
     return exchange.call.point.dependency, exchange.call.connection
+
+
+def _is_before(each: Exchange, durable: Exchange) -> bool:
+    """Whether it is of the same transaction; the same again is another one's, as is a longer name's beginning."""
+    return durable.call.point.signature.startswith(f"{each.call.point.signature}; ")
 
 
 def _prepares(exchange: Exchange) -> bool:

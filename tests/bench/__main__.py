@@ -1,6 +1,6 @@
 """python -m tests.bench [--json] [--service NAME]: hotfire's speed against its goals. In turns, medians, load told.
 
-FastAPI is measured in full; Django and Flask by what a kill trial costs.
+FastAPI is measured in full; Django and Flask by what a kill trial costs. With --calls, a whole check of one large step.
 """
 
 import argparse
@@ -14,7 +14,7 @@ from contextlib import AsyncExitStack, closing
 import uvloop
 
 from hotfire.worlds.marks import RunDirectory
-from tests.bench import pad, restores, starts, trials
+from tests.bench import calls, pad, restores, starts, trials
 from tests.bench.benched import FASTAPI, SERVICES, Benched
 from tests.bench.figures import OF_A_TRIAL, Figures
 from tests.bench.machine import load
@@ -25,8 +25,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
     parser.add_argument("--json", action="store_true", help="one object")
     parser.add_argument("--service", choices=SERVICES, default="fastapi", help="the benched service")
+    parser.add_argument("--calls", action="store_true", help="a step of forty calls: all of retry and failure")
     arguments = parser.parse_args()
-    figures = uvloop.run(bench(SERVICES[arguments.service]))
+    figures = uvloop.run(calls.measure() if arguments.calls else bench(SERVICES[arguments.service]))
     if arguments.json:
         print(json.dumps(document(figures)))
     else:

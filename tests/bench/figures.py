@@ -27,6 +27,8 @@ MEANINGS = {
     "border_share": "of a warm request's time",
     "restore_ratio": "undo of 8 rows in 3 transactions over a template copy, 10 MB",
     "restore_growth": "undo at 1 GB over undo at 10 MB",
+    "seconds": "from the first trial of a step of many calls to the verdict",
+    "calls": "calls of that step",
     "start_cpu_ms": "processor time from fork to first response",
 }
 

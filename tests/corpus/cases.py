@@ -15,18 +15,20 @@ DEFAULT_LINE = "retry"
 
 @dataclass(frozen=True, slots=True, order=True)
 class Expected:
-    """A finding that counts: line, step and class, as the header declares them."""
+    """A finding that counts: line, step and class, as the header declares them; a blocker where it does not say."""
 
     line: str
     step: str
     category: str
+    severity: str = "blocker"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """One project. `expected` is empty for what is right: there, nothing may be found. `patch` makes a mutant.
 
-    `lines` are the lines of the checklist that are asked: those of the findings that it, or its twin, declares.
+    `lines` are the lines of the checklist that are asked: those that its header names, else those of the findings that
+    it, or its twin, declares.
     """
 
     name: str
@@ -64,8 +66,11 @@ def cases() -> list[Case]:
 def _twins() -> Iterator[Case]:
     for header in sorted((TESTS / "twins").glob("*/twin.toml")):
         parsed = tomllib.loads(header.read_text())
-        expected = tuple(Expected(each["line"], each["step"], each["class"]) for each in parsed["expect"])
-        name, lines = header.parent.name, tuple(dict.fromkeys(each.line for each in expected))
+        expected = tuple(
+            Expected(each["line"], each["step"], each["class"], each.get("severity", "blocker"))
+            for each in parsed["expect"]
+        )
+        name, lines = header.parent.name, tuple(parsed.get("lines", dict.fromkeys(each.line for each in expected)))
         yield Case(name=f"{name}/bad", kind="twin", folder=header.parent / "bad", expected=expected, lines=lines)
         yield Case(name=f"{name}/good", kind="correct", folder=header.parent / "good", lines=lines)
 

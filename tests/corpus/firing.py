@@ -37,8 +37,9 @@ class Outcome:
 
     @property
     def found(self) -> bool:
-        """Whether one of the declared findings is among the blockers."""
-        return bool({Expected(each.line, each.step, each.category) for each in self.blockers} & set(self.case.expected))
+        """Whether one of the declared findings is there, as the blocker or the note that it is declared to be."""
+        found = {Expected(each.line, each.step, each.category, each.severity) for each in self.findings}
+        return bool(found & set(self.case.expected))
 
     @property
     def unknowns(self) -> list[str]:
@@ -84,7 +85,7 @@ async def _fire(outcome: Outcome, site: Site, jobs: int) -> None:
     pad = await Launchpad.open(site, jobs, seed=0, say=lambda _: None)
     first: float | None = None
     try:
-        async for event in fire(order_of(site, Wanted(lines=outcome.case.lines)), pad.worlds, SystemClock()):
+        async for event in fire(order_of(site, Wanted(lines=outcome.case.lines)), pad.worlds, SystemClock(), pad):
             match event:
                 case TrialEnded(judged=judged):
                     first = first or time.monotonic()

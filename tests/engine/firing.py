@@ -114,13 +114,13 @@ def world(play: Callable[[Trial], History] = fine, *, name: str = "w0", paths: I
     return FakeWorld(name=name, paths={each: path(each) for each in paths}, play=play)
 
 
-def fired(*worlds: FakeWorld, check: Check | None = None, **order: object) -> Fired:
+def fired(*worlds: FakeWorld, check: Check | None = None, checks: Sequence[Check] = (), **order: object) -> Fired:
     """Fire every path of the first world, to the end."""
     wanted = Order(
         run="r1",
         project="shop",
         paths=tuple(worlds[0].paths),
-        checks=[check or FiveHundred()],
+        checks=checks or [check or FiveHundred()],
         **order,  # type: ignore[arg-type]  # the order's own fields
     )
 

@@ -13,11 +13,17 @@ def test_every_file_is_a_kind() -> None:
     assert set(kinds()) == {
         "at_once",
         "client_gone",
+        "dead_pool",
+        "erroring",
         "in_sequence",
         "kill",
         "lost_call",
         "lost_reply",
         "none",
+        "refused",
+        "reset",
+        "slow",
+        "stalled",
         "terminated",
     }
 

@@ -3,6 +3,7 @@
 import base64
 import dataclasses
 
+import httpx
 import pytest
 
 from hotfire.errors import SetupError
@@ -11,6 +12,7 @@ from hotfire.model.world import Mistake
 from hotfire.worlds.driver.asked import Credentials
 from hotfire.worlds.driver.cookies import jar_of
 from hotfire.worlds.secrets import Secrets
+from hotfire.worlds.typed import passwords_in
 
 TOKEN = "eyJhbGciOi.J9-tOkEn"
 ENVIRONMENT = {
@@ -62,9 +64,62 @@ def test_a_password_that_protects_nothing_is_shown():
     assert Secrets.of_environment(environment, public="hotfire").hide("user-agent: hotfire") == "user-agent: hotfire"
 
 
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("postgresql://service:hotfire@127.0.0.1/app", "postgresql://service:‹environment:DATABASE_URL›@127.0.0.1/app"),
+        ("host=db password=hotfire user=service", "host=db password=‹environment:DATABASE_URL› user=service"),
+        ("{'USER': 'service', 'PASSWORD': 'hotfire'}", "{'USER': 'service', 'PASSWORD': '‹environment:DATABASE_URL›'}"),
+        ('{"password": "open"}', '{"password": "‹password:ann›"}'),
+        ("open the door of hotfire, password: hotfires", "open the door of hotfire, password: hotfires"),
+        ("typed correct-horse-1", "typed ‹password:bob›"),
+    ],
+)
+def test_a_word_is_hidden_where_it_is_told_as_a_password(text, hidden):
+    environment = {"DATABASE_URL": "postgresql://service:hotfire@127.0.0.1/app"}
+    secrets = Secrets.of_environment(environment, public="hotfire").typed({"open": "ann", "correct-horse-1": "bob"})
+    assert secrets.hide(text) == hidden
+    line = LogLine(process="web.0", text=text, at=0.0)
+    history = secrets.history(History(trial="t", world="w", logs=(line,), opening=(line,)))
+    assert history.logs == history.opening == (dataclasses.replace(line, text=hidden),)
+
+
+def test_what_may_be_no_secret_has_a_name_that_says_so():
+    headers = {"x-tenant": "acme-corp-1", "x-auth-email": "ann1@example.org", "x-api-key": "k3y-of-ann"}
+    ann = Credentials(headers=headers, cookies=jar_of({"currency": "EUR-2026", "csrftoken": "t0ken-of-a-form"}))
+    secrets = Secrets.of_environment({"DB_PASSWORD": "postgres"}).earned_by({"ann": ann})
+    assert secrets.hide("connected to postgres") == "connected to ‹value:DB_PASSWORD›"
+    assert secrets.hide("k3y-of-ann") == "‹token:ann:3›"
+    for value in ("acme-corp-1", "ann1@example.org", "EUR-2026", "t0ken-of-a-form"):
+        assert secrets.hide(value).startswith("‹value:ann:")
+
+
+def test_who_had_nothing_before_the_path_earns_in_it():
+    visitor = Credentials(headers={"authorization": "Bearer n3w-token"})
+    secrets = Secrets().earned_by({"visitor": Credentials()}, {"visitor": visitor})
+    assert secrets.hide("n3w-token") == "‹earned:visitor:1›"
+
+
+@pytest.mark.parametrize(
+    ("sent", "passwords"),
+    [
+        ({"json": {"email": "a@b.c", "password": "correct horse"}}, ["correct horse"]),
+        ({"json": {"user": {"new_password": "one1", "otp": "123456"}, "tags": ["x"]}}, ["one1", "123456"]),
+        ({"data": {"name": "ann", "passwd": "correct horse"}}, ["correct horse"]),
+        ({"data": {"password": "s3cret!"}, "files": {"file": b"data"}}, ["s3cret!"]),
+        ({"json": {"name": "demo1", "password": "demo1"}}, []),
+        ({"json": {"password": "abc", "passes": 3}}, []),
+        ({"content": b"{torn", "headers": {"content-type": "application/json"}}, []),
+        ({}, []),
+    ],
+)
+def test_passwords_in_a_body(sent, passwords):
+    assert list(passwords_in(httpx.Request("POST", "http://127.0.0.1/sign-in", **sent))) == passwords
+
+
 def test_the_longer_of_two_secrets_is_hidden_whole():
-    secrets = Secrets.of_environment({"A_KEY": "abcdef", "B_KEY": "abcdef-ghi"})
-    assert secrets.hide("abcdef-ghi abcdef") == "‹environment:B_KEY› ‹environment:A_KEY›"
+    secrets = Secrets.of_environment({"A_KEY": "abc-def", "B_KEY": "abc-def-ghi"})
+    assert secrets.hide("abc-def-ghi abc-def") == "‹environment:B_KEY› ‹environment:A_KEY›"
 
 
 def test_a_history_without_its_secrets_keeps_all_else(secrets):

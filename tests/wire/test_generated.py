@@ -2,7 +2,7 @@
 
 import pytest
 
-from hotfire.wire.generated import is_generated, pattern
+from hotfire.wire.generated import in_words, is_generated, pattern
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,28 @@ def test_a_key_that_is_a_text_is_cut_short() -> None:
     assert pattern(b"select " * 100) == "select_" * 11 + "se…"
 
 
-@pytest.mark.parametrize("segment", ["42", "0b5e4a9e-1111-4222-8333-abcdefabcdef", "a-title-of-2026-12"])
+@pytest.mark.parametrize(
+    "segment", ["42", "0b5e4a9e-1111-4222-8333-abcdefabcdef", "a-title-of-2026-12", "order0a1b2c3d4e"]
+)
 def test_segments_of_a_url(segment: str) -> None:
     assert is_generated(segment)
     assert not is_generated("posts")
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Welcome to the shop; hello", "Welcome to the shop, hello"),
+        ("Your order order3f9c1a7b21 of 2026-11-28", "Your order … of …"),
+        ("portrait_Ab3dE9x.png", "portrait_….png"),
+        ("portrait_AbCdEfG.png", "portrait_….png"),
+        ("3f9c1a2e-aaaa-4bbb-8ccc-dddddddddddd.jpg", "….jpg"),
+        ("deadbeefdeadbeefdeadbeefdeadbeef.jpg", "….jpg"),
+        ("tmpabcdefgh", "…"),
+        ("READ_ME", "READ_ME"),
+        ("Grüße, Zoë", "Grüße, Zoë"),
+        ("№ 12/34", "№ …"),
+    ],
+)
+def test_what_people_read_without_what_was_made_up(text: str, left: str) -> None:
+    assert in_words(text) == left

@@ -1,11 +1,7 @@
 """What the hook says, as lines: transactions, their signatures, and what is durable when."""
 
-import json
-
-from hypothesis import given
-from hypothesis import strategies as st
-
-from hotfire.wire.sqlite import Call, Dialogue, Done, Lines, Outcome
+from hotfire.wire.hook import Call, Done, Outcome
+from hotfire.wire.sqlite import Dialogue
 
 WROTE = (("insert", "a"),)
 
@@ -78,13 +74,3 @@ def test_a_transaction_that_python_opens_at_once_is_not_open_before_something_is
     dialogue.call(call("COMMIT"))
     assert dialogue.done(done()) == Outcome(outcome="ok", detail="", durable=True)
     assert not dialogue.open
-
-
-@given(st.lists(st.text(max_size=20), max_size=6), st.lists(st.integers(1, 40), max_size=20))
-def test_however_the_stream_is_cut_the_lines_are_the_same(texts: list[str], cuts: list[int]) -> None:
-    data = b"".join(json.dumps({"say": "call", "text": text, "open": False}).encode() + b"\n" for text in texts)
-    lines, heard = Lines(), []
-    for cut in [*cuts, len(data)]:
-        heard += list(lines.feed(data[:cut]))
-        data = data[cut:]
-    assert [said.text for said in heard if isinstance(said, Call)] == texts

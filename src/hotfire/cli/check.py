@@ -21,12 +21,14 @@ from hotfire.clock import SystemClock
 from hotfire.engine import Order, fire
 from hotfire.errors import UsageError
 from hotfire.model.event import Event, RunEnded, StepMeasured, TrialsPlanned
-from hotfire.perturbations import script
+from hotfire.perturbations import script, waits
 from hotfire.reports import format_named
 from hotfire.reports.archive import FOLDER, Archive, load_run
 from hotfire.reports.terminal import Terminal, wants_colour
 from hotfire.worlds.driver.load import load
-from hotfire.worlds.launchpad import Launchpad, Site
+from hotfire.worlds.launchpad import LANES, Launchpad, Site
+
+_WAIT = 2.0  # seconds that a trial which waits is taken to wait, until the service's own patience ends
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +57,12 @@ class Wanted:
 )
 @click.option("--step", "steps", multiple=True, metavar="KEY", help='Fire this step only: "author POST /api/posts #1".')
 @click.option(
-    "-j", "--jobs", type=click.IntRange(min=0), default=0, metavar="N", help="Worlds at once (default: one a core)."
+    "-j",
+    "--jobs",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="Busy worlds at once (default: one a core).",
 )
 @click.option("--dry-run", "dry", is_flag=True, help="List the trials and the time they will take; run none.")
 @click.option("--seed", type=int, default=None, metavar="N", help="Another seed for made-up values (default: 0).")
@@ -105,7 +112,7 @@ async def check(site: Site, wanted: Wanted) -> int:
     jobs = wanted.jobs or os.cpu_count() or 1
     pad = await Launchpad.open(site, jobs, seed=order.seed, say=note, fresh=wanted.fresh)
     try:
-        events = fire(_with_notices(order, pad.notices), pad.worlds, SystemClock())
+        events = fire(_with_notices(order, pad.notices), pad.worlds, SystemClock(), pad)
         return await (_list(events) if wanted.dry else _report(events, site.project, wanted))
     finally:
         await pad.close()
@@ -175,17 +182,19 @@ def _told(file: Path) -> str:
 async def _list(events: AsyncIterator[Event]) -> int:
     """The dry run: each trial with what it does, and the time that all of them will take."""
     seconds: list[float] = []
-    count = 0
+    busy = waiting = 0
     async for event in events:
         match event:
             case StepMeasured(baseline=baseline):
                 seconds.append(statistics.median(history.seconds for history in baseline.clean[1:]))
             case TrialsPlanned(path=path, step=step, trials=trials):
-                count += len(trials)
+                waiting += sum(map(waits, trials))
+                busy += sum(not waits(trial) for trial in trials)
                 for trial in trials:
                     click.echo(f"{trial.id}  {path}  {step}  {trial.check}: {script(trial).perturbation.says()}")
             case _:
                 await asyncio.sleep(0)
-    estimate = 2 * count * (statistics.mean(seconds) if seconds else 0.0)
-    click.echo(f"{count} trials, about {estimate:.0f} s; what they answer may ask for a few more", err=True)
+    of_one = 2 * statistics.mean(seconds) if seconds else 0.0
+    estimate = busy * of_one + waiting * (of_one + _WAIT) / (1 + LANES)
+    click.echo(f"{busy + waiting} trials, about {estimate:.0f} s; what they answer may ask for a few more", err=True)
     return 0

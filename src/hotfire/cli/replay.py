@@ -3,6 +3,7 @@
 import asyncio
 import dataclasses
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -11,10 +12,9 @@ import uvloop
 from hotfire.checks import check_named
 from hotfire.cli.check import note
 from hotfire.cli.project import archive_root, find_site
-from hotfire.engine.step import StepFiring
+from hotfire.engine.bay import Bay
 from hotfire.errors import UsageError
-from hotfire.model.check import Judged
-from hotfire.model.event import Event
+from hotfire.model.check import Judged, said_together, watches_all
 from hotfire.model.history import Baseline, History
 from hotfire.model.trial import Arrangement, Trial
 from hotfire.model.world import Mistake
@@ -39,10 +39,18 @@ def command(trial: str, run: str, *, hold: bool) -> int:
     Exit code 1: what was found is still there. 0: it is gone. 5: the point was not reached, or nothing could be told.
     """
     record, stored = load_trial(archive_root(), trial, run)
-    if not stored.judged.trial.check:
-        raise UsageError(f"{trial} is a null trial", hint="replay a trial that a finding names")
+    _refuse(stored, hold=hold)
     needed = _needed(record.folder, stored)
     return uvloop.run(_replay(find_site(), stored, needed, hold=hold))
+
+
+def _refuse(stored: StoredTrial, *, hold: bool) -> None:
+    """An undisturbed run is replayed where a check that watches all said something of it, and has no cut to stop at."""
+    trial = stored.judged.trial
+    if not trial.check and stored.judged.silent:
+        raise UsageError(f"{trial.id} is a null trial", hint="replay a trial that a finding names")
+    if not trial.check and hold:
+        raise UsageError(f"{trial.id} is an undisturbed run, which has no cut", hint="leave out --hold")
 
 
 def _needed(folder: Path, stored: StoredTrial) -> list[Trial]:
@@ -66,12 +74,29 @@ async def _replay(site: Site, stored: StoredTrial, trials: list[Trial], *, hold:
         baseline = await world.baseline(last.path, last.step)
         if isinstance(baseline, Mistake):
             raise _untold(baseline)
-        firing = StepFiring(world=_Held(world) if hold else world, baseline=baseline, say=_silent)
-        judged = [await firing.run(check_named(trial.check), trial) for trial in trials]
-        asked = dataclasses.replace(judged[-1], trial=stored.judged.trial)  # told under the id that was asked for
+        bay = Bay(world=_Held(world) if hold else world, baseline=baseline)
+        seen = [await _see(bay, trial, _lines(stored)) for trial in trials]
+        asked = dataclasses.replace(seen[-1], trial=stored.judged.trial)  # told under the id that was asked for
         return _tell(asked, baseline)
     finally:
         await pad.close()
+
+
+def _lines(stored: StoredTrial) -> Sequence[str]:
+    """The lines that have something to say of the trial: whose check planned it, and those that spoke."""
+    judged = stored.judged
+    spoke = [*(each.line for each in judged.findings), *(each.line for each in judged.unknowns)]
+    return tuple(dict.fromkeys([judged.trial.check, *spoke]))
+
+
+async def _see(bay: Bay, trial: Trial, lines: Sequence[str]) -> Judged:
+    """Run a trial, and let its own check judge it, and those of these lines that watch all."""
+    checks = [check_named(line) for line in dict.fromkeys((trial.check, *lines)) if line]
+    judging = [check for check in checks if check.line == trial.check or watches_all(check)]
+    if not trial.check:
+        return said_together([judged for check in judging for judged in bay.judge_undisturbed(check)])
+    await bay.play(trial)
+    return said_together([bay.judge(check, trial) for check in judging])
 
 
 class _Held:
@@ -115,10 +140,6 @@ def _tell(judged: Judged, baseline: Baseline) -> int:
         return NOT_REACHED
     click.echo("still there" if blockers else "gone", err=True)
     return STILL_THERE if blockers else GONE
-
-
-def _silent(_: Event) -> None:
-    """The story is told at the end, by itself."""
 
 
 def _untold(mistake: Mistake) -> UsageError:

@@ -1,9 +1,14 @@
-"""What is still to be done, and which world does it: own path first, then confirmations, new paths, others' steps."""
+"""What is still to be done, and which world does it.
+
+Own path first, then confirmations, new paths, others' steps; with none of these left, a part of a step that another
+world has taken.
+"""
 
 import asyncio
 from collections import deque
 from dataclasses import dataclass, field
 
+from hotfire.engine.step import StepFiring
 from hotfire.model.check import Judged
 from hotfire.model.history import Baseline
 from hotfire.model.judgement import Finding, Unknown
@@ -56,7 +61,18 @@ class ConfirmJob:
     needs: tuple[Judged, ...]
 
 
-Job = SurveyJob | StepJob | ConfirmJob
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpJob:
+    """Run some of a step's trials, beside the world that has taken it."""
+
+    state: PathState
+    firing: StepFiring
+
+
+Job = SurveyJob | StepJob | ConfirmJob | HelpJob
+
+WORTH = 24
+"""Trials that a step must have left before another world takes its baseline too, which costs about as much."""
 
 
 class Agenda:
@@ -68,12 +84,26 @@ class Agenda:
         self._confirmations: list[ConfirmJob] = []
         self._worlds = worlds
         self._busy = 0
+        self._firings: list[tuple[PathState, StepFiring]] = []
         self._changed = asyncio.Condition()
 
     def confirm(self, job: ConfirmJob) -> None:
         """Add a confirmation; its path stays open until it is done."""
         job.state.open += 1
         self._confirmations.append(job)
+
+    def begin(self, state: PathState, firing: StepFiring) -> None:
+        """A world has taken a step's baseline; from now on others may help it."""
+        self._firings.append((state, firing))
+
+    def end(self, firing: StepFiring) -> None:
+        """All of a step's trials have run."""
+        self._firings = [each for each in self._firings if each[1] is not firing]
+
+    async def planned(self) -> None:
+        """A step has more trials: a world that has nothing to do may help."""
+        async with self._changed:
+            self._changed.notify_all()
 
     def add_steps(self, state: PathState, steps: tuple[Step, ...]) -> None:
         """Add the steps of a path that has been surveyed."""
@@ -116,4 +146,10 @@ class Agenda:
         state = max(self.states, key=lambda state: len(state.waiting), default=None)
         if state and state.waiting:
             return StepJob(state=state, step=state.waiting.popleft())
+        return self._choose_help(world)
+
+    def _choose_help(self, world: str) -> HelpJob | None:
+        for state, firing in self._firings:
+            if firing.share.busy >= WORTH and world not in firing.refused_by:
+                return HelpJob(state=state, firing=firing)
         return None

@@ -5,9 +5,11 @@ import dataclasses
 from collections.abc import AsyncIterator, Iterator, Sequence
 
 from hotfire.clock import Clock
-from hotfire.engine.agenda import Agenda, ConfirmJob, Job, PathState, StepJob, SurveyJob
+from hotfire.engine.agenda import Agenda, ConfirmJob, HelpJob, Job, PathState, StepJob, SurveyJob
+from hotfire.engine.bay import Bay, crash
+from hotfire.engine.lanes import NO_LANES, Berths, Lanes
 from hotfire.engine.order import Order
-from hotfire.engine.step import StepFiring, crash
+from hotfire.engine.step import StepFiring, Visit
 from hotfire.engine.verdict import cell, exit_code, ledger, verdict
 from hotfire.errors import HotfireError, UsageError
 from hotfire.model.check import Check, Judged
@@ -25,7 +27,6 @@ from hotfire.model.event import (
 from hotfire.model.history import Baseline
 from hotfire.model.judgement import Finding, Unknown
 from hotfire.model.run import Cell, PathResult, Run
-from hotfire.model.trial import Arrangement
 from hotfire.model.waiver import Waiver
 from hotfire.model.world import Mistake, Survey, World
 
@@ -33,13 +34,13 @@ _HAPPY = "happy path"
 _SHOWN = 400
 
 
-async def fire(order: Order, worlds: Sequence[World], clock: Clock) -> AsyncIterator[Event]:
-    """Fire the order's paths over these worlds; the last event is `RunEnded`.
+async def fire(order: Order, worlds: Sequence[World], clock: Clock, berths: Berths = NO_LANES) -> AsyncIterator[Event]:
+    """Fire the order's paths over these worlds, and over lanes that lie at `berths`; the last event is `RunEnded`.
 
     Raises:
         HotfireError: a world could not be asked at all (the service does not start, …).
     """
-    campaign = _Campaign(order, worlds, clock)
+    campaign = _Campaign(order, worlds, clock, Lanes(berths))
     work = asyncio.ensure_future(campaign.work())  # noqa: TID251  # a generator cannot hold a task group over its yields
     try:
         while (event := await campaign.events.get()) is not None:
@@ -53,12 +54,14 @@ async def fire(order: Order, worlds: Sequence[World], clock: Clock) -> AsyncIter
 class _Campaign:
     """One run."""
 
-    def __init__(self, order: Order, worlds: Sequence[World], clock: Clock) -> None:
+    def __init__(self, order: Order, worlds: Sequence[World], clock: Clock, lanes: Lanes) -> None:
         self.events: asyncio.Queue[Event | None] = asyncio.Queue()
         self._order = order
         self._worlds = worlds
         self._clock = clock
         self._agenda = Agenda(order.paths, len(worlds))
+        self._lanes = lanes
+        self._visits: dict[str, Visit] = {}
         self._say = self.events.put_nowait
         self._told: set[str] = set()
         self._waivers: tuple[Waiver, ...] = ()
@@ -69,7 +72,7 @@ class _Campaign:
         self._waivers = run.in_force()
         self._say(RunStarted(run=run))
         try:
-            async with asyncio.TaskGroup() as tasks:
+            async with self._lanes, asyncio.TaskGroup() as tasks:
                 for world in self._worlds:
                     tasks.create_task(self._serve(world))
             self._know_steps()
@@ -118,6 +121,8 @@ class _Campaign:
         last: PathState | None = None
         while job := await self._agenda.next(world.name, last):
             last = job.state
+            if not isinstance(job, HelpJob):
+                self._visits.pop(world.name, None)
             try:
                 await self._do(world, job)
             finally:
@@ -130,6 +135,8 @@ class _Campaign:
             case StepJob():
                 await self._step(world, job)
                 job.state.open -= 1
+            case HelpJob():
+                await self._help(world, job.firing)
             case ConfirmJob():
                 await self._confirm(world, job)
                 job.state.open -= 1
@@ -170,13 +177,29 @@ class _Campaign:
             return
         state.baselines.append(baseline)
         self._say(StepMeasured(baseline=baseline))
-        firing = StepFiring(world=world, baseline=baseline, say=self._say)
+        firing = StepFiring(world=world, baseline=baseline, say=self._say, on_planned=self._share)
+        self._agenda.begin(state, firing)
         await firing.fire(self._order.checks, dry=self._order.dry)
+        self._agenda.end(firing)
         state.unknowns += firing.crashed
         for line, judged in firing.judged.items():
             state.judged.setdefault(line, []).extend(judged)
         for line, trials in firing.left_out.items():
             state.left_out.setdefault(line, []).extend(trials)
+
+    async def _help(self, world: World, firing: StepFiring) -> None:
+        """Run what is left of a step that another world has taken; one that does not play here is left to it."""
+        visit = await Visit.at(firing, world, self._visits.get(world.name))
+        if visit is None:
+            firing.refused_by.add(world.name)
+            return
+        self._visits[world.name] = visit
+        await firing.help(visit.bay, firing.share.take_for_helper)
+
+    async def _share(self, firing: StepFiring) -> None:
+        """A step has more trials than before: lanes take those that wait, worlds without work some of the others."""
+        self._lanes.call(firing)
+        await self._agenda.planned()
 
     def _unmeasured(self, state: PathState, step: str, mistake: Mistake) -> None:
         """A step that broke once is flaky; a path that plays otherwise each time is mistaken, and its rest is left."""
@@ -206,6 +229,8 @@ class _Campaign:
             judged = _in_order(state, check.line)
             for judgement in self._conclusions(check, state, judged):
                 match judgement:
+                    case Unknown() if judgement in state.unknowns:
+                        pass  # a crash, which is told though no check tells it
                     case Unknown():
                         state.unknowns.append(judgement)
                     case Finding() if judgement.fingerprint in self._told:
@@ -256,7 +281,7 @@ class _Campaign:
             unknowns=tuple(state.unknowns),
             cells={line: _cell(line, state, self._waivers, untold=untold) for line in lines},
             ledgers={line: ledger(_in_order(state, line), state.left_out.get(line, ())) for line in lines},
-            trials=sum(map(len, state.judged.values())),
+            trials=sum(each.trial.check == line for line, judged in state.judged.items() for each in judged),
             seconds=self._clock.seconds() - state.begun,
             mistake=state.mistake,
             fired=tuple(baseline.step.key for baseline in state.baselines),
@@ -264,18 +289,13 @@ class _Campaign:
         self._say(PathEnded(result=state.result))
 
 
-def _silent(_: Event) -> None:
-    """A confirmation is told by its finding, not trial by trial."""
-
-
 async def _seen_again(world: World, baseline: Baseline, check: Check, job: ConfirmJob) -> bool:
-    firing = StepFiring(world=world, baseline=baseline, say=_silent)
+    bay = Bay(world=world, baseline=baseline)
     again = False
     for needed in job.needs:
-        trial = dataclasses.replace(needed.trial, arrangement=Arrangement(generation="clean"))
-        judged = await firing.run(check, trial)
+        seen = await bay.again(check, needed.trial)
         if needed.trial.id == job.finding.trial:
-            again = any(finding.category == job.finding.category for finding in judged.findings)
+            again = any(finding.category == job.finding.category for each in seen for finding in each.findings)
     return again
 
 
@@ -284,7 +304,9 @@ def _confirmation(state: PathState, finding: Finding, judged: Sequence[Judged]) 
     resting_on = {evidence.trial for evidence in finding.evidence} | {finding.trial}
     needs = [each for each in judged if each.trial.id in resting_on and each.trial.step == finding.step]
     needs.sort(key=lambda each: each.trial.id == finding.trial)
-    return ConfirmJob(state=state, finding=finding, seen_in=needs[-1].history.world, needs=tuple(needs))
+    return ConfirmJob(
+        state=state, finding=finding, seen_in=needs[-1].history.world if needs else "", needs=tuple(needs)
+    )
 
 
 def _in_order(state: PathState, line: str) -> list[Judged]:

@@ -1,57 +1,126 @@
 """One step: its baseline, then every trial that the checks ask for, until they ask for nothing new."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Self
 
-from hotfire.errors import HotfireError
-from hotfire.model.check import Check, Judged
-from hotfire.model.event import Event, TrialEnded, TrialsPlanned
-from hotfire.model.history import Baseline, History
-from hotfire.model.judgement import Finding, Judgement, Remark, Unknown
+from hotfire.engine.bay import Bay, crash
+from hotfire.engine.share import Share, Slot
+from hotfire.model.check import Check, Judged, watches_all
+from hotfire.model.event import Event, TrialEnded, TrialsPlanned, TrialsWatched
+from hotfire.model.history import Baseline
+from hotfire.model.judgement import Unknown
 from hotfire.model.trial import Trial
-from hotfire.model.world import LostWorldError, World
+from hotfire.model.world import World
 from hotfire.perturbations import applies, variants
 
 Say = Callable[[Event], None]
+OnPlanned = Callable[["StepFiring"], Awaitable[None]]
 
 
-@dataclass(slots=True, kw_only=True)
 class StepFiring:
-    """Fires one step in one world; `judged` grows, by line. `left_out` are trials that cannot happen here, by line."""
+    """Fires one step; its own world, and others that help, take trials from its `share`.
 
-    world: World
-    baseline: Baseline
-    say: Say
-    judged: dict[str, list[Judged]] = field(default_factory=dict)
-    crashed: list[Unknown] = field(default_factory=list)
-    left_out: dict[str, dict[str, Trial]] = field(default_factory=dict)
+    `judged` grows, by line, in the order of planning whoever ran what. `left_out` are trials that cannot happen here,
+    by line; `crashed` the crashes of checks; `refused_by` names the worlds in which the step does not play. When there
+    are more trials to share, `on_planned` is awaited.
+    """
+
+    def __init__(self, *, world: World, baseline: Baseline, say: Say, on_planned: OnPlanned) -> None:
+        self.baseline = baseline
+        self.share = Share()
+        self.judged: dict[str, list[Judged]] = {}
+        self.crashed: list[Unknown] = []
+        self.left_out: dict[str, dict[str, Trial]] = {}
+        self.refused_by: set[str] = set()
+        self._ran_in: dict[str, Bay] = {}
+        self._bay = self.bay(world, baseline)
+        self._say = say
+        self._on_planned = on_planned
+
+    def bay(self, world: World, baseline: Baseline) -> Bay:
+        """A world that takes part in this step."""
+        return Bay(world=world, baseline=baseline, crashed=self.crashed)
 
     async def fire(self, checks: Sequence[Check], *, dry: bool) -> None:
-        """Ask each check for its plan until it yields nothing new, and run what it yields."""
+        """Ask each check for its plan until it yields nothing new, and run what it yields.
+
+        While the trials of one check wait, those of another run. The checks that watch all come last, and are shown
+        what the others ran, in the order in which it was planned.
+        """
         for check in checks:
             self.judged.setdefault(check.line, [])
-            while new := self._plan(check):
-                self.say(TrialsPlanned(path=self.baseline.path.name, step=self.baseline.step.key, trials=tuple(new)))
-                if dry:
-                    break
-                for trial in new:
-                    await self.run(check, trial)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._work())
+            try:
+                await self._ask(checks, dry=dry)
+            finally:
+                self.share.close()
 
-    async def run(self, check: Check, trial: Trial) -> Judged:
-        """Run one trial and judge it."""
-        ours = False
+    async def run(self, bay: Bay, slot: Slot) -> None:
+        """Run a trial of this step in a world that takes part; one that cannot leaves it for another."""
         try:
-            history = await self.world.run(trial)
-        except LostWorldError:
+            judged = await bay.run(slot.check, slot.trial)
+        except BaseException:
+            self.share.put_back(slot)
             raise
-        except HotfireError as error:
-            history = History(trial=trial.id, world=self.world.name, trouble=str(error))
-            ours = error.exit_code == HotfireError.exit_code
-        so_far = self.judged.setdefault(check.line, [])
-        judged = _sorted(trial, history, self._judgements(check, trial, history, so_far), ours=ours)
-        so_far.append(judged)
-        self.say(TrialEnded(judged=judged, baseline=self.baseline))
-        return judged
+        self._ran_in[slot.trial.id] = bay
+        self.share.ran(slot, judged)
+        self._say(TrialEnded(judged=judged, baseline=bay.baseline))
+
+    async def help(self, bay: Bay, take: Callable[[], Slot | None]) -> None:
+        """Let another world take part as long as there is something for it to take.
+
+        Raises:
+            LostWorldError: the world has ended.
+        """
+        while slot := take():
+            try:
+                await bay.run_new(slot.check, self.share.references(slot.check.line))
+            except BaseException:
+                self.share.put_back(slot)
+                raise
+            await self.run(bay, slot)
+
+    async def _work(self) -> None:
+        """The step's own world: trial after trial, the references too."""
+        while slot := await self.share.take():
+            await self.run(self._bay, slot)
+
+    async def _ask(self, checks: Sequence[Check], *, dry: bool) -> None:
+        watching = [check for check in checks if watches_all(check)]
+        planning = [check for check in checks if not watches_all(check)]
+        for check in watching:
+            self._told(check, self._bay.judge_undisturbed(check))
+        async with asyncio.TaskGroup() as tasks:
+            for check in planning:
+                tasks.create_task(self._fire(check, dry=dry))
+        for check in watching:
+            self._show(check, [*planning, *watching])
+            await self._fire(check, dry=dry)
+        for check in watching:  # what those after it ran
+            self._show(check, watching)
+
+    async def _fire(self, check: Check, *, dry: bool) -> None:
+        while new := self._plan(check):
+            self._say(TrialsPlanned(path=self.baseline.path.name, step=self.baseline.step.key, trials=tuple(new)))
+            if dry:
+                return
+            batch = self.share.put(check, new)
+            await self._on_planned(self)
+            self.judged[check.line] += await self.share.all_of(batch)
+
+    def _show(self, check: Check, others: Sequence[Check]) -> None:
+        """Let a check judge what these others planned, each trial once, where it was run."""
+        known = {each.trial.id for each in self.judged[check.line]}
+        planned = [each.trial for other in others for each in self.judged[other.line] if each.trial.check == other.line]
+        self._told(check, [self._ran_in[trial.id].judge(check, trial) for trial in planned if trial.id not in known])
+
+    def _told(self, check: Check, shown: Sequence[Judged]) -> None:
+        self.judged[check.line] += shown
+        if shown:
+            self._say(TrialsWatched(judged=tuple(shown), baseline=self.baseline))
 
     def _plan(self, check: Check) -> list[Trial]:
         tried = {each.trial.id for each in self.judged[check.line]}
@@ -66,34 +135,18 @@ class StepFiring:
         self.left_out.setdefault(check.line, {}).update(left_out)
         return [trial for id_, trial in wanted.items() if id_ not in tried and id_ not in left_out]
 
-    def _judgements(
-        self, check: Check, trial: Trial, history: History, so_far: Sequence[Judged]
-    ) -> tuple[Judgement, ...]:
-        try:
-            return tuple(check.judge(self.baseline, trial, history, so_far))
-        except Exception as error:  # noqa: BLE001  # as above
-            return (crash(check.line, self.baseline, f"judge trial {trial.id}", error),)
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """A world that takes part in another's step. It lasts until the world is asked for another baseline."""
 
-def _sorted(trial: Trial, history: History, judgements: Iterable[Judgement], *, ours: bool) -> Judged:
-    """What was said, by its kind; `ours`: the trial came to nothing by a fault of hotfire, which nobody may waive."""
-    kept = tuple(judgements)
-    return Judged(
-        trial=trial,
-        history=history,
-        findings=tuple(each for each in kept if isinstance(each, Finding)),
-        unknowns=tuple(replace(each, ours=each.ours or ours) for each in kept if isinstance(each, Unknown)),
-        remarks=tuple(each for each in kept if isinstance(each, Remark)),
-    )
+    firing: StepFiring
+    bay: Bay
 
-
-def crash(line: str, baseline: Baseline, what: str, error: Exception) -> Unknown:
-    """A check that crashed: its line is UNKNOWN, and the message says that the fault is ours."""
-    return Unknown(
-        line=line,
-        path=baseline.path.name,
-        step=baseline.step.key,
-        missing=f"the check {line} could not {what}: {type(error).__name__}: {error}",
-        fix="this is a fault of hotfire: report it with the run's folder",
-        ours=True,
-    )
+    @classmethod
+    async def at(cls, firing: StepFiring, world: World, last: Self | None) -> Self | None:
+        """Take the step's baseline, unless the last visit was to this very step; None where it does not play here."""
+        if last and last.firing is firing:
+            return last
+        baseline = await world.baseline(firing.baseline.path.name, firing.baseline.step.key)
+        return cls(firing=firing, bay=firing.bay(world, baseline)) if isinstance(baseline, Baseline) else None

@@ -20,12 +20,13 @@ _MUTABLE = frozenset({"status", "state"})  # they agree because both rows are yo
 
 
 def shown(value: str | None) -> str:
-    """A value as it is said: NULL, a number, a text in quotes."""
+    """A value as it is said, on one line: NULL, a number, a text in quotes."""
     if value is None:
         return "NULL"
     if _NUMBER.match(value):
         return value
-    return f"'{value if len(value) <= _SHOWN else value[: _SHOWN - 1] + '…'}'"
+    line = value.replace("\r\n", "\n").replace("\n", "⏎")
+    return f"'{line if len(line) <= _SHOWN else line[: _SHOWN - 1] + '…'}'"
 
 
 def shown_apart(one: Cell | None, other: Cell | None, skeletons: tuple[str, str] | None) -> tuple[str, str]:

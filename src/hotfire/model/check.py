@@ -1,12 +1,15 @@
 """A check: a few pure functions in one file, one for each line of the checklist."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Protocol
 
 from hotfire.model.history import Baseline, History
 from hotfire.model.judgement import Finding, Judgement, Remark, Unknown
 from hotfire.model.trial import Trial
+
+ALL: Final = "all"
+"""A check with the class attribute `watches = ALL` judges every trial, whichever check planned it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,11 +22,19 @@ class Judged:
     unknowns: tuple[Unknown, ...] = ()
     remarks: tuple[Remark, ...] = ()
 
+    @property
+    def silent(self) -> bool:
+        """Whether nothing at all was said."""
+        return not (self.findings or self.unknowns or self.remarks)
+
 
 class Check(Protocol):
     """Derives trials and judges them; sees histories, never the service.
 
     `line` is the file's name and the checklist's word. A check is asked for its plan until it yields nothing new.
+
+    One that has `watches = ALL` besides judges all trials: each step's undisturbed runs first (see `null_trials`), then
+    its own and everyone else's. What it says stands under its own line; its `judged` hold all that it was shown.
     """
 
     line: str
@@ -41,3 +52,32 @@ class Check(Protocol):
     def conclude(self, baselines: Sequence[Baseline], judged: Sequence[Judged]) -> Iterable[Judgement]:
         """What the path's trials prove together; merges what has one cause."""
         ...
+
+
+def watches_all(check: Check) -> bool:
+    """Whether a check judges the trials of the others, too."""
+    return getattr(check, "watches", "") == ALL
+
+
+def null_trials(baseline: Baseline) -> Iterator[tuple[Trial, History]]:
+    """The undisturbed runs of a step as trials of the kind "none", which no check planned; they are numbered from 1."""
+    for number, clean in enumerate(baseline.clean, 1):
+        trial = Trial(
+            path=baseline.path.name,
+            step=baseline.step.key,
+            check="",
+            arguments={"run": number},
+            seed=baseline.seed,
+        )
+        yield trial, replace(clean, trial=trial.id)
+
+
+def said_together(judged: Sequence[Judged]) -> Judged:
+    """What several checks said of one trial, as one: the trial and the history of the first that said something."""
+    first = next((each for each in judged if not each.silent), judged[0])
+    return replace(
+        first,
+        findings=tuple(finding for each in judged for finding in each.findings),
+        unknowns=tuple(unknown for each in judged for unknown in each.unknowns),
+        remarks=tuple(remark for each in judged for remark in each.remarks),
+    )

@@ -49,6 +49,14 @@ class TrialEnded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TrialsWatched:
+    """A check that watches all was shown trials of a step that others planned, or its undisturbed runs."""
+
+    judged: tuple[Judged, ...]
+    baseline: Baseline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FindingConfirmed:
     """A blocker was seen again in a fresh world, or a note was drawn."""
 
@@ -90,6 +98,7 @@ Event = (
     | StepMeasured
     | TrialsPlanned
     | TrialEnded
+    | TrialsWatched
     | FindingConfirmed
     | UnknownMet
     | PathFailed

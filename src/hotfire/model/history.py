@@ -70,10 +70,12 @@ class Exit:
 class History:
     """What one trial showed.
 
-    `state` and `replies` are after the perturbed step and its recovery, when all was quiet; `final` and
-    `final_replies` (one a step, in order) after the rest of the path, where it was played; `mistake` is the person's
-    function failing there. `reached`: the perturbation's point was met. `serialised`: the service itself put two
-    requests in order. `unquiet` names what was still at work at the deadline.
+    `state` and `replies` are after the perturbed step and its recovery, when all was quiet; `meanwhile` is the state
+    that the fault had left when it was gone, where an undisturbed send came behind it; `final` and `final_replies` (one
+    a step, in order) after the rest of the path, where it was played; `mistake` is the person's function failing there.
+    `opening` is what the service wrote at its start, and before a path's first step during sign-ins, too. `reached`:
+    the perturbation's point was met. `serialised`: the service itself put two requests in order. `unquiet` names what
+    was still at work at the deadline.
     """
 
     trial: str
@@ -84,6 +86,7 @@ class History:
     effects: tuple[Effect, ...] = ()
     logs: tuple[LogLine, ...] = ()
     exits: tuple[Exit, ...] = ()
+    meanwhile: tuple[RowChange, ...] | None = None
     final: tuple[RowChange, ...] | None = None
     final_replies: tuple[Reply, ...] = ()
     mistake: str = ""
@@ -93,6 +96,7 @@ class History:
     unquiet: tuple[str, ...] = ()
     trouble: str = ""
     seconds: float = 0.0
+    opening: tuple[LogLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +107,8 @@ class Baseline:
     on from the step before, [1] in a fresh clean process, begun in another second, [2] from a warm generation or
     fresh again. Sequences were moved on by a prime between them. `columns` maps "store.table" to column → type name.
     `ignore` are tables and columns that the team declared to be no state. `embedded` are the dependencies that live
-    inside of the service's process: no message on the way to them or back can be lost.
+    inside of the service's process: no message on the way to them or back can be lost. `kinds` is the kind of each
+    dependency, `connections` how many were open to it when the undisturbed path had been played.
     """
 
     path: CriticalPath
@@ -116,6 +121,8 @@ class Baseline:
     processes: int = 2
     seed: int = 0
     embedded: tuple[str, ...] = ()
+    kinds: dict[str, str] = field(default_factory=dict)
+    connections: dict[str, int] = field(default_factory=dict)
 
     @property
     def effects(self) -> tuple[Effect, ...]:

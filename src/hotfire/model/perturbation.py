@@ -1,6 +1,7 @@
-"""A perturbation: a frozen value with up to three pure methods, one variable at a time.
+"""A perturbation: a frozen value with up to four pure methods, one variable at a time.
 
     requests(step) -> tuple[Send, ...]      what the client sends in place of the step's one request
+    on_open(dependency) -> Action           what becomes of a connection that the service wants: Forward, Reset, or Drop
     on_call(call) -> Action                 what the border does with a call, before anything of it is passed on
     on_reply(exchange) -> Action            what the border does with a reply, before anything of it is passed back
 
@@ -25,6 +26,8 @@ class Send:
     process     which process of the service gets it, from 0 (a race needs two).
     retry       a client that was cut, or was answered 5xx, sends the same bytes again once the service is up.
     hang_up     the client closes its connection once the border holds a call.
+    cuts        the dependency whose open connections are all ended before it is sent, as by a server that is restarted.
+    undisturbed from here on the fault is gone: the borders pass all on, and end what they let wait for ever.
     """
 
     actor: str = ""
@@ -32,12 +35,20 @@ class Send:
     process: int = 0
     retry: bool = True
     hang_up: bool = False
+    cuts: str = ""
+    undisturbed: bool = False
+
+
+THEN_RECOVERS = (Send(retry=False), Send(undisturbed=True))
+"""One request while the fault is there, and another when it is gone: the process lives on."""
 
 
 class Perturbation(Protocol):
     """What is changed in one trial. `kind` is the file's name under `perturbations/`; the fields are its arguments.
 
     One that loses a message has `needs_network = True` besides: it is not tried on a dependency inside of the process.
+    One whose trials mostly wait (a stall) has `waits = True`: they run beside others, in worlds of their own. One that
+    others are judged against has `is_reference = True`: each world that runs some of a step's trials runs it, too.
     """
 
     kind: ClassVar[str]
@@ -47,9 +58,14 @@ class Perturbation(Protocol):
         ...
 
 
+def _forward(message: Call | Exchange | str) -> Action:
+    del message
+    return FORWARD
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
-    """A perturbation with all three methods. `aims`: it has a point, which may not be reached.
+    """A perturbation with all four methods. `aims`: it has a point, which may not be reached.
 
     `gates_calls`, `gates_replies`: it may act on them; else they pass without being asked about.
     """
@@ -61,19 +77,22 @@ class Script:
     aims: bool
     gates_calls: bool
     gates_replies: bool
+    on_open: Callable[[str], Action] = _forward
 
     @classmethod
     def of(cls, perturbation: Perturbation) -> "Script":
         """Fill in the methods that the perturbation leaves out."""
         requests = getattr(perturbation, "requests", _once)
+        on_open = getattr(perturbation, "on_open", _forward)
         on_call = getattr(perturbation, "on_call", _forward)
         on_reply = getattr(perturbation, "on_reply", _forward)
         return cls(
             perturbation=perturbation,
             requests=cast("Callable[[Step], tuple[Send, ...]]", requests),
+            on_open=cast("Callable[[str], Action]", on_open),
             on_call=cast("Callable[[Call], Action]", on_call),
             on_reply=cast("Callable[[Exchange], Action]", on_reply),
-            aims=on_call is not _forward or on_reply is not _forward,
+            aims=any(method is not _forward for method in (on_open, on_call, on_reply)),
             gates_calls=on_call is not _forward,
             gates_replies=on_reply is not _forward,
         )
@@ -82,8 +101,3 @@ class Script:
 def _once(step: Step) -> tuple[Send, ...]:
     del step
     return (Send(),)
-
-
-def _forward(message: Call | Exchange) -> Action:
-    del message
-    return FORWARD

@@ -35,11 +35,13 @@ class Changes:
     """What changed since a checkpoint: the net row changes, and each write in its order.
 
     `unplaced`: a change that no write stands for, so that nobody can say at which point it was there; else empty.
+    `trouble`: what went wrong in the store itself and not in the service, so that nothing can be judged; else empty.
     """
 
     rows: tuple[RowChange, ...]
     writes: tuple[Write, ...]
     unplaced: str = ""
+    trouble: str = ""
 
 
 class Store(Protocol):

@@ -66,3 +66,13 @@ def applies(trial: Trial, embedded: Collection[str]) -> bool:
     """Whether a trial can happen: between a file and the library that writes it no message is on its way to be lost."""
     needs_network = bool(getattr(kinds().get(trial.perturbation), "needs_network", False))
     return not needs_network or trial.arguments.get("dependency") not in embedded
+
+
+def waits(trial: Trial) -> bool:
+    """Whether a trial mostly waits, so that it needs no core of its own."""
+    return bool(getattr(kinds().get(trial.perturbation), "waits", False))
+
+
+def is_reference(trial: Trial) -> bool:
+    """Whether other trials of the step are judged against it: then each world that runs those runs it too."""
+    return bool(getattr(kinds().get(trial.perturbation), "is_reference", False))

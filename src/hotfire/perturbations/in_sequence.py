@@ -12,6 +12,7 @@ class InSequence:
     """Sent twice; with `peer`, once by each; with `peer_first`, the peer's goes ahead."""
 
     kind: ClassVar[str] = "in_sequence"
+    is_reference: ClassVar[bool] = True
     peer: str = ""
     peer_first: bool = False
 

@@ -9,9 +9,10 @@ from hotfire.model.step import Step
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undisturbed:
-    """The step as it is, sent once and never again."""
+    """The step as it is, sent once and never again. `run` numbers the undisturbed runs of one baseline, from 1."""
 
     kind: ClassVar[str] = "none"
+    run: int = 0
 
     def requests(self, step: Step) -> tuple[Send, ...]:
         """The one request."""
@@ -20,4 +21,4 @@ class Undisturbed:
 
     def says(self) -> str:
         """In the user's words."""
-        return "undisturbed"
+        return f"undisturbed, run {self.run}" if self.run else "undisturbed"

@@ -1,7 +1,7 @@
 """The archive: runs on disk, one folder each, every trial written as it ends (DESIGN §8).
 
     .hotfire/RUN-ID/run.json             small; written anew whenever a path's state changes, so readable at any time
-    .hotfire/RUN-ID/trials/ID.json       the trial, its history, what was said of it, and its baseline's name
+    .hotfire/RUN-ID/trials/ID.json       the trial, its history, what all checks said of it, and its baseline's name
     .hotfire/RUN-ID/trials/ID.2.json     the same trial once more, in a fresh world (a confirmation)
     .hotfire/RUN-ID/baselines/NAME.json  the undisturbed runs of one step in one world
     .hotfire/latest                      a link to the run begun last
@@ -21,7 +21,7 @@ from typing import TypeVar
 import msgspec
 
 from hotfire.errors import UsageError
-from hotfire.model.check import Judged
+from hotfire.model.check import Judged, said_together
 from hotfire.model.event import (
     Event,
     FindingConfirmed,
@@ -32,6 +32,7 @@ from hotfire.model.event import (
     RunStarted,
     StepMeasured,
     TrialEnded,
+    TrialsWatched,
     UnknownMet,
 )
 from hotfire.model.history import Baseline
@@ -118,8 +119,8 @@ class Archive:
                 self._begin(event.run)
             case StepMeasured():
                 self._name_of(event.baseline)
-            case TrialEnded():
-                self._store_trial(event)
+            case TrialEnded() | TrialsWatched():
+                self._store_trials(event)
             case PathSurveyed():
                 survey = event.survey
                 self._put(PathResult(path=survey.path, steps=survey.steps, seconds=survey.seconds))
@@ -163,9 +164,25 @@ class Archive:
         if self.run:
             self._write("run.json", dataclasses.replace(self.run, paths=tuple(self._paths.values())))
 
-    def _store_trial(self, event: TrialEnded) -> None:
+    def _store_trials(self, event: TrialEnded | TrialsWatched) -> None:
+        if isinstance(event, TrialsWatched):
+            self._add_said(event)
+            return
         stored = StoredTrial(judged=event.judged, baseline=self._name_of(event.baseline))
         self._write(f"trials/{self._free_name(event.judged.trial.id)}.json", stored)
+
+    def _add_said(self, event: TrialsWatched) -> None:
+        """Put what one more check said beside what stands; an undisturbed run has no file before it is watched."""
+        for judged in event.judged:
+            file = self.folder / "trials" / f"{judged.trial.id}.json"
+            if not file.exists():
+                stored = StoredTrial(judged=judged, baseline=self._name_of(event.baseline))
+            elif not judged.silent:
+                first = _read(file, StoredTrial)
+                stored = dataclasses.replace(first, judged=said_together((first.judged, judged)))
+            else:
+                continue
+            _replace(file, msgspec.json.encode(stored))
 
     def _free_name(self, identifier: str) -> str:
         name, number = identifier, 1

@@ -11,6 +11,7 @@ _SEGMENT = re.compile(
     r"\d+"  # a number
     rf"|{_UUID}"
     r"|(?=[^/]*\d)[0-9a-zA-Z_-]{16,}"  # a token, a slug with digits
+    r"|(?=[^/]*\d)[0-9a-z]{0,5}[0-9a-f]{10}"  # what an actor's `unique` made of a short label
 )
 _PART = re.compile(
     rf"{_UUID}"
@@ -19,6 +20,14 @@ _PART = re.compile(
     r"|[^\W_]*\d[^\W_]*",  # whatever has a digit: ids, dates, digests, what an actor's `unique` made
     re.ASCII,
 )
+_WORDS = re.compile(
+    rf"{_UUID}"
+    r"|\b[0-9a-fA-F]{16,}\b"
+    r"|\btmp[a-z0-9_]{8}(?![a-z0-9_])"  # tempfile's
+    r"|[^\W_]*\d[^\W_]*"
+    r"|(?<![^\W_])[^\W_]*[a-z][A-Z][^\W_]*"  # letters at random
+)
+_NEIGHBOURS = re.compile(rf"{GAP}(?:[-_.:/ ,]*{GAP})+")
 _GAPS = re.compile(rf"{GAP}(?:[-_.]?{GAP})+")  # a date, an address: one gap
 _ODD = re.compile(r"[\s;\x00-\x1f\x7f]+")  # "; " stands between the calls of a signature
 _LONGEST = 80
@@ -27,6 +36,12 @@ _LONGEST = 80
 def is_generated(segment: str) -> bool:
     """Whether a segment of a URL's path reads as if it had been made up."""
     return _SEGMENT.fullmatch(segment) is not None
+
+
+def in_words(text: str) -> str:
+    """What people read, a mail's subject or a file's path, without what was made up: `Your order …`, `photos/….png`."""
+    words = _NEIGHBOURS.sub(GAP, _WORDS.sub(GAP, text))
+    return words.replace(";", ",")  # "; " stands between the calls of a signature
 
 
 @lru_cache(maxsize=4096)

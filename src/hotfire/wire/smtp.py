@@ -1,11 +1,17 @@
 """SMTP without IO, from the server's side (RFC 5321): bytes in, replies out, and the messages that were handed over.
 
-A message counts when its last line has come: whether the client still hears the 250 makes no difference, as with any
+A message is handed over when its last line has come; then the session stands still until it is told what came of it:
+`taken` or `refused`. A message that was taken counts, whether the client still hears the 250 or not, as with any
 server. Everybody may sign in (RFC 4954), nothing is encrypted, every recipient is accepted.
 """
 
+import email
 import re
 from dataclasses import dataclass
+from email.policy import default
+from typing import Literal
+
+from hotfire.wire.generated import in_words
 
 LIMIT = 1 << 25  # octets of one message
 _ADDRESS = re.compile(r"(?:FROM|TO):\s*<?(?:@[^:>]*:)?(?P<address>[^>\s]*)>?", re.IGNORECASE)
@@ -23,11 +29,38 @@ class Message:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A message as a border names it: `mail "Your order …" to 2 recipients`."""
+
+    text: str
+    signature: str
+    executes: bool = True
+
+    @classmethod
+    def of(cls, message: Message) -> "Asked":
+        """By its subject, without what is made up anew in each run, and the number of its recipients."""
+        subject = email.message_from_bytes(message.content, policy=default).get("subject", "")
+        words = in_words(" ".join(str(subject).split()))
+        number = len(message.recipients)
+        name = f'mail "{words}" to {number} recipient{"s" if number > 1 else ""}'
+        return cls(text=name, signature=name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of a message: taken, and so sent, or refused in the words of `detail`."""
+
+    outcome: Literal["ok", "error"]
+    detail: str
+    durable: bool
+
+
 class Dialogue:
-    """One session. `feed` answers what to write; `messages` are those that were handed over so far."""
+    """One session. `feed`, `taken` and `refused` answer what to write; `message` is handed over and not answered."""
 
     def __init__(self) -> None:
-        self.messages: list[Message] = []
+        self.message: Message | None = None
         self.ended = False
         self._buffer = b""
         self._sender: str | None = None
@@ -39,10 +72,21 @@ class Dialogue:
         """Take what came; what is to be written back."""
         self._buffer += data
         replies: list[bytes] = []
-        while not self.ended and (end := self._buffer.find(b"\n")) >= 0:
+        while not self.ended and self.message is None and (end := self._buffer.find(b"\n")) >= 0:
             line, self._buffer = self._buffer[:end].removesuffix(b"\r"), self._buffer[end + 1 :]
             replies.append(self._line(line))
         return b"".join(replies)
+
+    def taken(self) -> bytes:
+        """The message is sent."""
+        self.message = None
+        return b"250 2.0.0 taken\r\n" + self.feed(b"")
+
+    def refused(self, code: str, words: str) -> bytes:
+        """It is not: a reply of 4yz ("try again") or 5yz ("never"); any other `code` is told as 451, a local error."""
+        self.message = None
+        reply = code if re.fullmatch("[45][0-5][0-9]", code) else "451"
+        return f"{reply} {' '.join(words.split())}\r\n".encode() + self.feed(b"")
 
     def _line(self, line: bytes) -> bytes:
         if self._lines is not None:
@@ -58,9 +102,9 @@ class Dialogue:
             lines.append(line[1:] if line.startswith(b".") else line)
             return b""
         content = b"".join(each + b"\r\n" for each in lines)
-        self.messages.append(Message(sender=self._sender or "", recipients=tuple(self._recipients), content=content))
+        self.message = Message(sender=self._sender or "", recipients=tuple(self._recipients), content=content)
         self._reset()
-        return b"250 2.0.0 taken\r\n"
+        return b""
 
     def _command(self, word: str, rest: str) -> bytes:
         match word:

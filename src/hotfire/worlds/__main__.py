@@ -68,8 +68,10 @@ class Post:
 
     @property
     def _secrets(self) -> Secrets:
-        """What must not leave: the environment's, and what the actors have earned."""
-        return self._environment.earned_by(*self._world.credentials) if self._world else self._environment
+        """What must not leave: the environment's, what the actors have earned, and what they typed."""
+        if self._world is None:
+            return self._environment
+        return self._environment.earned_by(*self._world.credentials).typed(self._world.typed)
 
     async def _answer(self, ask: Ask) -> Tell:
         if ask.opening:

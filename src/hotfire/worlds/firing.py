@@ -6,15 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from hotfire.model.history import Reply
+from hotfire.model.history import Reply, RowChange
 from hotfire.model.perturbation import Script, Send
 from hotfire.model.step import Step
 from hotfire.worlds.driver import http
 from hotfire.worlds.driver.asked import Asked
 from hotfire.worlds.driver.polling import until_so
-from hotfire.worlds.proxy.border import Window
+from hotfire.worlds.proxy.border import Border, Window
 from hotfire.worlds.stand import Stand
 
+_CUT = 1.0  # seconds in which connections that are cut end at both ends; a pool may open others meanwhile
 _LOOK = 0.004  # seconds between two looks at who waits for whom
 
 
@@ -26,6 +27,7 @@ class Fired:
     seen: list[tuple[Reply, http.Answered]] = field(default_factory=list)
     serialised: bool = False
     unquiet: tuple[str, ...] = ()
+    meanwhile: tuple[RowChange, ...] | None = None
 
     @property
     def replies(self) -> tuple[Reply, ...]:
@@ -42,8 +44,8 @@ class Firing:
     """One firing of a step on a stand that has been restored and started.
 
     `asked` is what the person's function asked, `request_of` gives the request as an actor sends it ("" is the step's
-    own); `patience` is the silence, in seconds,
-    after which two requests at once are taken to wait for each other.
+    own), `checkpoint` is the one before the step; `patience` is the silence, in seconds, after which two requests at
+    once are taken to wait for each other.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class Firing:
         script: Script,
         asked: Asked,
         request_of: Callable[[str], http.Request],
+        checkpoint: int,
         patience: float,
     ) -> None:
         self._stand = stand
@@ -60,6 +63,7 @@ class Firing:
         self._script = script
         self._asked = asked
         self._request_of = request_of
+        self._checkpoint = checkpoint
         self._patience = patience
         self._fired = Fired(window=stand.arm(script))
 
@@ -85,14 +89,26 @@ class Firing:
         return left
 
     async def _turn(self, send: Send, before: "asyncio.Task[None] | None") -> None:
-        """Wait until it is this send's turn."""
-        if before is None:
-            return
-        if send.start == "held":
+        """Wait until it is this send's turn, and prepare what it finds."""
+        if before and send.start == "held":
             await self._until_held(before)
-        else:
+        elif before:
             await asyncio.wait([before])
+            if send.undisturbed:
+                for border in self._stand.borders:
+                    border.calm()
             await self._stand.quiet(self._step.deadline)  # one after the other: what the first left at work, too
+        if send.undisturbed and self._fired.meanwhile is None:
+            self._fired.meanwhile = (await self._stand.changes(self._checkpoint)).rows
+        if send.cuts:
+            await self._cut(self._stand.holdings[send.cuts].border)
+
+    async def _cut(self, border: Border) -> None:
+        """End the service's connections to a dependency, as a restart of it does, and let the service notice."""
+        border.cut_all()
+        await border.drained(_CUT)
+        for process in self._stand.processes:
+            await process.turn()
 
     async def _until_held(self, other: asyncio.Future[Any]) -> None:
         held: asyncio.Future[Any] = self._tasks.create_task(self._fired.window.held.wait())

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from hotfire.config import Config, Dependency
-from hotfire.errors import HotfireError, UsageError
+from hotfire.errors import HotfireError, SetupError, UsageError
 from hotfire.worlds.dependencies import Ground, kinds
 from hotfire.worlds.marks import RunDirectory, sweep
 from hotfire.worlds.prepared.key import Project
@@ -19,6 +19,11 @@ from hotfire.worlds.stores.foreign import drop_marked
 from hotfire.worlds.telegram import Opening
 
 Say = Callable[[str], None]
+
+LANES = 4
+"""Worlds beside the busy ones: forty stalls of two seconds each then take less than twenty."""
+LEAST_MEMORY = 512 << 20
+"""Bytes that must be free before another world is opened: a small service's takes 130 MB (PSS), and 2 s of a core."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +49,19 @@ class Site:
 
 
 class Launchpad:
-    """Holds what a run needs; closing it leaves nothing behind."""
+    """Holds what a run needs; closing it leaves nothing behind.
 
-    def __init__(self, site: Site, run: RunDirectory, say: Say) -> None:
+    `lanes` is how many worlds more `open_lane` gives at most, for trials that wait.
+    """
+
+    def __init__(self, site: Site, run: RunDirectory, say: Say, *, seed: int) -> None:
         self.site = site
         self.run = run
         self.worlds: list[RemoteWorld] = []
+        self.lanes = LANES
+        self._lanes: list[RemoteWorld] = []
+        self._openings: list[asyncio.Task[None]] = []
+        self._seed = seed
         self._say = say
         self._grounds: dict[str, Ground] = {}
 
@@ -65,9 +77,9 @@ class Launchpad:
         """
         for swept in await sweep(drop_marked):
             say(f"swept what the dead run {swept.run} left behind")
-        pad = cls(site, RunDirectory.open(), say)
+        pad = cls(site, RunDirectory.open(), say, seed=seed)
         try:
-            await pad._raise(count, seed, fresh=fresh)
+            await pad._raise(count, fresh=fresh)
         except BaseExceptionGroup as errors:  # of the task groups that launch and open the worlds
             await pad.close()
             raise _ours(errors) from None
@@ -76,7 +88,7 @@ class Launchpad:
             raise
         return pad
 
-    async def _raise(self, count: int, seed: int, *, fresh: bool) -> None:
+    async def _raise(self, count: int, *, fresh: bool) -> None:
         if not self.site.config.dependencies:
             hint = f'write [tool.hotfire.dependency.db]\nkind = "postgres"   (or {", ".join(sorted(kinds()))})'
             raise UsageError("pyproject.toml declares no dependency", hint=hint)
@@ -90,11 +102,30 @@ class Launchpad:
         if reuse.hit:
             self._say(f"prepared (cached): {', '.join(self.site.config.service.prepare)}")
         else:
-            await self._prepare(reuse, seed)
+            await self._prepare(reuse)
         self._say(f"opening {count} world{'s' if count > 1 else ''}")
         async with asyncio.TaskGroup() as tasks:
             for world in self.worlds:
-                tasks.create_task(world.open(self._opening(world.name, seed)))
+                tasks.create_task(world.open(self._opening(world.name)))
+
+    async def open_lane(self) -> RemoteWorld:
+        """One more world, beside those that are busy.
+
+        Raises:
+            SetupError: there is no memory for it, or the service does not start in it.
+        """
+        if _memory_left() < LEAST_MEMORY:
+            raise SetupError("no memory is left for another world", hint="waiting trials take their turn instead")
+        world = RemoteWorld(f"l{len(self._lanes)}")
+        self._lanes.append(world)
+        opening = asyncio.get_running_loop().create_task(self._open(world))
+        self._openings.append(opening)
+        await asyncio.shield(opening)  # a world that is given up half-way would leave its databases on another's server
+        return world
+
+    async def _open(self, world: RemoteWorld) -> None:
+        await self._launch(world)
+        await world.open(self._opening(world.name))
 
     async def _begin(self, dependency: Dependency, reuse: Reuse) -> None:
         kind = kinds()[dependency.kind]
@@ -102,7 +133,7 @@ class Launchpad:
             self._say(said)
         self._grounds[dependency.name] = await kind.begin(dependency, self.run, reuse)
 
-    async def _prepare(self, reuse: Reuse, seed: int) -> None:
+    async def _prepare(self, reuse: Reuse) -> None:
         """Make the templates, and keep them for the next run where that can be."""
         grounds = self._grounds.values()
         for ground in grounds:
@@ -111,7 +142,7 @@ class Launchpad:
         because = f" ({changed} has changed)" if changed else ""
         commands = ", ".join(self.site.config.service.prepare) or "a first start of the service"
         self._say(f"preparing{because}: {commands}")
-        sealed = await self.worlds[0].prepare(self._opening("", seed))
+        sealed = await self.worlds[0].prepare(self._opening(""))
         for ground in grounds:
             await ground.keep_template()
         for ground in grounds:
@@ -126,7 +157,7 @@ class Launchpad:
         await world.launch()
         self.run.mark_process(world.pid)
 
-    def _opening(self, name: str, seed: int) -> Opening:
+    def _opening(self, name: str) -> Opening:
         """For a world of this name; for none, for `prepare` in the templates themselves."""
         return Opening(
             name=name or "prepare",
@@ -135,7 +166,7 @@ class Launchpad:
             launch=str(self.site.launch),
             python=self.site.python,
             run_directory=str(self.run.path),
-            seed=seed,
+            seed=self._seed,
             grants={each: ground.grant(name) for each, ground in self._grounds.items()},
         )
 
@@ -145,11 +176,22 @@ class Launchpad:
         return tuple(dict.fromkeys(notice for world in self.worlds for notice in world.notices))
 
     async def close(self) -> None:
-        """Close the worlds, stop the servers, remove the directory."""
-        await asyncio.gather(*(world.close() for world in self.worlds), return_exceptions=True)
+        """Close the worlds, stop the servers, remove the directory; a lane that is being opened is waited for."""
+        await asyncio.gather(*self._openings, return_exceptions=True)
+        await asyncio.gather(*(world.close() for world in (*self.worlds, *self._lanes)), return_exceptions=True)
         for ground in reversed(self._grounds.values()):
             await ground.stop()
         self.run.close()
+
+
+def _memory_left() -> int:
+    """Bytes that the machine can give (proc(5), MemAvailable); where nobody tells, as much as anybody wants."""
+    try:
+        text = Path("/proc/meminfo").read_text(encoding="ascii")
+    except OSError:
+        return sys.maxsize
+    told = next((line for line in text.splitlines() if line.startswith("MemAvailable:")), "")
+    return int(told.split()[1]) * 1024 if told else sys.maxsize
 
 
 def _ours(errors: BaseExceptionGroup[BaseException]) -> BaseException:

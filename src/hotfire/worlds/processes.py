@@ -31,8 +31,9 @@ from hotfire.worlds.zygote import SCRIPT, explain
 from hotfire.worlds.zygote.channel import Channel, checked
 from hotfire.worlds.zygote.explain import no_python, not_imported
 from hotfire.worlds.zygote.logs import Log, OnLog
-from hotfire.worlds.zygote.messages import Answer, Born, Exit, FromZygote, Imported
+from hotfire.worlds.zygote.messages import Answer, Born, Exit, FromZygote, Imported, Pinned, Undeclared
 from hotfire.worlds.zygote.process import ServiceCall, ServiceProcess
+from hotfire.worlds.zygote.wants import Wants
 
 __all__ = ["Imported", "NotWarm", "OnLog", "ServiceCall", "ServiceProcess", "Zygote", "clean_environment"]
 
@@ -79,6 +80,7 @@ class Zygote:
         self.python = ""
         self.imported: Imported | None = None
         self.log = log
+        self.wants = Wants()
         self._born: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._children: dict[int, ServiceProcess | CommandProcess | _Running] = {}
         self._sockets = sockets
@@ -173,6 +175,8 @@ class Zygote:
             case Exit(number=number, status=status):
                 if child := self._children.pop(number, None):
                     child.gone(status)
+            case Undeclared() | Pinned() as want:
+                self.wants.take(want)
             case never:
                 assert_never(never)
         return None
@@ -239,7 +243,7 @@ class Zygote:
             ) from problem
         if answer.problem:
             self.log.drain()
-            raise not_imported(app, answer, self.python)
+            raise not_imported(app, answer, self.python, self.wants.hint)
         self.imported = checked(answer, Imported)
         return self.imported
 
@@ -254,7 +258,7 @@ class Zygote:
         """Fork a process that serves at 127.0.0.1:`port`; its listening socket stays open over restarts."""
         line, theirs = Channel.pair()
         log = Log(name, on_log)
-        process = ServiceProcess(next(_numbers), name, line, log)
+        process = ServiceProcess(next(_numbers), name, line, log, self.wants)
         self._children[process.number] = process
         try:
             answer, _ = await self.channel.ask(
@@ -340,6 +344,7 @@ class Zygote:
         warm = Zygote(line, Log("warm"), [])
         warm.log.passed_on()
         warm.reason, warm.python, warm.imported = self.reason, self.python, self.imported
+        warm.wants = self.wants
         warm._born.set_result(None)
         await warm._top_up_now()
         return warm

@@ -26,6 +26,7 @@ from hotfire.worlds.firing import reply_of
 from hotfire.worlds.live import Live
 from hotfire.worlds.stand import Stand
 from hotfire.worlds.stores.smtp.letter import Letter
+from hotfire.worlds.typed import passwords_in
 
 UNDISTURBED = Script.of(Undisturbed())
 _LAST_LINES = 12
@@ -39,7 +40,8 @@ class Rehearsal:
 
     `continued[i]` is the null history of step i in the process that went on from the step before; `begun[i]` the wall
     clock at its start; `looks` are the pages and mails that were read between the steps, and `letters_before` is the
-    number of mails of before the path. `number` counts the rehearsals of the world: made-up values are new in each.
+    number of mails of before the path; `typed` are passwords in bodies, with the actor of each. `number` counts the
+    rehearsals of the world: made-up values are new in each.
     """
 
     stand: Stand
@@ -58,6 +60,7 @@ class Rehearsal:
     looks: list[Seen | tuple[Letter, ...]] = field(default_factory=list)
     letters_before: int = 0
     earned: list[Mapping[str, Credentials]] = field(default_factory=list)
+    typed: dict[str, str] = field(default_factory=dict)
     mistake: Mistake | None = None
     stop_before: int | None = None
 
@@ -110,6 +113,7 @@ class Rehearsal:
         """Play a set-up or a sign-in: no step, so nothing of it is recorded, and it may meet a 4xx."""
 
         def hear(asked: Asked, answered: Answered) -> bool:
+            self._type(asked)
             failed = answered.status is None or answered.status >= 500
             name = _name(asked)
             self.mistake = self._broken(name, answered) if failed else self._came_back(name, asked, answered)
@@ -122,11 +126,17 @@ class Rehearsal:
             self.mistake = self._person(getattr(function, "__name__", "a sign-in"), played)
         return played.value
 
+    def _type(self, asked: Asked) -> None:
+        """Remember the passwords that a body holds: whatever the service does with them, they stay secret."""
+        for password in passwords_in(asked.request):
+            self.typed.setdefault(password, asked.actor)
+
     # the path
 
     async def step(self, index: int, asked: Asked) -> Answer | None:
         """Play one step and keep all that was seen of it."""
         step = self._step(asked)
+        self._type(asked)
         self.earned.append({asked.actor: asked.credentials})
         forms = await self._forms_of_peers(asked, step)
         if index == self.stop_before:
@@ -148,6 +158,7 @@ class Rehearsal:
                 exchanges=tuple(crossing.exchange() for crossing in window.crossings),
                 effects=changes.effects(window, reply.ended),
                 logs=tuple(self.stand.journal.logs),
+                opening=tuple(self.stand.journal.opening),
                 generation="continued",
                 unquiet=unquiet,
                 seconds=asyncio.get_running_loop().time() - window.zero,
@@ -241,7 +252,8 @@ class Rehearsal:
             broken=False,
             step=step,
             problem=f"the happy path's answer is {reply.status}, not {wanted}: {reply.body[:400]}",
-            hint=f"mend {self.declared.value.file}:{asked.line}, or write expect={reply.status} if it is meant",
+            hint=self.stand.unmet
+            or f"mend {self.declared.value.file}:{asked.line}, or write expect={reply.status} if it is meant",
             reply=reply,
             logs=self._last_lines(),
         )

@@ -1,8 +1,8 @@
 """The stand on which the service is held: its processes, its borders and its stores, moved as one."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from hotfire.config import Config
@@ -10,7 +10,7 @@ from hotfire.errors import SetupError, UsageError
 from hotfire.model.call import Effect
 from hotfire.model.history import Exit, LogLine, RowChange
 from hotfire.model.perturbation import Script
-from hotfire.model.store import START, Write
+from hotfire.model.store import START, Changes, Write
 from hotfire.parallel import settled
 from hotfire.worlds import evidence
 from hotfire.worlds.asking_again import asks_again
@@ -29,9 +29,10 @@ FIRST_PORT = 8000
 
 @dataclass(slots=True, kw_only=True)
 class Journal:
-    """What the processes said and how they ended, since the step was armed."""
+    """What the processes said and how they ended, since the step was armed; `opening` is what they said before it."""
 
     zero: float = 0.0
+    opening: list[LogLine] = field(default_factory=list)
     logs: list[LogLine] = field(default_factory=list)
     exits: list[Exit] = field(default_factory=list)
 
@@ -40,8 +41,8 @@ class Journal:
 class Changed:
     """What changed in all stores since a checkpoint; `writes` by the name of the dependency.
 
-    `trouble`: rows changed where no border has seen who did it, so that nobody could be stopped at it. `unplaced`: a
-    change that no write stands for.
+    `trouble`: rows changed where no border has seen who did it, so that nobody could be stopped at it, or a store's own
+    failure. `unplaced`: a change that no write stands for.
     """
 
     rows: tuple[RowChange, ...]
@@ -80,6 +81,7 @@ class Stand:
         self._project = project
         self._heard = 0.0
         self.journal = Journal()
+        self._armed = False
         self.signalled = False
         self.generation = "clean"
 
@@ -114,6 +116,7 @@ class Stand:
         for process in self.processes:
             process.kill()
         await self.gone()
+        self.journal, self._armed = Journal(), False
 
     async def gone(self) -> None:
         """Wait for the end of processes that were killed or told to end, and of their connections."""
@@ -193,11 +196,18 @@ class Stand:
     def arm(self, script: Script) -> Window:
         """Begin a step: the journal and the border's record start anew."""
         zero = asyncio.get_running_loop().time()
-        self.journal = Journal(zero=zero)
+        self.journal = Journal(zero=zero, opening=[] if self._armed else self._opening(zero))
+        self._armed = True
         window = Window(script=script, zero=zero)
         for border in self.borders:
             border.join(window)
         return window
+
+    def _opening(self, zero: float) -> list[LogLine]:
+        """What was said since the processes were started, and by the import of the application behind a clean one."""
+        imported = self.zygote.log.last if self.generation == "clean" and not self.by_command else ()
+        said = [replace(line, at=line.at - zero) for line in self.journal.logs]
+        return [*(LogLine(process="import", text=text, at=0.0) for text in imported), *said]
 
     def disarm(self) -> None:
         """End the step: all passes, nothing is recorded."""
@@ -233,11 +243,12 @@ class Stand:
 
     @property
     def unmet(self) -> str:
-        """What a client of a dependency went away for want of, and what to write; else empty."""
-        return next((border.unmet for border in self.borders if border.unmet), "")
+        """What a client went away for want of — of a dependency, or of one not declared — and what to write; or ""."""
+        return next((border.unmet for border in self.borders if border.unmet), self.zygote.wants.hint)
 
     def forget_unmet(self) -> None:
         """From here on it counts anew."""
+        self.zygote.wants.forget()
         for border in self.borders:
             border.unmet = ""
 
@@ -247,12 +258,17 @@ class Stand:
             border.release()
 
     async def waits_for(self, holder: Session) -> bool:
-        """Whether a call of the service waits for a lock of the held session, or is tried again and again."""
-        held = next((each for each in self.holdings.values() if holder in each.border.sessions), None)
-        if held is None:
-            return False
-        window = held.border.window
-        return (window is not None and asks_again(window.crossings)) or await held.waits_for(holder)
+        """Whether a call of the service waits for a lock of the request that is held, or is tried again and again.
+
+        It may hold the lock elsewhere: a mail that is held keeps the transaction around it open.
+        """
+        held = next((each.border for each in self.holdings.values() if holder in each.border.sessions), None)
+        if held and held.window and asks_again(held.window.crossings):
+            return True
+        for holding in self.holdings.values():
+            if await holding.waits_for(holder):
+                return True
+        return False
 
     @property
     def looked_at(self) -> bool:
@@ -315,13 +331,15 @@ class Stand:
         return Changed(
             rows=tuple(row for each in changes.values() for row in each.rows),
             writes={name: each.writes for name, each in changes.items()},
-            trouble="; ".join(
-                f"rows of {name} changed, and not through Python's sqlite3"
-                for name, each in changes.items()
-                if each.rows and self.holdings[name].embedded and not self.holdings[name].border.durable
-            ),
+            trouble="; ".join([*(each.trouble for each in changes.values() if each.trouble), *self._unseen(changes)]),
             unplaced="; ".join(each.unplaced for each in changes.values() if each.unplaced),
         )
+
+    def _unseen(self, changes: Mapping[str, Changes]) -> Iterator[str]:
+        """Rows that changed where no border has seen who did it."""
+        for name, each in changes.items():
+            if each.rows and self.holdings[name].embedded and not self.holdings[name].border.durable:
+                yield f"rows of {name} changed, and not through {self.holdings[name].border.through}"
 
     async def advance(self, prime: int) -> None:
         """Move on what generates values in every store."""

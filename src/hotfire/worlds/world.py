@@ -20,19 +20,21 @@ from hotfire.worlds.driver.http import Request
 from hotfire.worlds.driver.play import Theatre
 from hotfire.worlds.driver.routes import Routes
 from hotfire.worlds.firing import Fired, Firing
+from hotfire.worlds.proxy.border import Window
 from hotfire.worlds.rehearsal import UNDISTURBED, Rehearsal
 from hotfire.worlds.replay import Replay
 from hotfire.worlds.silence import last_sign
-from hotfire.worlds.stand import Stand
+from hotfire.worlds.stand import Changed, Stand
 
 _PRIMES = (1009, 2003, 3001, 4001)
 _LEAST_PATIENCE = 0.25
 _LOOKING = 86_400.0  # seconds: nobody hurries a person who looks at a cut
-_UNSEEN = (
-    "another library (apsw, pysqlite3) or another program writes the file: hotfire holds Python's own sqlite3 only"
-)
 _HINTS = {
-    "rows of ": _UNSEEN,
+    "not through Python's sqlite3": "another library (apsw, pysqlite3) or another program writes the file: "
+    "hotfire holds Python's own sqlite3 only",
+    "not through Python's open": "a library in C, another program or a file that stays open writes the folder: "
+    "hotfire holds what Python itself opens; leave the dependency out, or let Python write",
+    "the stub of ": "mend it: what a stand-in does wrong says nothing of the service",
     "a connection to ": "speak the dependency's protocol in clear, and listen to messages on connections of their own",
     "a transaction wrote large objects": "write a row beside them in the same transaction, as one that names them does",
 }
@@ -134,6 +136,11 @@ class LocalWorld:
         """What each actor earned in the last rehearsal, moment by moment: secrets."""
         return self._rehearsal.earned if self._rehearsal else ()
 
+    @property
+    def typed(self) -> Mapping[str, str]:
+        """The passwords that actors sent in the last rehearsal, with the actor of each: secrets."""
+        return self._rehearsal.typed if self._rehearsal else {}
+
     async def close(self) -> None:
         """Leave nothing behind."""
         self._theatre.close()
@@ -207,6 +214,8 @@ class LocalWorld:
             processes=self._stand.config.service.processes,
             seed=self._seed,
             embedded=self._stand.embedded,
+            kinds={each.name: each.kind for each in self._stand.config.dependencies},
+            connections={border.dependency: len(border.sessions) for border in self._stand.borders},
         )
 
     async def _null(self, rehearsal: Rehearsal, generation: str, prime: int) -> History:
@@ -232,11 +241,11 @@ class LocalWorld:
             await self._stand.advance(prime)
         await self._stand.start(generation, 1 + max(send.process for send in script.requests(recorded.step)))
 
-        requests = {"": recorded.request}
-        for actor in dict.fromkeys(send.actor for send in script.requests(recorded.step) if send.actor):
-            requests[actor] = recorded.sent_by(actor, rehearsal.credentials[actor])
+        def request_of(actor: str) -> Request:
+            return recorded.sent_by(actor, rehearsal.credentials[actor]) if actor else recorded.request
+
         step = dataclasses.replace(recorded.step, deadline=_LOOKING) if self._stand.looked_at else recorded.step
-        firing = Firing(self._stand, step, script, recorded.asked, requests.__getitem__, self._patience())
+        firing = Firing(self._stand, step, script, recorded.asked, request_of, checkpoint, self._patience())
         fired = await firing.fire()
         changes = await self._stand.changes(checkpoint)
         history = History(
@@ -244,17 +253,17 @@ class LocalWorld:
             world=self.name,
             replies=fired.replies,
             state=changes.rows,
+            meanwhile=fired.meanwhile,
             exchanges=tuple(crossing.exchange() for crossing in fired.window.crossings),
             effects=changes.effects(fired.window, fired.last[0].ended),
             logs=tuple(self._stand.journal.logs),
+            opening=tuple(self._stand.journal.opening),
             exits=tuple(self._stand.journal.exits),
             reached=fired.window.reached or not script.aims,
             serialised=fired.serialised,
             generation=self._stand.generation,
             unquiet=fired.unquiet,
-            trouble=changes.trouble
-            or fired.window.unread
-            or ("" if trial else changes.unplaced),  # points are those of undisturbed runs
+            trouble=_trouble(changes, fired.window, trial),
             seconds=time.monotonic() - begun,
         )
         self._stand.disarm()
@@ -277,6 +286,11 @@ class LocalWorld:
         )
 
 
+def _trouble(changes: Changed, window: Window, trial: str) -> str:
+    """Why a run cannot be judged; else empty. Points are those of undisturbed runs: there each change has a place."""
+    return changes.trouble or window.unread or ("" if trial else changes.unplaced)
+
+
 def _index(rehearsal: Rehearsal, step: str) -> int:
     keys = [recorded.step.key for recorded in rehearsal.recorded]
     return keys.index(step) if step in keys else -1
@@ -294,5 +308,5 @@ def _not_the_same(step: str) -> Mistake:
 def _chance(baseline: Baseline) -> Mistake | None:
     """The mistake of a critical path that asked for something else when it was played once more, or wrote unseen."""
     trouble = next((history.trouble for history in baseline.clean if history.trouble), "")
-    hint = next((hint for sign, hint in _HINTS.items() if trouble.startswith(sign)), _NO_CHANCE)
+    hint = next((hint for sign, hint in _HINTS.items() if sign in trouble), _NO_CHANCE)
     return Mistake(broken=False, step=baseline.step.key, problem=trouble, hint=hint) if trouble else None

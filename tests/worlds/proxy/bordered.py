@@ -62,6 +62,14 @@ class Bordered:
 
         return self.loop(read())
 
+    def calm(self) -> None:
+        """The fault is gone."""
+
+        async def calm() -> None:
+            self.border.calm()
+
+        self.loop(calm())
+
     def settled(self) -> bool:
         """Whether all connections have ended at both ends."""
         return self.loop(self.border.drained(20.0))

@@ -39,7 +39,7 @@ def _version(python: str) -> tuple[int, ...]:
     return tuple(int(part) for part in said.removeprefix("Python ").split(".")[:2] if part.isdigit())
 
 
-FILES = [SCRIPT, SCRIPT.with_name("servers.py")]
+FILES = [SCRIPT, *(SCRIPT.with_name(f"{name}.py") for name in ("servers", "partners", "place"))]
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)

@@ -17,11 +17,20 @@ from pathlib import Path
 
 import pytest
 
-from hotfire.wire.sqlite import Call, Dialogue, Lines
+from hotfire.wire.hook import Call, Lines
+from hotfire.wire.sqlite import Dialogue
 from hotfire.worlds.zygote import SCRIPT
 from tests.worlds.zygote.test_old_python import pythons
 
 HOOK = SCRIPT.with_name("sqlite_hook.py")
+LOADS = f"""
+import importlib.util, sys
+def beside(path):
+    spec = importlib.util.spec_from_file_location("hotfire_" + path.rpartition("/")[2][:-3], path)
+    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+beside({str(SCRIPT.with_name("hook_line.py"))!r})
+"""
 TABLES = "CREATE TABLE a (id INTEGER PRIMARY KEY, t TEXT); CREATE TABLE b (id INTEGER PRIMARY KEY, a INTEGER);"
 Transcript = list[str]
 
@@ -74,8 +83,9 @@ def crossed(python: str, folder: Path, program: str, *, fail: str = "", expect: 
     """What crosses the border while a program runs over a fresh file; `expect` is what the program prints."""
     file = folder / "app.sqlite3"
     with world(fail) as server:
-        source = f"exec(compile(open({str(HOOK)!r}).read(), 'hook', 'exec'), {{'__name__': 'hook'}})\n"
-        source += f"import sqlite3\nFILE = {str(file)!r}\n" + textwrap.dedent(program)
+        source = (
+            LOADS + f"beside({str(HOOK)!r})\n" + f"import sqlite3\nFILE = {str(file)!r}\n" + textwrap.dedent(program)
+        )
         environment = {**os.environ, f"HOTFIRE_SQLITE_{server.server_address[1]}": str(file)}
         done = subprocess.run(
             [python, "-W", "error", "-c", source], env=environment, capture_output=True, text=True, check=False

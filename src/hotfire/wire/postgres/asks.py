@@ -27,6 +27,16 @@ class Ask(NamedTuple):
     transaction: bool
     commits: bool
 
+    @property
+    def ends_transaction(self) -> bool:
+        """Whether it is a COMMIT and no more: whatever becomes of it, the transaction is over."""
+        return self.text.upper().split(" ", 1)[0] in {"COMMIT", "END"} and ";" not in self.text
+
+    @property
+    def rolls_back(self) -> bool:
+        """Whether it is a ROLLBACK, which no server refuses."""
+        return self.text.upper().startswith(("ROLLBACK", "ABORT"))
+
 
 class Segment(NamedTuple):
     """A piece of the client's stream; `ask` is None where nothing of its own is answered (CopyData, Terminate…)."""

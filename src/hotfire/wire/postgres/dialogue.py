@@ -33,7 +33,7 @@ _COPY_IN, _COPY_BOTH, _KEY, _PARAMETER = b"GWKS"
 _ROWS = frozenset(b"Dd")
 # The steps that a message ends that says no more; a small letter is a step of ours, not of the client.
 _ANSWERS = dict(zip(b"123TnI", ("Pp", "Bb", "C", "D", "D", "E"), strict=True))
-_OURS = dict(zip(b"12", "pb", strict=True))
+_OURS = dict(zip(b"12C", "pbc", strict=True))
 
 
 class Dialogue:
@@ -97,13 +97,13 @@ class Dialogue:
                 at = end
                 continue
             steps = _ANSWERS.get(kind)
-            if steps is None:
+            if self._refused and self._is_ours(kind):
+                told.append(Told(buffer[start:at], self._step(_OURS[kind])))
+                start, done = end, None
+            elif steps is None:
                 if kind == _READY and self._open and not self._open[0].readies:
                     told += self._skipped()
                 done = self._told(kind, buffer, at + HEAD, end)
-            elif self._refused and self._is_ours(kind):
-                told.append(Told(buffer[start:at], self._step(steps)))
-                start, done = end, None
             else:
                 done = self._step(steps)
             if done is not None:
@@ -116,26 +116,32 @@ class Dialogue:
             self._server.keep(buffer, at)
         return told
 
-    def refuse(self, segment: Segment, sqlstate: str, message: str) -> bytes:
+    def refuse(self, segment: Segment, sqlstate: str, message: str, *, waits: bool = False) -> bytes:
         """What to send the server in place of `segment`, so that it raises `sqlstate` itself.
+
+        `waits`: not until it is cancelled, by the client or by the server's own statement_timeout.
 
         Call it before anything is sent of `segment`, which `client()` has returned and which has an ask. The client
         gets the error where it expects its answer. In the extended protocol the server also answers the Parse and
         Bind of the statement that raises; `server()` keeps these two answers from the client, in whatever it
         returns, for they may answer nothing that it sent. The unnamed statement and portal are lost, as they may
-        be at any error. In a transaction that has failed already the server answers 25P02 instead. Raises ValueError
-        for a segment that waits for no answer, or a `sqlstate` that cannot be raised.
+        be at any error. In a transaction that has failed already the server answers 25P02 instead. In place of a COMMIT
+        it rolls back besides, for a COMMIT that fails ends its transaction (not in the extended protocol).
+        Raises ValueError for a segment that waits for no answer, or a `sqlstate` that cannot be raised.
         """
         asked = next((asked for asked in self._open if asked.ask is segment.ask), None)
         if asked is None:
             problem = "nothing of this segment waits for an answer"
             raise ValueError(problem)
         if asked.left in {"Q", "F"}:
-            return raise_statement(sqlstate, message)
+            if ends := asked.ask.ends_transaction:
+                asked.left = "ccQ" if waits else "cQ"
+                self._refused = True
+            return raise_statement(sqlstate, message, waits=waits, ends=ends)
         asked.left = "pbES" if asked.readies else "pbE"
         self._refused = True
         end = segment.data[-HEAD:]
-        return raise_portal(sqlstate, message) + (end if end in {SYNC, _FLUSH} else b"")
+        return raise_portal(sqlstate, message, waits=waits) + (end if end in {SYNC, _FLUSH} else b"")
 
     def _cut(self, data: bytes) -> Segment:
         """End the draft: a segment with its ask, which from now on waits for its answer."""

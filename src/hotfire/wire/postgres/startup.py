@@ -113,19 +113,35 @@ def error_response(sqlstate: str, text: str, severity: str = "FATAL") -> bytes:
     return message(b"E", b"".join(f"{key}{value}\0".encode() for key, value in fields.items()) + b"\0")
 
 
-def raise_statement(sqlstate: str, text: str) -> bytes:
+def raise_statement(sqlstate: str, text: str, *, waits: bool = False, ends: bool = False) -> bytes:
     """A simple Query that makes the real server raise `sqlstate`, so that server, driver and transaction agree.
 
+    `waits`: it raises only once the statement is cancelled, as one that hangs in the server does: by the client, or by
+    the server's own statement_timeout. `ends`: the transaction is rolled back first, for a COMMIT that fails ends it.
     Raises ValueError if `sqlstate` is not five digits or capital letters, or means success. In place of messages of
     the extended protocol use `Dialogue.refuse`, which also keeps the answers from the client that it did not ask for.
     """
-    return message(b"Q", _raising(sqlstate, text) + b"\0")
+    raising = _raising(sqlstate, text)
+    if not waits:
+        return message(b"Q", (b"ROLLBACK; " if ends else b"") + raising + b"\0")
+    if ends:
+        return message(b"Q", _WAITED_OUT + b"; ROLLBACK; " + raising + b"\0")
+    return message(b"Q", _WAITING + b"\0")
 
 
-def raise_portal(sqlstate: str, text: str) -> bytes:
+def raise_portal(sqlstate: str, text: str, *, waits: bool = False) -> bytes:
     """Parse, Bind and Execute of such a statement, unnamed, without Sync: "1" and "2" are answered, then the error."""
-    parse = message(b"P", b"\0" + _raising(sqlstate, text) + b"\0\0\0")
+    statement = _WAITING if waits else _raising(sqlstate, text)
+    parse = message(b"P", b"\0" + statement + b"\0\0\0")
     return parse + message(b"B", b"\0\0\0\0\0\0\0\0") + message(b"E", b"\0\0\0\0\0")
+
+
+_FOR_EVER = "PERFORM pg_catalog.pg_sleep(86400)"
+_WAITING = f"DO LANGUAGE plpgsql $hotfire$BEGIN {_FOR_EVER}; END$hotfire$".encode()
+_WAITED_OUT = (
+    f"DO LANGUAGE plpgsql $hotfire$BEGIN {_FOR_EVER}; EXCEPTION WHEN query_canceled THEN NULL; END$hotfire$".encode()
+)
+"""The wait ends without an error when it is cancelled, so that what stands behind it is still done."""
 
 
 def _raising(sqlstate: str, text: str) -> bytes:

@@ -83,7 +83,10 @@ class Holding(Protocol):
         ...
 
     async def waits_for(self, holder: Session) -> bool:
-        """Whether one of the service's calls waits for a lock of a session that is held."""
+        """Whether one of the service's calls waits for a lock here, of a session that is held here or elsewhere.
+
+        Of one that is held elsewhere nobody can say what it locks: but while it is held, whoever waits, waits for it.
+        """
         ...
 
     def sights(self) -> dict[str, str]:

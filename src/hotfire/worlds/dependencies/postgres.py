@@ -187,9 +187,11 @@ class PostgresHolding:
 
     async def waits_for(self, holder: Session) -> bool:
         """Ask the server who waits for whom."""
-        busy = [session.process_id for session in self.border.busy()]
-        blocked = await self.store.blocked_by([pid for pid in busy if pid != holder.process_id])
-        return any(holder.process_id in blockers for blockers in blocked.values())
+        blocked = await self.store.blocked_by(
+            [session.process_id for session in self.border.busy() if session is not holder]
+        )
+        elsewhere = holder not in self.border.sessions
+        return any(elsewhere or holder.process_id in blockers for blockers in blocked.values())
 
     def sights(self) -> dict[str, str]:
         """The database's DSN."""

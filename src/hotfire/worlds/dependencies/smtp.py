@@ -2,6 +2,9 @@
 
 Placeholders: {mail.host}, {mail.port}, {mail.user}, {mail.password}, and {mail.url}, "smtp://" and the address. Nothing
 is encrypted, and everybody may sign in. Mails are rows of the table `mail.messages`, after the dependency's own name.
+
+A sent mail is an effect: the service is killed before and after each, and the server's reply is lost. A mail that is
+sent again under the same Message-ID is one mail (RFC 5322, section 3.6.4); under another, or without, it is two.
 """
 
 from collections.abc import Mapping

@@ -20,15 +20,17 @@ import msgspec
 
 from hotfire.config import Dependency
 from hotfire.errors import HotfireError, UsageError
+from hotfire.wire.sqlite import Dialogue
 from hotfire.worlds.marks import RunDirectory
 from hotfire.worlds.prepared.reuse import Reuse
 from hotfire.worlds.processes import Zygote
 from hotfire.worlds.proxy.border import Border, Session, Signaller
-from hotfire.worlds.proxy.sqlite import SqliteSession
+from hotfire.worlds.proxy.hooked import HookedSession
 from hotfire.worlds.stores.sqlite.store import SqliteStore
 from hotfire.worlds.stores.sqlite.template import make_template
 
 _FIRST, _RANGES = 1000, 100  # the ranges of its ids lie above those of servers, and apart from another file's
+_BROKEN = "disk I/O error"  # what SQLite says itself when the file cannot be reached
 _BLOCKED = 0.25  # seconds: a statement that takes longer beside an open transaction waits for its lock
 
 
@@ -80,6 +82,7 @@ class SqliteHolding:
 
     def __init__(self, name: str, grant: Grant, port: int, signal: Signaller) -> None:
         self.border = Border(name, signal)
+        self.border.through = "Python's sqlite3"
         self._path = Path(grant.path)
         self._template = Path(grant.template)
         self._first = grant.first
@@ -108,8 +111,8 @@ class SqliteHolding:
         loop = asyncio.get_running_loop()
         self._listener = await loop.create_server(self._session, sock=await zygote.listen(self._port))
 
-    def _session(self) -> SqliteSession:
-        return SqliteSession(self.border)
+    def _session(self) -> HookedSession:
+        return HookedSession(self.border, Dialogue(), _BROKEN)
 
     async def open(self) -> None:
         """Copy the template into the world's folder."""
@@ -121,11 +124,11 @@ class SqliteHolding:
 
     async def waits_for(self, holder: Session) -> bool:
         """SQLite waits by trying again: beside a transaction that is held, a call that takes long waits for it."""
-        if not isinstance(holder, SqliteSession) or not holder.open:
-            return False
         now = asyncio.get_running_loop().time()
-        others = [each for each in self.border.busy() if isinstance(each, SqliteSession) and each is not holder]
-        return any(each.asked is not None and now - each.asked > _BLOCKED for each in others)
+        sessions = [each for each in self.border.sessions if isinstance(each, HookedSession)]
+        held = [each for each in sessions if each is holder] or [each for each in sessions if each.asked is None]
+        waiting = [each for each in sessions if each.asked is not None and now - each.asked > _BLOCKED]
+        return any(each.open for each in held) and any(each not in held for each in waiting)
 
     def sights(self) -> dict[str, str]:
         """The file."""

@@ -55,6 +55,10 @@ class Jar:
         fitting.sort(key=lambda cookie: -len(cookie[0][1]))
         return "; ".join(f"{name}={value}" for (name, _), value in fitting)
 
+    def named(self) -> Iterator[tuple[str, str]]:
+        """Each cookie's name and value."""
+        return ((name, value) for (name, _), value in self.cookies.items())
+
     def __iter__(self) -> Iterator[str]:
         return iter(self.cookies.values())
 

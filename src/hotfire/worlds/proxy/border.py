@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from hotfire.model.action import FORWARD, Action, Delay, Hold
+from hotfire.model.action import FORWARD, Action, Delay, Drop, Hold
 from hotfire.model.call import Call, Exchange, Outcome, Point
 from hotfire.model.perturbation import Script
 from hotfire.model.store import Write
@@ -105,6 +105,7 @@ class Window:
 
     `writes`, by dependency, are those that a border itself saw become durable, where no change log tells them.
     `unread`: why something that crossed could not be read, so that nobody knows what was asked; else empty.
+    `over`: the fault is gone, and the script is asked no more.
     """
 
     script: Script
@@ -115,6 +116,7 @@ class Window:
     occurrences: Counter[tuple[str, str]] = field(default_factory=Counter)
     reached: bool = False
     unread: str = ""
+    over: bool = False
     held: asyncio.Event = field(default_factory=asyncio.Event)
     holding: Session | None = None
 
@@ -141,9 +143,12 @@ class Border:
         """What a client went away for want of, and what to write: no fault of the service's."""
         self.durable = 0
         """How many transactions that wrote were seen to become durable since the last restore, in a step or not."""
+        self.through = ""
+        """What of the service's own a hook stands in front of, in the user's words; empty where it is no hook."""
         self.look: asyncio.Event | None = None
         """Set at the first action that is no Forward, which then waits for `go_on`: for a person to look."""
         self._postponed: tuple[Session, Action] | None = None
+        self._stalled: set[Session] = set()
         self._signaller = signaller
         self._connections = 0
         self._backlog = Backlog()
@@ -170,6 +175,7 @@ class Border:
         """End the step: all passes, nothing is recorded."""
         self.release()
         self._backlog.catch_up()
+        self._stalled.clear()
         self.window = None
         self.gates_calls = self.gates_replies = False
 
@@ -219,18 +225,45 @@ class Border:
         window.numbered.append(crossing)
         return crossing
 
+    def calm(self) -> None:
+        """The fault is gone: all passes, and what it let wait for ever is ended, as by a server that comes back."""
+        self._backlog.catch_up()
+        if self.window:
+            self.window.over = True
+        self.gates_calls = self.gates_replies = False
+        for session in self._stalled & self.sessions:
+            session.cut()
+        self._stalled.clear()
+
+    def on_open(self, session: Session) -> Action:
+        """What the script wants done with a connection that begins: Forward, Reset, or Drop (it is never answered)."""
+        if self.window is None or self.window.over:
+            return FORWARD
+        action = self.window.script.on_open(self.dependency)
+        if action != FORWARD:
+            self.window.reached = True
+        if isinstance(action, Drop):
+            self._stalled.add(session)
+        return action
+
     def on_call(self, session: Session, crossing: Crossing) -> Action:
         """What the script wants done with a call."""
-        return self._note(session, self.window.script.on_call(crossing.call)) if self.window else FORWARD
+        if self.window is None or self.window.over:
+            return FORWARD
+        return self._note(session, self.window.script.on_call(crossing.call))
 
     def on_reply(self, session: Session, crossing: Crossing) -> Action:
         """What the script wants done with a reply."""
-        return self._note(session, self.window.script.on_reply(crossing.exchange())) if self.window else FORWARD
+        if self.window is None or self.window.over:
+            return FORWARD
+        return self._note(session, self.window.script.on_reply(crossing.exchange()))
 
     def _note(self, session: Session, action: Action) -> Action:
         if action == FORWARD or self.window is None or (isinstance(action, Delay) and not action.aims):
             return action
         self.window.reached = True
+        if isinstance(action, Drop):
+            self._stalled.add(session)
         if self.look is None or self.look.is_set():
             return action
         self._postponed = (session, action)
@@ -271,6 +304,7 @@ class Border:
     def closed(self, session: Session) -> None:
         """A connection has ended at both ends: the server has rolled back what was open."""
         self.sessions.discard(session)
+        self._stalled.discard(session)
         self._changed.set()
 
     def left(self) -> None:
@@ -281,8 +315,10 @@ class Border:
             "(PGSSLROOTCERT; SSL_CERT_FILE for ssl=True in Python), and the border offers it"
         )
 
-    def turned(self) -> None:
-        """A call has been answered: somebody may wait for rest."""
+    def turned(self, session: Session | None = None) -> None:
+        """A call has been answered: somebody may wait for rest. One that `session` let wait for ever was ended."""
+        if session:
+            self._stalled.discard(session)
         self._changed.set()
 
     def spawn(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:

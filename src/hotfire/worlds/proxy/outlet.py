@@ -36,5 +36,6 @@ class Outlet:
 
 def reset(transport: asyncio.Transport) -> None:
     """Cut with a TCP reset. From the reading task: another's close would not interrupt the peer."""
-    transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
+    line = transport.get_extra_info("socket")
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
     transport.abort()

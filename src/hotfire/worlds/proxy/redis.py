@@ -96,7 +96,13 @@ class RedisSession(asyncio.Protocol):
         self._client = cast("asyncio.Transport", transport)  # uvloop's transports are none by class
         self._to_client = way_out(self._client)
         self._number = self._border.opened(self)
-        self._border.spawn(self._reach())
+        match self._border.on_open(self):
+            case Reset():
+                self._reset()
+            case Drop():
+                pass  # it is never answered
+            case _:
+                self._border.spawn(self._reach())
 
     async def _reach(self) -> None:
         """Connect to the server and say what has come meanwhile."""

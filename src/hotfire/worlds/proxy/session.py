@@ -5,7 +5,6 @@ The client's bytes are cut into segments; each that asks something is a call, an
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
 from typing import assert_never, cast
 
 from hotfire.model.action import Action, Answer, Delay, Drop, Forward, Hold, Reset, Signal
@@ -14,11 +13,11 @@ from hotfire.wire.postgres.login import Login, LoginRefusedError
 from hotfire.wire.postgres.whole import is_whole
 from hotfire.worlds.proxy.backlog import Moment
 from hotfire.worlds.proxy.border import Border, Crossing
+from hotfire.worlds.proxy.cancelling import Connect, cancel
 from hotfire.worlds.proxy.encrypted import Encrypted, way_out
 from hotfire.worlds.proxy.outlet import Outlet, reset
 
-Connect = Callable[[asyncio.Protocol], Awaitable[object]]
-"""Opens a connection to the server and gives it to the protocol."""
+_CANCELLED = "57014"  # query_canceled
 
 
 class PostgresSession(asyncio.Protocol):
@@ -44,7 +43,7 @@ class PostgresSession(asyncio.Protocol):
         self._reply = bytearray()
         self._unread = 0  # bytes that the dialogue has not told yet
         self._ahead = 0  # those of them that the client has already
-        self._refused = False  # from then on the dialogue keeps bytes from the client
+        self._waits = self._refused = False  # the server waits for ever; the dialogue keeps bytes from the client
         self._number = 0
         self._in_transaction = False
         self._connecting: asyncio.Task[None] | None = None
@@ -127,10 +126,19 @@ class PostgresSession(asyncio.Protocol):
                 case wire.CancelRequest():
                     self._connecting = self._border.spawn(self._reach(opening.data))
                 case wire.Startup():
+                    self._refused_tls = False
+                    if not self._is_let_in():
+                        return
                     parameters = {**opening.parameters, "user": self._login.user, "database": self._database}
                     self._connecting = self._border.spawn(self._reach(wire.startup_message(parameters)))
                 case _:
                     assert_never(opening)
+
+    def _is_let_in(self) -> bool:
+        """Whether the script lets the connection begin; else it is reset, or never answered."""
+        if isinstance(action := self._border.on_open(self), Reset):
+            self._reset()
+        return not isinstance(action, Reset | Drop)
 
     async def _reach(self, first: bytes) -> None:
         """Connect to the server and say the first packet, then what has come meanwhile."""
@@ -220,8 +228,10 @@ class PostgresSession(asyncio.Protocol):
             case Delay(seconds=seconds):
                 self._stopped, self._kept = True, (segment, crossing)
                 asyncio.get_running_loop().call_later(seconds, self.release)
+            case Drop() | Answer() if segment.ask and segment.ask.rolls_back:
+                self._forward(segment, crossing)
             case Drop():
-                self._stopped = True
+                self._substitute(segment, crossing, _CANCELLED, "", waits=True)
             case Reset():
                 self._reset()
             case Signal(name=name, forward=forward):
@@ -231,7 +241,7 @@ class PostgresSession(asyncio.Protocol):
                 else:
                     self.cut()
             case Answer(code=code, message=message):
-                self._substitute(segment, crossing, code, message)
+                self._substitute(segment, crossing, code, message, waits=False)
             case _:
                 assert_never(action)
 
@@ -240,11 +250,11 @@ class PostgresSession(asyncio.Protocol):
         self._in_transaction = segment.ask is not None and segment.ask.transaction
         self._write_server(segment.data)
 
-    def _substitute(self, segment: wire.Segment, crossing: Crossing, code: str, message: str) -> None:
-        """Let the server itself raise the error, so that server, transaction status and driver agree."""
+    def _substitute(self, segment: wire.Segment, crossing: Crossing, code: str, text: str, *, waits: bool) -> None:
+        """Let the server itself raise the error, or wait as a busy one does: so all agree, and time-outs are true."""
         self._asked.append(crossing)
-        self._refused = True
-        self._write_server(self._dialogue.refuse(segment, code, message))
+        self._refused, self._waits = True, waits
+        self._write_server(self._dialogue.refuse(segment, code, text, waits=waits))
 
     def _write_server(self, data: bytes) -> None:
         if self._server and self._to_server:
@@ -259,6 +269,8 @@ class PostgresSession(asyncio.Protocol):
         """Half-close towards the server, whose EOF then says that all is rolled back and unlocked."""
         self._stopped, self._kept = True, None
         self._waiting.clear()
+        if self._waits:  # a backend that waits does not see that its client has gone
+            self._border.spawn(cancel(self._connect, self._dialogue.process_id, self._dialogue.secret))
         if self._server and not self._server.is_closing():
             self._server.write_eof()
         elif self._server is None:
@@ -316,9 +328,10 @@ class PostgresSession(asyncio.Protocol):
             self._to_client.send(data)
 
     def _done(self, crossing: Crossing | None, done: wire.Done, moment: Moment, *, gated: bool) -> None:
+        self._waits = False
         if done.status:
             self._in_transaction = done.status != "I"
-        self._border.turned()
+        self._border.turned(self)
         if crossing is not None:
             self._border.replied(crossing, done, moment)
         if gated:

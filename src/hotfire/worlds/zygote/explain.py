@@ -69,8 +69,8 @@ def no_python(problem: str) -> SetupError:
     )
 
 
-def not_imported(app: str, answer: Answer, python: str) -> SetupError:
-    """The application cannot be had, in the user's words."""
+def not_imported(app: str, answer: Answer, python: str, wanted: str = "") -> SetupError:
+    """The application cannot be had, in the user's words; `wanted` is what it tried to reach, and what to write."""
     field = "app in [tool.hotfire.service]"
     match answer.kind:
         case "module":
@@ -83,5 +83,5 @@ def not_imported(app: str, answer: Answer, python: str) -> SetupError:
         case "gone":
             problem, advice = f"the process ended while it imported {app}", "import it by hand, and mend what ends it"
         case _:
-            problem, advice = f"{app} raised while it was imported:\n{answer.problem}", hint(answer.problem)
+            problem, advice = f"{app} raised while it was imported:\n{answer.problem}", wanted or hint(answer.problem)
     return SetupError(problem, hint=advice)

@@ -62,6 +62,24 @@ class Quiet(Said, frozen=True):
     call: int
 
 
+class Undeclared(Said, frozen=True):
+    """The service wanted to reach a host, or the unix socket of a path, that nothing stands for; `port` may be 0.
+
+    `place`: the line of its own source, as "shop/pay.py:41"; empty where none is known.
+    """
+
+    host: str
+    port: int
+    place: str
+
+
+class Pinned(Said, frozen=True):
+    """A client of the service compares the certificate of a declared host with one that it knows."""
+
+    host: str
+    place: str
+
+
 class Imported(msgspec.Struct, frozen=True, kw_only=True):
     """What the import left open. `cold`: why the application cannot be forked; empty where it can.
 
@@ -80,5 +98,6 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
     modules: int
 
 
-FromZygote = Born | Answer | Exit
-FromProcess = Ready | Failed | Begun | Ended | Quiet | Answer
+Want = Undeclared | Pinned
+FromZygote = Born | Answer | Exit | Want
+FromProcess = Ready | Failed | Begun | Ended | Quiet | Answer | Want

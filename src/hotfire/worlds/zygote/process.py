@@ -15,7 +15,8 @@ from hotfire.errors import SetupError
 from hotfire.worlds.zygote import explain
 from hotfire.worlds.zygote.channel import Channel, checked
 from hotfire.worlds.zygote.logs import Log
-from hotfire.worlds.zygote.messages import Answer, Begun, Ended, Failed, FromProcess, Quiet, Ready
+from hotfire.worlds.zygote.messages import Answer, Begun, Ended, Failed, FromProcess, Pinned, Quiet, Ready, Undeclared
+from hotfire.worlds.zygote.wants import Wants
 
 _ANSWERS = 1.0
 _DECODER: msgspec.json.Decoder[FromProcess] = msgspec.json.Decoder(FromProcess)
@@ -40,12 +41,13 @@ class ServiceCall:
 class ServiceProcess:
     """A child of the zygote. Its number is its name for the zygote; its pid is also its process group."""
 
-    def __init__(self, number: int, name: str, line: socket.socket, log: Log) -> None:
+    def __init__(self, number: int, name: str, line: socket.socket, log: Log, wants: Wants) -> None:
         self.number = number
         self.name = name
         self.pid = 0
         self.port = 0
         self.log = log
+        self.wants = wants
         self.calls: dict[int, ServiceCall] = {}
         self.status: int | None = None
         self._ready = False
@@ -70,6 +72,8 @@ class ServiceProcess:
                 self.calls[call].ended, self.calls[call].left = True, left
             case Quiet(call=call):
                 self.calls[call].left = ()
+            case Undeclared() | Pinned() as want:
+                self.wants.take(want)
             case never:
                 assert_never(never)
         self._changed.set()
@@ -97,9 +101,8 @@ class ServiceProcess:
         self.log.drain()
         said = "\n".join(self.log.last) + "\n" + (self._failed or "")
         what = f"ended with status {self.status}" if done else f"was not ready within {deadline:g} s"
-        advice = (
-            explain.hint(said) if done else "raise start_deadline in [tool.hotfire.service], or mend what it waits for"
-        )
+        meant = self.wants.hint or explain.hint(said)
+        advice = meant if done else "raise start_deadline in [tool.hotfire.service], or mend what it waits for"
         shown = "\n".join(f"  {line}" for line in said.strip().splitlines()[-15:])
         raise SetupError(f"the service's process {self.name} {what} while it started:\n{shown}", hint=advice)
 

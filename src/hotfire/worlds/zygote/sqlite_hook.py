@@ -1,12 +1,12 @@
 """The border in front of SQLite: a hook in the service's own Python, since the database is a library inside of it.
 
-One file of the standard library, Python 3.8 and newer. The zygote runs it before the application is imported. It puts
+A file of the standard library, Python 3.8 and newer. The zygote loads it before the application is imported. It puts
 tapped classes in the place of `sqlite3.Connection`, `sqlite3.Cursor` and `sqlite3.connect`, so that what an application
 derives from them, or gives as a factory, is tapped too. Files other than the test's own pass untouched.
 
 Before each statement the thread that executes it asks the world and waits for the answer: it is let go, held, told to
-fail, or killed; afterwards it tells what came of it, and waits where the world wants to hold the reply. A line of JSON
-each way, over a connection to the world's port for each connection to the file.
+fail, or killed; afterwards it tells what came of it, and waits where the world wants to hold the reply. The line to the
+world (hook_line.py) is one for each connection to the file.
 
 What a statement may write is told by SQLite itself (its authorizer), how many rows it did write by `total_changes`.
 """
@@ -14,11 +14,10 @@ What a statement may write is told by SQLite itself (its authorizer), how many r
 from __future__ import annotations
 
 import functools
-import json
 import os
 import re
-import socket
 import sqlite3
+import sys
 import threading
 from sqlite3 import Connection as RealConnection
 from sqlite3 import Cursor as RealCursor
@@ -33,69 +32,16 @@ WRITES = {18: "insert", 23: "update", 9: "delete"}  # sqlite3.h: SQLITE_INSERT, 
 SCHEMA = re.compile(r"\s*(?:CREATE|ALTER|DROP)\b", re.IGNORECASE)
 REMEMBERED = 1000
 Message = Dict[str, Any]
+Line: Any = sys.modules["hotfire_hook_line"].Line  # the zygote has loaded it
 
-# ── The line to the world ─────────────────────────────────────────────────────────────────────────────────────────
-
-
-class Line:
-    """One connection to the world, made anew in a fork: the parent's is the parent's."""
-
-    def __init__(self, port: int) -> None:
-        self.port = port
-        self.pid = 0
-        self.sock: Optional[socket.socket] = None
-        self.rest = b""
-
-    def ask(self, message: Message) -> Message:
-        """Say something and wait for the answer."""
-        self.tell(message)
-        return self.hear()
-
-    def tell(self, message: Message) -> None:
-        """Say something."""
-        try:
-            self.reach().sendall(json.dumps(message).encode() + b"\n")
-        except OSError as problem:
-            raise sqlite3.OperationalError("hotfire: the world cannot be reached: %s" % problem) from None
-
-    def hear(self) -> Message:
-        """Wait for an answer, as long as it takes."""
-        while b"\n" not in self.rest:
-            try:
-                data = self.reach().recv(65536)
-            except OSError:
-                data = b""
-            if not data:
-                raise sqlite3.OperationalError("hotfire: the world is gone")
-            self.rest += data
-        line, _, self.rest = self.rest.partition(b"\n")
-        heard: Message = json.loads(line)
-        return heard
-
-    def reach(self) -> socket.socket:
-        """The socket of this process."""
-        if self.sock is None or self.pid != os.getpid():
-            self.close()
-            self.sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-            self.sock.connect(("127.0.0.1", self.port))
-            self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self.pid, self.rest = os.getpid(), b""
-        return self.sock
-
-    def close(self) -> None:
-        """End it."""
-        if self.sock is not None:
-            self.sock.close()
-            self.sock = None
-
-    __del__ = close
+# ── Between a connection and its file ─────────────────────────────────────────────────────────────────────────────
 
 
 class Tap:
     """What stands between one connection and the file."""
 
     def __init__(self, connection: Any, port: int) -> None:
-        self.line = Line(port)
+        self.line = Line(port, sqlite3.OperationalError)
         self.line.reach()  # at once: an open connection cannot be forked, and is known by its open line
         self.lock = threading.RLock()  # a connection may be shared by threads; what is asked and told stays together
         self.depth = 0

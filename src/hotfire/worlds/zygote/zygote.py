@@ -1,7 +1,7 @@
 """The zygote: imports a service once, in the service's own Python, and forks it for every trial, behind a seal.
 
 Standard library only, Python 3.8 and newer; it imports nothing of hotfire and nothing of it is installed: what
-lies beside it (servers.py) it loads by path.
+lies beside it (servers.py, the hooks) it loads by path.
 
     world ── keeper          outlives a zygote that hangs; when the world is gone it kills every descendant
               └─ zygote      sealed; imports the application, audits it, forks
@@ -13,7 +13,7 @@ Messages are JSON objects over SOCK_SEQPACKET, with descriptors where needed (DE
 """
 
 # Descriptors, fork and exec are this file's trade, and it looks inside the process that it runs in:
-# ruff: noqa: FBT003, PTH100, PTH109, PTH115, PTH118, PTH120, PTH123, PTH208, S606, SLF001
+# ruff: noqa: FBT003, PTH100, PTH109, PTH115, PTH120, PTH123, PTH208, S606, SLF001
 from __future__ import annotations
 
 import array
@@ -52,12 +52,13 @@ def beside(name: str) -> Any:
     """Load another file of ours by its path: no package holds them here."""
     spec = importlib.util.spec_from_file_location("hotfire_" + name, "%s/%s.py" % (os.path.dirname(HERE), name))
     assert spec is not None and spec.loader is not None  # noqa: S101, PT018  # a path that ends with .py has a loader
-    module = importlib.util.module_from_spec(spec)
+    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
-SERVERS = beside("servers")
+SERVERS, PARTNERS = beside("servers"), beside("partners")
+HOOK = "HOTFIRE_%s_"  # and the world's port: what lies behind it, in front of which a hook stands inside of the service
 ENVIRONMENT = dict(os.environ)  # as the world gave it: an application may change its own
 Message = Dict[str, Any]
 
@@ -218,6 +219,8 @@ def _hold(event: str, args: Tuple[Any, ...]) -> None:
         if not (isinstance(address, tuple) and _text(address[0]) in NUMERIC and address[1] in PORTS):
             raise ConnectionRefusedError(errno.ECONNREFUSED, "hotfire holds the network: no border for %r" % (address,))
     elif event in ("socket.getaddrinfo", "socket.gethostbyname") and _text(args[0]) not in (*NUMERIC, *ANY):
+        if str(_text(args[0])).startswith("127."):
+            return  # a partner's stand-in; to ask for it reaches nobody
         raise ConnectionRefusedError(errno.ECONNREFUSED, "hotfire holds the network: no border for %r" % (args[0],))
 
 
@@ -632,6 +635,7 @@ class Child:
 
     def settle(self) -> None:
         """After the fork: own streams, own numbers, no connection shared."""
+        PARTNERS.World.tell = self.line.send
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(line_buffering=True)  # a line's time is evidence
@@ -708,6 +712,7 @@ class Zygote:
 
     def serve(self) -> Optional[Child]:
         """Obey until the world is gone; then nothing of this process's remains."""
+        PARTNERS.World.tell = self.line.send
         self.wake = os.pipe()
         os.set_blocking(self.wake[0], False)
         os.set_blocking(self.wake[1], False)
@@ -779,6 +784,7 @@ class Zygote:
         """Begin anew without the application, whose threads and connections must not live on in here."""
         state = {"control": self.line.sock.fileno(), "seal": self.seal, "cold": app, "pids": list(self.pids.items())}
         state["listeners"] = {name: sock.fileno() for name, sock in self.listeners.items()}
+        state["ports"] = list(PORTS)
         for sock in (self.line.sock, *self.listeners.values()):
             sock.set_inheritable(True)
         os.execve(sys.executable, [sys.executable, HERE, "again", json.dumps(state)], ENVIRONMENT)
@@ -843,6 +849,7 @@ class Zygote:
             self.leave(fds, parent)
             os.chdir(message["cwd"])
             argv, env = message["argv"], dict(ENVIRONMENT, **message["env"])
+            PARTNERS.undeclare(env)
             env["PATH"] = os.path.dirname(sys.executable) + os.pathsep + env.get("PATH", os.defpath)
             signal.signal(signal.SIGPIPE, signal.SIG_DFL)
             os.execvpe(sys.executable if argv[0] in ("python", "python3") else argv[0], argv, env)
@@ -924,6 +931,7 @@ def reborn(state: Message) -> Zygote:
     for sock in listeners.values():
         sock.set_inheritable(False)
     os.set_inheritable(state["control"], False)
+    PORTS.update(state["ports"])
     zygote = Zygote(Line(state["control"]), state["seal"], listeners, cold=state["cold"])
     zygote.pids = {int(pid): number for pid, number in state["pids"]}
     return zygote
@@ -953,10 +961,11 @@ def main(argv: List[str]) -> int:
         del sys.path[0]
     sys.path.insert(0, os.getcwd())
     sys.argv = [HERE]  # an application that reads its arguments finds none
-    if any(name.startswith("HOTFIRE_SQLITE_") for name in ENVIRONMENT):  # the border inside, before the application
-        hook = os.path.join(os.path.dirname(HERE), "sqlite_hook.py")
-        with open(hook) as source:
-            exec(compile(source.read(), hook, "exec"), {"__name__": "hotfire_sqlite_hook"})  # noqa: S102  # ours
+    hooks = [each for each in ("sqlite", "files") if any(name.startswith(HOOK % each.upper()) for name in ENVIRONMENT)]
+    for name in ("hook_line", *(each + "_hook" for each in hooks)) if hooks else ():  # before the application
+        beside(name)
+    PARTNERS.install(os.environ)
+    PARTNERS.World.ports, PARTNERS.World.place = PORTS, beside("place").service_line
     part: Union[Zygote, Child, None]
     if argv[1] == "keep":
         part = keep(int(argv[2]), int(argv[3]), sealed=argv[4] == "sealed")

@@ -1,1 +1,1 @@
-"""Mails: a server of ours that the service sends them to, and their state: a plain store, without a border as yet."""
+"""Mails: a server of ours that the service sends them to, and their state: a plain store."""

@@ -2,13 +2,12 @@
 
 import asyncio
 import socket
-from typing import cast
 
-from hotfire.model.action import Action
 from hotfire.model.history import RowChange
 from hotfire.model.store import Changes
-from hotfire.wire.smtp import GREETING, Dialogue
+from hotfire.wire.smtp import Message
 from hotfire.worlds.proxy.border import Border
+from hotfire.worlds.proxy.smtp import SmtpSession
 from hotfire.worlds.stores.smtp.letter import Letter
 
 PORT = 2525
@@ -24,7 +23,6 @@ class Catcher:
     """The `Store` of the mails of one world. A checkpoint is the number of mails that had come.
 
     Its server listens where the service is told to send mail: `serve` takes a socket of the service's own network.
-    The border counts its connections, and perturbs none as yet.
     """
 
     def __init__(self, name: str) -> None:
@@ -36,7 +34,7 @@ class Catcher:
     async def serve(self, listener: socket.socket, border: Border) -> None:
         """Take mails from this listening socket."""
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: _Session(self, border), sock=listener)
+        self._server = await loop.create_server(lambda: SmtpSession(border, self.take), sock=listener)
 
     # the Store protocol
 
@@ -84,9 +82,9 @@ class Catcher:
         if self._server:
             self._server.close()
 
-    def take(self, letter: Letter) -> None:
+    def take(self, message: Message) -> None:
         """A mail has come."""
-        self._letters.append(letter)
+        self._letters.append(Letter.of_bytes(message.sender, message.recipients, message.content))
 
     def _is_again(self, place: int) -> bool:
         letter = self._letters[place]
@@ -94,44 +92,3 @@ class Catcher:
 
     def _place(self, checkpoint: int) -> int:
         return max(checkpoint, self._start)
-
-
-class _Session(asyncio.Protocol):
-    """One connection of the service; a `Session` of the border."""
-
-    busy = False
-    process_id = 0
-
-    def __init__(self, catcher: Catcher, border: Border) -> None:
-        self._catcher = catcher
-        self._border = border
-        self._dialogue = Dialogue()
-        self._taken = 0
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.Transport", transport)  # uvloop's transports are none by class
-        self._border.opened(self)
-        self._transport.write(GREETING)
-
-    def data_received(self, data: bytes) -> None:
-        replies = self._dialogue.feed(data)
-        messages = self._dialogue.messages
-        for message in messages[self._taken :]:
-            self._catcher.take(Letter.of_bytes(message.sender, message.recipients, message.content))
-        self._taken = len(messages)
-        self._transport.write(replies)
-        if self._dialogue.ended:
-            self._transport.close()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        del exc
-        self._border.closed(self)
-
-    def release(self) -> None:
-        """Nothing is ever held."""
-
-    def resume(self, action: Action) -> None:
-        """Likewise."""
-
-    def cut(self) -> None:
-        """The service is gone: what it sent is still read, to the end of the connection."""

@@ -5,30 +5,18 @@ in order there; no lock of ours can ever meet one of the service's.
 """
 
 import contextlib
-import fcntl
-import shutil
 import sqlite3
 import time
 from pathlib import Path
 
 from hotfire.errors import HotfireError
+from hotfire.worlds.stores.reflink import copy
 
 ASIDE = ("-wal", "-journal")
 _SHARED = "-shm"  # made anew by whoever opens the file first
-_FICLONE = 0x40049409  # linux/fs.h: the copy shares its blocks until one of both is written
 _TRIES = 50
 _TICKS = 50_000_000  # nanoseconds; a tick of the kernel's coarse clock is at most 10 ms
 Stamp = tuple[tuple[int, int, int], ...]
-
-
-def copy(source: Path, target: Path) -> None:
-    """One file, by reflink where the file system can."""
-    with source.open("rb") as old, target.open("wb") as new:
-        try:
-            fcntl.ioctl(new.fileno(), _FICLONE, old.fileno())
-        except OSError:
-            shutil.copyfileobj(old, new, 1 << 20)
-    shutil.copymode(source, target)
 
 
 def remove(path: Path) -> None:

@@ -1,6 +1,6 @@
-"""One connection of the service to a SQLite file: the hook asks before each statement, and tells after it.
+"""A hook inside of the service, in front of SQLite or of files: a connection, which asks before a call, tells after.
 
-The thread that executes it waits for our answer, so an Action is done while nothing else of that connection happens.
+The thread that makes the call waits for our answer, so an Action is done while nothing else of that connection happens.
 Between a file and its library no message can be lost: a Reset is an error of the disk, before the call or, from a
 reply, behind it; perturbations that lose messages are not planned here.
 """
@@ -11,20 +11,24 @@ from typing import assert_never, cast
 
 from hotfire.model.action import Action, Answer, Delay, Drop, Forward, Hold, Reset, Signal
 from hotfire.model.store import Write
-from hotfire.wire.sqlite import Call, Dialogue, Done, Lines, Outcome
+from hotfire.wire.hook import Call, Dialogue, Done, Lines, Outcome
 from hotfire.worlds.proxy.backlog import Moment
 from hotfire.worlds.proxy.border import Border, Crossing
 
-_BROKEN = "disk I/O error"  # what SQLite says itself when the file cannot be reached
 
+class HookedSession(asyncio.Protocol):
+    """The hook's line, for one connection.
 
-class SqliteSession(asyncio.Protocol):
-    """The hook's line, for one connection."""
+    `broken` is what the library says itself when the file cannot be reached. `waits`: the hook wants to hear that we
+    have heard what came of a call, before it goes on.
+    """
 
-    def __init__(self, border: Border) -> None:
+    def __init__(self, border: Border, dialogue: Dialogue, broken: str, *, waits: bool = False) -> None:
         self._border = border
         self._lines = Lines()
-        self._dialogue = Dialogue()
+        self._dialogue = dialogue
+        self._broken = broken
+        self._always = waits
         self._transport: asyncio.Transport | None = None
         self._crossing: Crossing | None = None
         self._written: list[Write] = []
@@ -68,7 +72,7 @@ class SqliteSession(asyncio.Protocol):
     # what the hook says
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """A connection to the file begins."""
+        """A connection begins."""
         self._transport = cast("asyncio.Transport", transport)  # uvloop's transports are none by class
         self._number = self._border.opened(self)
 
@@ -84,7 +88,7 @@ class SqliteSession(asyncio.Protocol):
                     assert_never(said)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The connection was closed, or its process has ended: SQLite lets go of the file with it."""
+        """The connection was closed, or its process has ended, and has let go of the file with it."""
         del exc
         self._transport = None
         self._border.closed(self)
@@ -145,9 +149,9 @@ class SqliteSession(asyncio.Protocol):
             case Drop():
                 pass
             case Reset():
-                self._fail(_BROKEN)
-            case Answer(message=message):
-                self._fail(message)
+                self._fail(self._broken)
+            case Answer(code=code, message=message):
+                self._fail(message, code)
             case Signal(name=name, forward=forward):
                 self._border.signal(name)
                 if forward:
@@ -159,15 +163,15 @@ class SqliteSession(asyncio.Protocol):
         """Let the thread go on."""
         if self._calling and self.asked is None:
             self.asked = asyncio.get_running_loop().time()
-        self._waits = self._calling and self._border.gates_replies
+        self._waits = self._calling and (self._always or self._border.gates_replies)
         self._answer({"wait": self._waits})
 
-    def _fail(self, problem: str) -> None:
+    def _fail(self, problem: str, code: str = "") -> None:
         """Have the library raise it: in place of the call, or behind what was done."""
         if self._calling and self._crossing is not None:
             self._border.replied(self._crossing, Outcome(outcome="error", detail=problem), Moment.now())
             self._calling, self._crossing = False, None
-        self._answer({"fail": problem})
+        self._answer({"fail": problem, "code": code} if code else {"fail": problem})
 
     def _answer(self, answer: dict[str, object]) -> None:
         if self._transport:

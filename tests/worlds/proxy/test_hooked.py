@@ -1,4 +1,4 @@
-"""The border in front of a SQLite file, as a transcript: what the hook asks, what it is answered, what is recorded."""
+"""The border in front of what a hook holds: what it asks, what it is answered, what is recorded."""
 
 import asyncio
 import json
@@ -12,8 +12,9 @@ from hotfire.perturbations.client_gone import ClientGone
 from hotfire.perturbations.kill import Kill
 from hotfire.perturbations.none import Undisturbed
 from hotfire.perturbations.terminated import Terminated
+from hotfire.wire.sqlite import Dialogue
 from hotfire.worlds.proxy.border import Border
-from hotfire.worlds.proxy.sqlite import SqliteSession
+from hotfire.worlds.proxy.hooked import HookedSession
 
 COMMIT = "INSERT INTO a VALUES (…); COMMIT"
 INSERT = "INSERT INTO a VALUES (…)"
@@ -38,7 +39,7 @@ class Hook:
 
     def __init__(self, border: Border) -> None:
         self.line = Line()
-        self.session = SqliteSession(border)
+        self.session = HookedSession(border, Dialogue(), "disk I/O error")
         self.session.connection_made(self.line)  # type: ignore[arg-type]  # all of a transport that is used
 
     def call(self, text: str, *, open_: bool = False) -> list[dict[str, object]]:
@@ -205,7 +206,7 @@ def test_what_cannot_happen_to_a_file_is_an_error_of_the_disk() -> None:
 
 def test_an_error_is_given_in_the_words_that_were_wanted() -> None:
     def story(hook: Hook, _: Border) -> None:
-        assert hook.call("SELECT 1") == [{"fail": "database is locked"}]
+        assert hook.call("SELECT 1") == [{"fail": "database is locked", "code": "SQLITE_BUSY"}]
 
     play(doing(Answer(code="SQLITE_BUSY", message="database is locked")), story)
 

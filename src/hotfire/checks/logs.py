@@ -1,0 +1,280 @@
+"""logs: each failure leaves a line that leads to it, and no line or answer holds a secret.
+
+It watches every trial of every line, and the undisturbed runs. What must hold for a request that failed (answered 5xx,
+cut by the service, or not answered in time): there is an error line (ERROR, CRITICAL, or a traceback) that names its
+path or route, or an id that the answer shows; of a traceback it is enough that the server's access line names the
+request. A request whose process was killed or ended by the trial has nobody who could log it.
+
+    nothing logged                nobody who looks for errors will ever know
+    does not lead to the request  something is logged, and nothing says which request it was (a note with a traceback
+                                  or an access line beside it: few requests at a time, and it can still be found)
+    logged below error            a 500 or a cut is logged as a warning: a note
+    logged more than once         one failure, several tracebacks: a note
+    secret in the log             a token, a password, or a connection URL with its password stands in a line
+    secret in an answer           another actor's token or password, or the service's own, stands in an answer
+
+Secrets are those that hotfire itself sent or set: what sign-ins earned, what was typed as a password, what the
+configuration gives to the service (DESIGN §7). A 5xx other than 500 may be logged as a warning: the service meant it.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from hotfire.loglines import Record, Request, leads, names_request, records_of, template
+from hotfire.loglines.leaks import Leak, is_secret, leaks_in
+from hotfire.model.check import ALL, Judged
+from hotfire.model.history import Baseline, History, LogLine, Reply
+from hotfire.model.judgement import Evidence, Finding, Judgement, Remark, Severity, Unknown
+from hotfire.model.trial import Trial
+from hotfire.perturbations import script
+
+_NO_ANSWER = "no answer in"
+_REFUSED = "the service refused"
+_SHOWN = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logs:
+    """The check of the line `logs`."""
+
+    line: ClassVar[str] = "logs"
+    watches: ClassVar[str] = ALL
+
+    def plan(self, baseline: Baseline, judged: Sequence[Judged]) -> Iterator[Trial]:
+        """Nothing of its own: the other lines make the failures."""
+        del baseline, judged
+        yield from ()
+
+    def judge(
+        self, baseline: Baseline, trial: Trial, history: History, judged: Sequence[Judged]
+    ) -> Iterator[Judgement]:
+        """What the service wrote and answered in one trial."""
+        del judged
+        case = _Case(baseline=baseline, trial=trial, history=history)
+        yield from case.in_logs()
+        yield from case.in_answers()
+        if not history.trouble:
+            for reply in case.failed():
+                yield from case.failure(reply)
+
+    def conclude(self, baselines: Sequence[Baseline], judged: Sequence[Judged]) -> Iterator[Judgement]:
+        """One finding for each cause; unknown where no failure was made to look at."""
+        yield from _merged([finding for each in judged for finding in each.findings])
+        yield from {(unknown.step, unknown.missing): unknown for each in judged for unknown in each.unknowns}.values()
+        if baselines and not any(each.trial.check for each in judged):
+            yield Unknown(
+                line=Logs.line,
+                path=baselines[0].path.name,
+                step=baselines[0].step.key,
+                missing="no request was made to fail: only undisturbed ones were seen, and no secret in their lines",
+                fix='adopt a line that makes failures, too: lines = ["retry", "logs"]',
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """One trial before the judge."""
+
+    baseline: Baseline
+    trial: Trial
+    history: History
+
+    # secrets
+
+    def in_logs(self) -> Iterator[Finding]:
+        """Secrets in lines, each told at the first that holds it."""
+        opening = ((f"opening[{index}]", line) for index, line in enumerate(self.history.opening))
+        logs = ((f"logs[{index}]", line) for index, line in enumerate(self.history.logs))
+        first: dict[str, tuple[str, Leak]] = {}
+        for pointer, line in (*opening, *logs):
+            for leak in leaks_in(line.text):
+                first.setdefault(leak.says, (pointer, leak))
+        for says, (pointer, leak) in first.items():
+            title = f"{says} stands in the log: {leak.excerpt}"
+            yield self._finding("secret in the log", title, _REDACT, pointer, columns=(f"{leak.kind} {leak.owner}",))
+
+    def in_answers(self) -> Iterator[Finding]:
+        """Secrets in answers to somebody who has not earned them."""
+        for index, reply in enumerate(self.history.replies):
+            for leak in self._leaked_to(reply):
+                yield self._finding(
+                    "secret in an answer",
+                    f"{leak.says} stands in an answer to {reply.actor}: {leak.excerpt}",
+                    "answer with what the asking actor may know: never a whole record, headers, or settings",
+                    f"replies[{index}]",
+                    columns=(f"{leak.kind} {leak.owner}",),
+                )
+
+    def _leaked_to(self, reply: Reply) -> Iterator[Leak]:
+        for text in (reply.body, *(value for _, value in reply.headers)):
+            for leak in leaks_in(text):
+                match leak.kind:
+                    case "token" | "password":
+                        leaked = leak.owner not in {reply.actor, *self._colleagues(reply.actor)}
+                    case "environment":
+                        leaked = is_secret(leak.owner) and not leak.owner.upper().endswith("API_KEY")
+                    case _:  # earned: whoever made the account was told; a URL: perhaps the user's own
+                        leaked = False
+                if leaked:
+                    yield leak
+
+    def _colleagues(self, actor: str) -> tuple[str, ...]:
+        """Peers who send this very request in the trial: the answer to either may be held in the history."""
+        return () if actor == self.baseline.step.actor else (self.baseline.step.actor,)
+
+    # failures
+
+    def failed(self) -> Iterator[Reply]:
+        """The requests that failed by the service's own doing."""
+        sends = script(self.trial).requests(self.baseline.step)
+        for reply in self.history.replies:
+            ended_by_us = reply.status is None and reply.attempt == 1 and bool(self.history.exits)
+            gone = reply.attempt == 1 and reply.send < len(sends) and sends[reply.send].hang_up
+            if reply.failed and not ended_by_us and not gone and not reply.cut.startswith(_REFUSED):
+                yield reply
+
+    def failure(self, reply: Reply) -> Iterator[Judgement]:
+        """What the log says of a request that failed."""
+        records = records_of(self._lines(reply))
+        request = Request.of(self.baseline.step, reply)
+        errors = [record for record in records if record.is_error] or list(self._unmarked(records))
+        warnings = [record for record in records if record.level == "WARNING" and leads(record, request, records)]
+        if any(leads(record, request, records) for record in errors):
+            yield from self._repeated(reply, errors)
+        elif warnings:
+            yield from self._as_warning(reply, warnings)
+        elif reply.cut.startswith(_NO_ANSWER) and self.history.unquiet:
+            yield self._still_at_work(reply)
+        elif errors:
+            yield self._unattributed(reply, request, records, errors)
+            yield from self._repeated(reply, errors)
+        else:
+            yield self._finding(
+                "nothing logged",
+                f"{self._asked} {_told(reply)} and left no error line{self._said_instead(records)}",
+                "log what was caught, once, where it becomes an answer: "
+                'logger.exception("%s %s failed", request.method, request.path)',
+                self._pointer(reply),
+            )
+
+    @property
+    def _asked(self) -> str:
+        return f"{self.baseline.step.method} {self.baseline.step.route}"
+
+    def _lines(self, reply: Reply) -> list[LogLine]:
+        """The lines that were written from its sending on, until the next one that failed as well."""
+        later = [other.begun for other in self.history.replies if other.failed and other.begun >= reply.ended]
+        end = min((begun for begun in later if begun > reply.begun), default=float("inf"))
+        return [line for line in self.history.logs if reply.begun <= line.at < end]
+
+    def _unmarked(self, records: Iterable[Record]) -> Iterator[Record]:
+        """Lines without a level that no undisturbed run writes: a print, or a logger that nobody configured."""
+        usual = {template(line.text.strip()) for clean in self.baseline.clean for line in clean.logs}
+        for record in records:
+            if not record.level and record.access is None and template(record.headline) not in usual:
+                yield record
+
+    def _repeated(self, reply: Reply, errors: Sequence[Record]) -> Iterator[Finding]:
+        """The same failure with its traceback under several headlines: caught, logged, and raised on."""
+        told = [record for record in errors if record.failure and record.failure.parts]
+        for first in told[:1]:
+            parts = first.failure.parts if first.failure else frozenset()
+            same = [record for record in told if record.failure and record.failure.parts & parts]
+            headlines = dict.fromkeys(template(record.headline)[:_SHOWN] for record in same)
+            if len(headlines) > 1:
+                yield self._finding(
+                    "logged more than once",
+                    f"one failure of {self._asked} leaves {len(same)} tracebacks: {'; '.join(headlines)}",
+                    "log it once, where it becomes an answer; whoever raises it on need not log it",
+                    self._pointer(reply),
+                    severity="note",
+                )
+
+    def _as_warning(self, reply: Reply, warnings: Sequence[Record]) -> Iterator[Finding]:
+        if reply.status in {500, None}:
+            yield self._finding(
+                "logged below error",
+                f"{self._asked} {_told(reply)}, which is logged as a warning: {warnings[0].headline[:_SHOWN]}",
+                "log as an error what the service did not mean to answer: alarms look for errors",
+                self._pointer(reply),
+                severity="note",
+            )
+
+    def _unattributed(
+        self, reply: Reply, request: Request, records: Sequence[Record], errors: Sequence[Record]
+    ) -> Judgement:
+        beside = any(record.access and names_request(record, request) for record in records)
+        traced = any(record.failure for record in errors)
+        if beside and traced:
+            return Remark(text=f"{self._asked} {_told(reply)}: its access line beside the traceback leads to it")
+        return self._finding(
+            "does not lead to the request",
+            f"{self._asked} {_told(reply)}, and no line of the log says so: {errors[0].headline[:_SHOWN]}",
+            "write the request's method and path, or a request id that the answer shows too, into every error line",
+            self._pointer(reply),
+            severity="note" if beside or traced else "blocker",
+        )
+
+    def _still_at_work(self, reply: Reply) -> Unknown:
+        return Unknown(
+            line=Logs.line,
+            path=self.baseline.path.name,
+            step=self.baseline.step.key,
+            missing=f"{self._asked} {_told(reply)} and was still at work when the trial ended: its log is not whole",
+            fix="give the clients of its dependencies time-outs that are shorter than the step's deadline",
+            trial=self.trial.id,
+        )
+
+    def _said_instead(self, records: Sequence[Record]) -> str:
+        """What stands in the log in place of an error."""
+        told = next((record.headline for record in reversed(records) if record.headline), "")
+        return f"; the log says only: {told[:_SHOWN]}" if told else ": the log is empty"
+
+    def _pointer(self, reply: Reply) -> str:
+        return f"replies[{self.history.replies.index(reply)}]"
+
+    def _finding(
+        self,
+        category: str,
+        title: str,
+        fix: str,
+        pointer: str,
+        *,
+        severity: Severity = "blocker",
+        columns: tuple[str, ...] = (),
+    ) -> Finding:
+        return Finding(
+            line=Logs.line,
+            severity=severity,
+            path=self.baseline.path.name,
+            step=self.baseline.step.key,
+            category=category,
+            title=title,
+            points=(script(self.trial).perturbation.says(),),
+            fix=fix,
+            columns=columns,
+            evidence=(Evidence(trial=self.trial.id, pointer=pointer),),
+            trial=self.trial.id,
+        )
+
+
+_REDACT = (
+    "log names and ids, not credentials: leave out or mask Authorization, Cookie, password fields and URLs' passwords"
+)
+
+
+def _told(reply: Reply) -> str:
+    return f"is answered {reply.status}" if reply.status else f"has no answer ({reply.cut})"
+
+
+def _merged(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """One for each cause: a failure's of its step, a secret's of the path, told at the first step that shows it."""
+    groups: dict[tuple[str, ...], list[Finding]] = {}
+    for finding in findings:
+        where = finding.columns or (finding.step,)
+        groups.setdefault((finding.category, finding.severity, *where), []).append(finding)
+    for group in groups.values():
+        steps = dict.fromkeys(finding.step for finding in group)
+        points = dict.fromkeys(point for finding in group for point in finding.points)
+        yield replace(group[0], points=(*points, *(step for step in steps if step != group[0].step)))

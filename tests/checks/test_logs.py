@@ -1,0 +1,255 @@
+"""The check of `logs`, by value: what each trial's lines and answers prove."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from hotfire.checks import check_named
+from hotfire.checks.logs import Logs
+from hotfire.model.history import Baseline, Exit, History, LogLine, Reply
+from hotfire.model.judgement import Finding, Judgement, Remark, Unknown
+from hotfire.model.trial import Trial
+from hotfire.testing import baseline, history, inserted, judged, reply, serial, trial
+from hotfire.testing.baselines import STEP
+
+CHECK = Logs()
+POINT = {"dependency": "db", "signature": "COMMIT", "occurrence": 1}
+ACCESS = 'INFO:     127.0.0.1:5000 - "POST /orders HTTP/1.1" 500 Internal Server Error'
+TRACEBACK = (
+    "Traceback (most recent call last):",
+    '  File "/srv/shop/main.py", line 12, in buy',
+    "    connection.commit()",
+    "psycopg.OperationalError: the connection is lost",
+)
+UVICORN = ("ERROR:    Exception in ASGI application", *TRACEBACK)
+NOTHING = ("blocker", "nothing logged")
+NO_WAY = ("blocker", "does not lead to the request")
+
+
+def undisturbed(*lines: str) -> Baseline:
+    """A step whose undisturbed runs write these lines."""
+    made = baseline(lambda run: [inserted("orders", id=serial(run))])
+    return replace(made, clean=tuple(replace(clean, logs=logged(*lines)) for clean in made.clean))
+
+
+def logged(*lines: str, at: float = 0.5) -> tuple[LogLine, ...]:
+    return tuple(LogLine(process="web.0", text=line, at=at) for line in lines)
+
+
+def at(begun: float, answer: Reply) -> Reply:
+    return replace(answer, begun=begun, ended=begun + 1.0)
+
+
+def shown(*replies: Reply, logs: Sequence[LogLine] = (), **more: object) -> History:
+    return replace(history(replies=[at(2.0 * index, each) for index, each in enumerate(replies)]), logs=logs, **more)
+
+
+def said(seen: History, of: Baseline | None = None, kind: str = "lost_reply") -> list[Judgement]:
+    of = of or undisturbed("INFO placing an order")
+    return list(CHECK.judge(of, trial(of, "retry", kind, **({} if kind == "none" else POINT)), seen, ()))
+
+
+def kinds(judgements: Sequence[Judgement]) -> list[tuple[str, str]]:
+    return [(each.severity, each.category) for each in judgements if isinstance(each, Finding)]
+
+
+def test_it_is_found_by_its_name_and_plans_nothing():
+    assert isinstance(check_named("logs"), Logs)
+    assert list(CHECK.plan(undisturbed(), ())) == []
+
+
+# a request that failed
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("ERROR POST /orders failed: the connection is lost",),
+        ("Internal Server Error: /orders", *TRACEBACK),
+        ("[2026-11-24 10:00:00 +0000] [8] [ERROR] Error handling request /orders", *TRACEBACK),
+        ("[2026-11-24 10:00:00,123] ERROR in app: Exception on /orders [POST]", *TRACEBACK),
+        ('{"level": "error", "event": "gone", "method": "POST", "path": "/orders"}',),
+        (ACCESS, *UVICORN),
+        (*UVICORN, ACCESS),
+    ],
+)
+def test_a_line_that_leads_to_it_is_enough(lines):
+    assert kinds(said(shown(reply(500), logs=logged(*lines)))) == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        ((), NOTHING),
+        ((ACCESS,), NOTHING),
+        (("INFO placing an order", "placing an order"), NO_WAY),
+        (("INFO placing an order",), NOTHING),
+        (("WARNING the pool is small",), NOTHING),
+        (("could not save: the connection is lost",), NO_WAY),
+        (("ERROR the connection is lost",), NO_WAY),
+        (("ERROR the connection is lost", ACCESS), ("note", NO_WAY[1])),
+        (UVICORN, ("note", NO_WAY[1])),
+        (("WARNING POST /orders failed",), ("note", "logged below error")),
+    ],
+)
+def test_what_is_wrong_with_its_lines(lines, found):
+    assert kinds(said(shown(reply(500), logs=logged(*lines)))) == [found]
+
+
+def test_a_line_that_undisturbed_runs_write_too_says_nothing_of_a_failure():
+    usual = undisturbed("took 12 ms")
+    assert kinds(said(shown(reply(500), logs=logged("took 99 ms")), usual)) == [NOTHING]
+
+
+def test_an_answer_that_was_meant_may_be_logged_as_a_warning():
+    assert said(shown(reply(503), logs=logged("WARNING POST /orders: the database is down"))) == []
+    assert kinds(said(shown(reply(503), logs=logged("WARNING the database is down")))) == [NOTHING]
+
+
+def test_a_traceback_beside_its_access_line_passes_with_a_note():
+    (remark,) = said(shown(reply(500), logs=logged(*UVICORN, ACCESS)))
+    assert isinstance(remark, Remark)
+
+
+def test_the_id_that_the_answer_shows_leads_to_it():
+    answer = reply(503, {"error": "sorry", "incident": "0f3a9c1b77"})
+    assert said(shown(answer, logs=logged("ERROR 0f3a9c1b77 the connection is lost"))) == []
+
+
+def test_each_attempt_needs_lines_of_its_own():
+    explained = logged("ERROR POST /orders failed", at=0.5)
+    assert kinds(said(shown(reply(500), reply(500, attempt=2), logs=explained))) == [NOTHING]
+    assert kinds(said(shown(reply(500), reply(201, attempt=2), logs=explained))) == []
+    late = logged("ERROR POST /orders failed", at=2.1)  # written before the retry was answered: read after it was sent
+    assert kinds(said(shown(reply(500), reply(201, attempt=2), logs=late))) == []
+
+
+def test_an_answer_below_500_is_no_failure():
+    assert said(shown(reply(404), logs=())) == []
+
+
+# who cannot log
+
+
+@pytest.mark.parametrize("kind", ["kill", "terminated"])
+def test_a_process_that_the_trial_ended_logs_nothing(kind):
+    cut = reply(None, cut="the connection was reset")
+    exits = (Exit(process="web.0", status=-9),)
+    assert said(shown(cut, reply(201, attempt=2), exits=exits), kind=kind) == []
+    assert kinds(said(shown(cut, reply(500, attempt=2), exits=exits), kind=kind)) == [NOTHING]
+
+
+def test_a_process_that_ended_by_itself_should_have_said_why():
+    cut = reply(None, cut="the connection was reset")
+    refused = reply(None, attempt=2, cut="the service refused the connection: Connection refused")
+    assert kinds(said(shown(cut, refused))) == [NOTHING]
+
+
+def test_a_client_that_went_away_is_no_failure():
+    cut = reply(None, cut="the connection was closed before the answer was whole")
+    assert said(shown(cut, reply(201, attempt=2)), kind="client_gone") == []
+
+
+def test_a_request_that_is_still_at_work_may_log_later():
+    late = reply(None, cut="no answer in 5 s")
+    (unknown,) = said(shown(late, unquiet=("POST /orders",)))
+    assert isinstance(unknown, Unknown)
+    assert kinds(said(shown(late))) == [NOTHING]
+
+
+def test_a_trial_in_trouble_is_not_judged_for_its_failures():
+    assert said(shown(reply(500), trouble="the world has ended")) == []
+
+
+# more than one traceback
+
+
+def test_the_same_failure_logged_by_all_who_see_it_is_a_note():
+    lines = ("ERROR shop POST /orders was not answered", *TRACEBACK, "ERROR shop failed", *TRACEBACK, *UVICORN, ACCESS)
+    (note,) = said(shown(reply(500), logs=logged(*lines)))
+    assert kinds([note]) == [("note", "logged more than once")]
+    assert isinstance(note, Finding)
+    assert "3 tracebacks" in note.title
+
+
+def test_what_a_service_tries_again_by_itself_is_not_logged_twice():
+    lines = (
+        *("ERROR POST /orders: attempt 1 failed", *TRACEBACK),
+        *("ERROR POST /orders: attempt 2 failed", *TRACEBACK),
+    )
+    assert said(shown(reply(500), logs=logged(*lines))) == []
+
+
+# secrets
+
+
+def test_a_secret_in_a_line_is_found_whatever_was_answered():
+    line = "INFO request headers: {'authorization': 'Bearer ‹token:ann:1›'}"
+    (finding,) = said(shown(reply(201), logs=logged(line, line)))
+    assert kinds([finding]) == [("blocker", "secret in the log")]
+    assert isinstance(finding, Finding)
+    assert "the token of ann" in finding.title
+    assert finding.evidence[0].pointer == "logs[0]"
+
+
+def test_a_secret_in_a_line_of_the_start():
+    line = "INFO database: postgresql://app:‹environment:DATABASE_URL›@127.0.0.1/app"
+    (finding,) = said(shown(reply(201), opening=logged(line)), kind="none")
+    assert isinstance(finding, Finding)
+    assert finding.evidence[0].pointer == "opening[0]"
+
+
+@pytest.mark.parametrize(
+    ("actor", "body", "leaked"),
+    [
+        ("ann", '{"token": "‹token:ann:1›"}', False),
+        ("ann", '{"token": "‹token:bob:1›"}', True),
+        ("bob", '{"token": "‹token:ann:1›"}', False),  # bob sent ann's very request
+        ("bob", '{"token": "‹token:eve:1›"}', True),
+        ("ann", '{"password": "‹password:bob›"}', True),
+        ("ann", '{"token": "‹earned:bob:1›"}', False),  # ann made the account
+        ("ann", "settings: SECRET_KEY=‹environment:SECRET_KEY›", True),
+        ("ann", "maps: ‹environment:MAPS_API_KEY›", False),
+        ("ann", "your repository is https://ann:s3cret@example.org/repo", False),
+        ("ann", "currency ‹value:bob:2›", False),
+    ],
+)
+def test_a_secret_in_an_answer(actor, body, leaked):
+    found = kinds(said(shown(reply(200, body, actor=actor))))
+    assert found == ([("blocker", "secret in an answer")] if leaked else [])
+
+
+# what they prove together
+
+
+def concluded(seen: Sequence[tuple[Baseline, Trial, History]]) -> list[Judgement]:
+    told = [judged(one, shows, list(CHECK.judge(of, one, shows, ()))) for of, one, shows in seen]
+    return list(CHECK.conclude([of for of, _, _ in seen[:1]], told))
+
+
+def test_one_cause_is_one_finding_with_its_points():
+    of = undisturbed()
+    trials = [trial(of, "retry", kind, **POINT) for kind in ("lost_call", "lost_reply")]
+    (finding,) = concluded([(of, each, shown(reply(500))) for each in trials])
+    assert isinstance(finding, Finding)
+    assert len(finding.points) == 2
+    assert finding.trial == trials[0].id
+
+
+def test_a_secret_in_the_lines_of_two_steps_is_one_finding():
+    of = undisturbed()
+    read = replace(of, step=replace(STEP, method="GET", actor="bob"))
+    leak = shown(reply(200), logs=logged("INFO ‹token:ann:1›"))
+    (finding,) = concluded([(each, trial(each, "retry", "lost_call", **POINT), leak) for each in (of, read)])
+    assert isinstance(finding, Finding)
+    assert finding.step == of.step.key
+    assert finding.points[-1] == read.step.key
+
+
+def test_undisturbed_runs_alone_prove_nothing_of_failures():
+    of = undisturbed()
+    (unknown,) = concluded([(of, trial(of, "", "none", run=1), of.clean[0])])
+    assert isinstance(unknown, Unknown)
+    assert "retry" in unknown.fix
+    assert concluded([(of, trial(of, "retry", "lost_call", **POINT), shown(reply(201)))]) == []

@@ -1,0 +1,4 @@
+CREATE TABLE recipes (
+    name text PRIMARY KEY,
+    text text NOT NULL
+);

@@ -1,0 +1,4 @@
+CREATE TABLE parcels (
+    number text PRIMARY KEY,
+    place text NOT NULL
+);

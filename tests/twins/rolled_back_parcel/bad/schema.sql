@@ -1,0 +1,5 @@
+CREATE TABLE orders (
+    id bigserial PRIMARY KEY,
+    reference text NOT NULL UNIQUE,
+    item text NOT NULL
+);

@@ -1,0 +1,6 @@
+CREATE TABLE orders (
+    id bigserial PRIMARY KEY,
+    reference text NOT NULL UNIQUE,
+    item text NOT NULL,
+    shipped boolean NOT NULL
+);

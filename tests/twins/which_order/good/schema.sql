@@ -1,0 +1,5 @@
+CREATE TABLE orders (
+    id bigserial PRIMARY KEY,
+    reference text NOT NULL UNIQUE,
+    cents integer NOT NULL
+);

@@ -1,0 +1,4 @@
+CREATE TABLE tasks (
+    key text PRIMARY KEY,
+    text text NOT NULL
+);
