@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from hotfire.config import Config, Dependency, Service, fill
+from hotfire.errors import SetupError
 from hotfire.model.perturbation import Script
 from hotfire.model.store import START
 from hotfire.perturbations.kill import Kill
@@ -130,6 +131,18 @@ def test_killed_at_a_write(tmp_path: Path, url: str) -> None:
             assert await held.state() == []
 
     play(story())
+
+
+def test_a_server_that_is_not_ours_is_refused_where_it_is_written() -> None:
+    run = RunDirectory.open()
+    try:
+        cache = Dependency(name="cache", kind="redis", server="redis://127.0.0.1:6379/0")
+        project = Project(folder=run.path, launch=run.path, config=Config(service=Service()), python="python")
+        with pytest.raises(SetupError, match=r"pyproject.toml: \[tool.hotfire.dependency.cache\]") as refused:
+            asyncio.run(Redis().begin(cache, run, Reuse(project=project, say=lambda _: None)))
+        assert "a server of its own only" in refused.value.hint
+    finally:
+        run.close()
 
 
 def test_where_a_person_looks(tmp_path: Path) -> None:

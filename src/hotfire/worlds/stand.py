@@ -262,11 +262,9 @@ class Stand:
 
         It may hold the lock elsewhere: a mail that is held keeps the transaction around it open.
         """
-        held = next((each.border for each in self.holdings.values() if holder in each.border.sessions), None)
-        if held and held.window and asks_again(held.window.crossings):
-            return True
         for holding in self.holdings.values():
-            if await holding.waits_for(holder):
+            window = holding.border.window
+            if (window and asks_again(window.crossings)) or await holding.waits_for(holder):
                 return True
         return False
 

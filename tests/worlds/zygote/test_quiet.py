@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from tests.worlds.zygote.bench import HELLO, get, launched, play, started, write
+from tests.worlds.zygote.bench import HELLO, Heard, get, launched, play, started, write
 
 LEAVES = (
     HELLO
@@ -127,5 +127,30 @@ def test_overlapping_calls_are_not_each_others_left_work(tmp_path):
             assert await process.quiet(2) == ()
             assert len(process.calls) == 20
             assert len({call.port for call in process.calls.values()}) == 20
+
+    play(story())
+
+
+def test_what_a_server_writes_behind_a_call_that_failed_is_heard_at_quiet(tmp_path):
+    write(
+        tmp_path,
+        """
+    from fastapi import FastAPI
+    app = FastAPI()
+    @app.get("/{number}")
+    async def fail(number: int):
+        raise RuntimeError(f"boom {number}")
+    """,
+    )
+
+    async def story() -> None:
+        async with launched(tmp_path) as zygote:
+            await zygote.import_app("service:app")
+            heard = Heard()
+            process = await started(zygote, heard)
+            for number in range(10):
+                await get(zygote, f"/{number}")
+                assert await process.quiet(5) == ()
+                assert f"RuntimeError: boom {number}" in heard
 
     play(story())

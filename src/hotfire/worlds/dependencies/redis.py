@@ -20,7 +20,7 @@ from typing import ClassVar
 import msgspec
 
 from hotfire.config import Dependency
-from hotfire.errors import HotfireError
+from hotfire.errors import HotfireError, SetupError
 from hotfire.wire.redis.commands import CommandTable
 from hotfire.worlds.marks import RunDirectory
 from hotfire.worlds.prepared.reuse import Reuse
@@ -54,10 +54,10 @@ class Grant:
 class RedisGround:
     """The server that `prepare` fills, and what is kept of it."""
 
-    def __init__(self, dependency: Dependency, run: RunDirectory) -> None:
+    def __init__(self, name: str, program: Path, run: RunDirectory) -> None:
         self._run = run
-        self._program = str(find_program(dependency.server).absolute())
-        self._folder = run.path / "redis" / dependency.name
+        self._program = str(program)
+        self._folder = run.path / "redis" / name
         self._server: RedisServer | None = None
         self._client: Client | None = None
 
@@ -213,7 +213,12 @@ class Redis:
     async def begin(self, dependency: Dependency, run: RunDirectory, reuse: Reuse) -> RedisGround:
         """Find the program; each world starts a server of its own. SetupError: it is not there."""
         del reuse
-        return RedisGround(dependency, run)
+        try:
+            program = find_program(dependency.server).absolute()
+        except SetupError as error:
+            where = f"pyproject.toml: [tool.hotfire.dependency.{dependency.name}]"
+            raise SetupError(f"{where}: {error.problem}", hint=error.hint) from None
+        return RedisGround(dependency.name, program, run)
 
     def says(self, dependency: Dependency) -> str:
         """Nothing worth a line: it starts at once."""

@@ -116,12 +116,18 @@ class ServiceProcess:
             with contextlib.suppress(SetupError):
                 await self.channel.ask("left", min(deadline, _ANSWERS))
         if await self._until(self._rests, end - asyncio.get_running_loop().time()):
+            await self._speak_out()
             return ()
         with contextlib.suppress(SetupError):
             answer, _ = await self.channel.ask("left", _ANSWERS)
             if not answer.problem:
                 return (*self._unfinished(), *checked(answer, tuple[str, ...]))
         return (*self._unfinished(), *(name for call in self.calls.values() for name in call.left))
+
+    async def _speak_out(self) -> None:
+        """Hear what a server writes behind a call that failed: uvicorn its traceback, before its loop turns again."""
+        await self.turn()
+        self.log.drain()
 
     def _rests(self) -> bool:
         return self.status is not None or all(call.quiet for call in self.calls.values())
