@@ -235,7 +235,8 @@ class Stand:
         if window is not None and asks_again(window.crossings):
             return True
         for holding in self.holdings.values():
-            if await holding.waits_for(holder):
+            window = holding.border.window
+            if (window and asks_again(window.crossings)) or await holding.waits_for(holder):
                 return True
         return False
 

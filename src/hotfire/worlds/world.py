@@ -23,6 +23,7 @@ from hotfire.worlds.firing import Fired, Firing
 from hotfire.worlds.rehearsal import UNDISTURBED, Rehearsal
 from hotfire.worlds.replay import Replay
 from hotfire.worlds.silence import last_sign
+from hotfire.worlds.seen import Changed
 from hotfire.worlds.stand import Stand
 
 _PRIMES = (1009, 2003, 3001, 4001)
@@ -264,7 +265,7 @@ class LocalWorld:
             serialised=fired.serialised,
             generation=self._stand.generation,
             unquiet=fired.unquiet,
-            trouble=changes.trouble or fired.trouble or ("" if trial else changes.unplaced),  # of clean runs
+            trouble=_trouble(changes, fired, trial),
             seconds=time.monotonic() - begun,
         )
         self._stand.disarm()
@@ -285,6 +286,11 @@ class LocalWorld:
             mistake=played.mistake(self._declarations.file),
             trouble="; ".join([*filter(None, [history.trouble]), *replay.broken]),
         )
+
+
+def _trouble(changes: Changed, fired: Fired, trial: str) -> str:
+    """Why a run cannot be judged; else empty. Points are those of undisturbed runs: there each change has a place."""
+    return changes.trouble or fired.trouble or ("" if trial else changes.unplaced)
 
 
 def _index(rehearsal: Rehearsal, step: str) -> int:

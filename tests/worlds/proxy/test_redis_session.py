@@ -1,6 +1,7 @@
 """The border in front of Redis, with real clients and a real server: what is recorded, and what each Action does."""
 
 import asyncio
+import dataclasses
 import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -360,6 +361,18 @@ def test_who_insists_on_tls_is_named(border: Bordered) -> None:
         cache.set("a", 1)
     assert border.settled()
     assert border.border.unmet.startswith('the service insists on TLS to cache: name "{cache.ca}"')
+
+
+@pytest.mark.parametrize(("action", "seen"), [(Reset(), redis.ConnectionError), (Drop(), redis.TimeoutError)])
+def test_a_connection_that_is_refused_or_never_answered(border: Bordered, action: Action, seen: type) -> None:
+    window = border.arm(dataclasses.replace(OPEN, on_open=lambda _: action))
+    with client(border, socket_timeout=IMPATIENT) as cache, pytest.raises(seen):
+        cache.get("a")
+    assert border.settled()
+    assert border.crossings(window) == []
+    on(border, border.border.calm)
+    with client(border) as cache:
+        assert cache.get("a") is None
 
 
 def test_a_server_that_is_not_there(border: Bordered, server: Valkey) -> None:
