@@ -149,7 +149,7 @@ def _proof_of(record: Record, finding: Finding, stored: StoredTrial) -> Proof:
         meanwhile=None if left is None else tuple(map(changed, left)),
         state=tuple(_rows(history, pointers)),
         expected=tuple(changed(change) for change in _concerned(clean, tables)),
-        logs=history.logs,
+        logs=(*history.opening, *history.logs),
     )
 
 
