@@ -7,7 +7,7 @@ import pytest
 
 from hotfire.checks import check_named
 from hotfire.checks.logs import Logs
-from hotfire.model.history import Baseline, Exit, History, LogLine, Reply
+from hotfire.model.history import Baseline, Exit, History, LogLine, Reply, RowChange
 from hotfire.model.judgement import Finding, Judgement, Remark, Unknown
 from hotfire.model.trial import Trial
 from hotfire.testing import baseline, history, inserted, judged, reply, serial, trial
@@ -90,6 +90,8 @@ def test_a_line_that_leads_to_it_is_enough(lines):
         (("ERROR the connection is lost",), NO_WAY),
         (("ERROR the connection is lost", ACCESS), ("note", NO_WAY[1])),
         (UVICORN, ("note", NO_WAY[1])),
+        ((*UVICORN, '"POST /orders HTTP/1.1" 201 Created'), ("note", NO_WAY[1])),
+        (("ERROR the connection is lost", '"POST /orders HTTP/1.1" 201 Created'), NO_WAY),
         (("WARNING POST /orders failed",), ("note", "logged below error")),
     ],
 )
@@ -127,6 +129,13 @@ def test_each_attempt_needs_lines_of_its_own():
 
 def test_an_answer_below_500_is_no_failure():
     assert said(shown(reply(404), logs=())) == []
+
+
+def test_what_is_said_of_it_in_place_of_an_error_is_not_what_the_retry_wrote():
+    lines = (*logged("INFO placing an order"), *logged('"POST /orders HTTP/1.1" 201 Created', at=2.5))
+    (finding,) = said(shown(reply(500), reply(201, attempt=2), logs=lines))
+    assert isinstance(finding, Finding)
+    assert finding.title.endswith("the log says only: INFO placing an order")
 
 
 # who cannot log
@@ -171,6 +180,12 @@ def test_the_same_failure_logged_by_all_who_see_it_is_a_note():
     assert kinds([note]) == [("note", "logged more than once")]
     assert isinstance(note, Finding)
     assert "3 tracebacks" in note.title
+
+
+def test_of_two_requests_at_once_nobody_knows_whose_traceback_it_is():
+    lines = ("ERROR ann: POST /orders failed", *TRACEBACK, "ERROR bob: POST /orders failed", *TRACEBACK)
+    both = replace(shown(), replies=(at(0.0, reply(500)), at(0.1, reply(500, send=1))), logs=logged(*lines))
+    assert said(both) == []
 
 
 def test_what_a_service_tries_again_by_itself_is_not_logged_twice():
@@ -218,6 +233,28 @@ def test_a_secret_in_a_line_of_the_start():
 def test_a_secret_in_an_answer(actor, body, leaked):
     found = kinds(said(shown(reply(200, body, actor=actor))))
     assert found == ([("blocker", "secret in an answer")] if leaked else [])
+
+
+def test_a_token_that_the_trial_itself_was_given_stands_in_a_line():
+    token = "eyJhbGciOi.J9-tOkEn"
+    (finding,) = said(shown(reply(200, {"token": token}), logs=logged(f"INFO answered {{'token': '{token}'}}")))
+    assert kinds([finding]) == [("blocker", "secret in the log")]
+
+
+@pytest.mark.parametrize(
+    ("store", "table", "text", "found"),
+    [
+        ("mail", "mail.messages", "your password is ‹password:ann›", [("blocker", "secret in a mail")]),
+        ("mail", "mail.messages", "confirm with ‹earned:ann:1›", []),
+        ("push", "push.requests", '{"headers": "‹token:ann:1›"}', [("note", "secret in an outbound call")]),
+        ("push", "push.requests", "key=‹environment:PUSH_SECRET›", []),
+        ("push", "push.requests", "dsn=‹environment:DATABASE_URL›", [("blocker", "secret in an outbound call")]),
+        ("db", "sessions", "‹token:ann:1›", []),
+    ],
+)
+def test_a_secret_in_what_is_sent(store, table, text, found):
+    row = RowChange(store=store, table=table, before=None, after={"host": None, "body": text})
+    assert kinds(said(replace(shown(reply(200)), state=(row,)))) == found
 
 
 # what they prove together

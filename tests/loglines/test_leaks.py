@@ -2,7 +2,7 @@
 
 import pytest
 
-from hotfire.loglines.leaks import leaks_in
+from hotfire.loglines.leaks import leaks_in, tokens_in
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,12 @@ def test_a_secret(text, says):
 )
 def test_what_is_none(text):
     assert not list(leaks_in(text))
+
+
+def test_a_token_that_an_answer_issues():
+    body = '{"access_token": "eyJhbGciOi.J9-tOkEn", "next_page_token": "eyJhbGciOi.J9-pAgEs", "token": "short"}'
+    (token,) = tokens_in(body)
+    assert token == "eyJhbGciOi.J9-tOkEn"
+    (leak,) = leaks_in(f"INFO issued {token}", {token: "ann"})
+    assert (leak.says, leak.excerpt) == ("the token of ann", "INFO issued ‹token›")
+    assert list(tokens_in("<p>token</p>")) == []

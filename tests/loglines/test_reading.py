@@ -3,8 +3,11 @@
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from hotfire.loglines import Access, Record, records_of
+from hotfire.loglines import Access, Record, records_of, template
+from hotfire.loglines.leaks import leaks_in
 from hotfire.model.history import LogLine
 
 TRACEBACK = """Traceback (most recent call last):
@@ -190,6 +193,23 @@ def test_the_id_of_a_request(text, request_id):
     assert record.request_id == request_id
 
 
-@pytest.mark.parametrize("text", ["", "\n\n", "Traceback (most recent call last):", f"{'{' * 3000}{'}' * 3000}"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "\n\n", "Traceback (most recent call last):", '{"a":' * 900 + "1" + "}" * 900, '{"path": "/", "status": "²"}'],
+)
 def test_odd_lines_do_not_raise(text):
     read(text)
+
+
+PIECES = [*CHAINED.splitlines(), *GROUP.splitlines(), *TRACEBACK.splitlines(), "", "INFO x", "ERROR y", "a." * 30_000]
+
+
+@given(st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=40)), max_size=30))
+@settings(max_examples=40, deadline=None)
+def test_whatever_is_written_can_be_read(texts):
+    records = records_of([LogLine(process="web.0", text=text, at=float(at)) for at, text in enumerate(texts)])
+    assert sum(bool(text.strip()) for text in texts) >= len(records)
+    assert [record.at for record in records] == sorted(record.at for record in records)
+    for record in records:
+        template(record.text)
+        list(leaks_in(f"{record.text}://"))

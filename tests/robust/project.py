@@ -61,6 +61,9 @@ def publish(author: Actor):
 """
 
 CONFIGURATION = """\
+[tool.hotfire]
+lines = ["retry"]
+
 [tool.hotfire.service]
 app = "service:app"
 prepare = ["python schema.py"]

@@ -12,9 +12,13 @@ request. A request whose process was killed or ended by the trial has nobody who
     logged more than once         one failure, several tracebacks: a note
     secret in the log             a token, a password, or a connection URL with its password stands in a line
     secret in an answer           another actor's token or password, or the service's own, stands in an answer
+    secret in a mail              a password that an actor typed, or one of the service's, stands in a mail
+    secret in an outbound call    a token or a password stands in what a partner is sent: a note, since it may be the
+                                  one who checks it; a blocker if it is the password of a connection URL
 
 Secrets are those that hotfire itself sent or set: what sign-ins earned, what was typed as a password, what the
-configuration gives to the service (DESIGN §7). A 5xx other than 500 may be logged as a warning: the service meant it.
+configuration gives to the service (DESIGN §7), and the tokens that an answer of the trial issues. A 5xx other than 500
+may be logged as a warning: the service meant it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,7 +26,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from hotfire.loglines import Record, Request, leads, names_request, records_of, template
-from hotfire.loglines.leaks import Leak, is_secret, leaks_in
+from hotfire.loglines.exposures import Place, exposures_of
 from hotfire.model.check import ALL, Judged
 from hotfire.model.history import Baseline, History, LogLine, Reply
 from hotfire.model.judgement import Evidence, Finding, Judgement, Remark, Severity, Unknown
@@ -52,8 +56,7 @@ class Logs:
         """What the service wrote and answered in one trial."""
         del judged
         case = _Case(baseline=baseline, trial=trial, history=history)
-        yield from case.in_logs()
-        yield from case.in_answers()
+        yield from case.exposures()
         if not history.trouble:
             for reply in case.failed():
                 yield from case.failure(reply)
@@ -80,48 +83,17 @@ class _Case:
     trial: Trial
     history: History
 
-    # secrets
-
-    def in_logs(self) -> Iterator[Finding]:
-        """Secrets in lines, each told at the first that holds it."""
-        opening = ((f"opening[{index}]", line) for index, line in enumerate(self.history.opening))
-        logs = ((f"logs[{index}]", line) for index, line in enumerate(self.history.logs))
-        first: dict[str, tuple[str, Leak]] = {}
-        for pointer, line in (*opening, *logs):
-            for leak in leaks_in(line.text):
-                first.setdefault(leak.says, (pointer, leak))
-        for says, (pointer, leak) in first.items():
-            title = f"{says} stands in the log: {leak.excerpt}"
-            yield self._finding("secret in the log", title, _REDACT, pointer, columns=(f"{leak.kind} {leak.owner}",))
-
-    def in_answers(self) -> Iterator[Finding]:
-        """Secrets in answers to somebody who has not earned them."""
-        for index, reply in enumerate(self.history.replies):
-            for leak in self._leaked_to(reply):
-                yield self._finding(
-                    "secret in an answer",
-                    f"{leak.says} stands in an answer to {reply.actor}: {leak.excerpt}",
-                    "answer with what the asking actor may know: never a whole record, headers, or settings",
-                    f"replies[{index}]",
-                    columns=(f"{leak.kind} {leak.owner}",),
-                )
-
-    def _leaked_to(self, reply: Reply) -> Iterator[Leak]:
-        for text in (reply.body, *(value for _, value in reply.headers)):
-            for leak in leaks_in(text):
-                match leak.kind:
-                    case "token" | "password":
-                        leaked = leak.owner not in {reply.actor, *self._colleagues(reply.actor)}
-                    case "environment":
-                        leaked = is_secret(leak.owner) and not leak.owner.upper().endswith("API_KEY")
-                    case _:  # earned: whoever made the account was told; a URL: perhaps the user's own
-                        leaked = False
-                if leaked:
-                    yield leak
-
-    def _colleagues(self, actor: str) -> tuple[str, ...]:
-        """Peers who send this very request in the trial: the answer to either may be held in the history."""
-        return () if actor == self.baseline.step.actor else (self.baseline.step.actor,)
+    def exposures(self) -> Iterator[Finding]:
+        """Each place in which a secret stands."""
+        for exposure in exposures_of(self.history, self.baseline.step):
+            yield self._finding(
+                f"secret in {_ARTICLES[exposure.place]} {exposure.place}",
+                exposure.says(),
+                _REDACT[exposure.place],
+                exposure.pointer,
+                severity="blocker" if exposure.certain else "note",
+                columns=exposure.secrets,
+            )
 
     # failures
 
@@ -152,9 +124,10 @@ class _Case:
         else:
             yield self._finding(
                 "nothing logged",
-                f"{self._asked} {_told(reply)} and left no error line{self._said_instead(records)}",
+                f"{self._asked} {_told(reply)} and left no error line{self._said_instead(reply, records)}",
                 "log what was caught, once, where it becomes an answer: "
-                'logger.exception("%s %s failed", request.method, request.path)',
+                'logger.exception("%s %s failed", request.method, request.path); what nobody catches is logged '
+                "only where the framework is told to (Django: LOGGING with a console handler)",
                 self._pointer(reply),
             )
 
@@ -176,8 +149,13 @@ class _Case:
                 yield record
 
     def _repeated(self, reply: Reply, errors: Sequence[Record]) -> Iterator[Finding]:
-        """The same failure with its traceback under several headlines: caught, logged, and raised on."""
-        told = [record for record in errors if record.failure and record.failure.parts]
+        """The same failure with its traceback under several headlines: caught, logged, and raised on.
+
+        A warning with a traceback is what is tried again; of two requests at once nobody knows whose they are.
+        """
+        if any(other is not reply and other.failed and _overlap(reply, other) for other in self.history.replies):
+            return
+        told = [each for each in errors if each.failure and each.failure.parts and each.level != "WARNING"]
         for first in told[:1]:
             parts = first.failure.parts if first.failure else frozenset()
             same = [record for record in told if record.failure and record.failure.parts & parts]
@@ -204,7 +182,9 @@ class _Case:
     def _unattributed(
         self, reply: Reply, request: Request, records: Sequence[Record], errors: Sequence[Record]
     ) -> Judgement:
-        beside = any(record.access and names_request(record, request) for record in records)
+        answered = {reply.status, None}
+        accesses = (record for record in records if record.access and record.access.status in answered)
+        beside = any(names_request(record, request) for record in accesses)
         traced = any(record.failure for record in errors)
         if beside and traced:
             return Remark(text=f"{self._asked} {_told(reply)}: its access line beside the traceback leads to it")
@@ -226,9 +206,11 @@ class _Case:
             trial=self.trial.id,
         )
 
-    def _said_instead(self, records: Sequence[Record]) -> str:
-        """What stands in the log in place of an error."""
-        told = next((record.headline for record in reversed(records) if record.headline), "")
+    def _said_instead(self, reply: Reply, records: Sequence[Record]) -> str:
+        """What stands in the log in place of an error: of this attempt, not of the retry behind it."""
+        until = min((other.begun for other in self.history.replies if other.begun >= reply.ended), default=float("inf"))
+        own = [record.headline for record in records if record.headline and record.at < until]
+        told = own[-1] if own else ""
         return f"; the log says only: {told[:_SHOWN]}" if told else ": the log is empty"
 
     def _pointer(self, reply: Reply) -> str:
@@ -259,9 +241,18 @@ class _Case:
         )
 
 
-_REDACT = (
-    "log names and ids, not credentials: leave out or mask Authorization, Cookie, password fields and URLs' passwords"
-)
+_ARTICLES: dict[Place, str] = {"log": "the", "answer": "an", "mail": "a", "outbound call": "an"}
+_SENT = "send what the receiver needs, by name and id: never credentials, headers, or settings"
+_REDACT: dict[Place, str] = {
+    "log": "log names and ids: leave out or mask Authorization, Cookie, password fields and the passwords of URLs",
+    "answer": "answer with what the asking actor may know: never a whole record, headers, or settings",
+    "mail": _SENT,
+    "outbound call": _SENT,
+}
+
+
+def _overlap(one: Reply, other: Reply) -> bool:
+    return one.begun < other.ended and other.begun < one.ended
 
 
 def _told(reply: Reply) -> str:
@@ -270,11 +261,20 @@ def _told(reply: Reply) -> str:
 
 def _merged(findings: Sequence[Finding]) -> Iterator[Finding]:
     """One for each cause: a failure's of its step, a secret's of the path, told at the first step that shows it."""
-    groups: dict[tuple[str, ...], list[Finding]] = {}
+    groups: list[list[Finding]] = []
     for finding in findings:
-        where = finding.columns or (finding.step,)
-        groups.setdefault((finding.category, finding.severity, *where), []).append(finding)
-    for group in groups.values():
-        steps = dict.fromkeys(finding.step for finding in group)
+        meeting = [group for group in groups if any(_one_cause(finding, other) for other in group)]
+        joined = [*(each for group in meeting for each in group), finding]
+        groups = [group for group in groups if group not in meeting]
+        groups.append(joined)
+    for group in groups:
+        first = max(group, key=lambda finding: len(finding.columns))  # the first of those that tell the most
+        steps = dict.fromkeys(finding.step for finding in group if finding.step != first.step)
         points = dict.fromkeys(point for finding in group for point in finding.points)
-        yield replace(group[0], points=(*points, *(step for step in steps if step != group[0].step)))
+        yield replace(first, points=(*points, *steps))
+
+
+def _one_cause(one: Finding, other: Finding) -> bool:
+    if (one.category, one.severity) != (other.category, other.severity):
+        return False
+    return bool(set(one.columns) & set(other.columns)) if one.columns else one.step == other.step

@@ -46,7 +46,7 @@ def _told(body: str) -> str:
     """A JSON body's strings, else the body."""
     try:
         return " ".join(map(str, json.loads(body).values())) if body.startswith("{") else body
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         return body
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 ERROR_LEVELS = frozenset({"ERROR", "CRITICAL"})
 
+_BEGINNING = 1000  # characters
 _VARYING = re.compile(r"\b0x[0-9a-f]+\b|\b(?=[\w-]*\d)[0-9a-f]{8}[0-9a-f-]*\b|\d+", re.IGNORECASE)
 
 
@@ -56,5 +57,5 @@ class Record:
 
 
 def template(text: str) -> str:
-    """A text without what differs from one request to the next: numbers, and long hexadecimal names."""
-    return _VARYING.sub("#", text)
+    """The beginning of a text, without what differs between requests: numbers, and long hexadecimal names."""
+    return _VARYING.sub("#", text[:_BEGINNING])

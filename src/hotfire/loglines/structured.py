@@ -1,6 +1,7 @@
 """JSON lines: structlog, python-json-logger, loguru's serialize, ECS, and what else writes one object a line."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import cast
 
@@ -17,6 +18,7 @@ _EXCEPTION = {"exc_info", "exception", "traceback", "stack", "stack_trace", "err
 _NUMBERED = {50: "CRITICAL", 40: "ERROR", 30: "WARNING", 20: "INFO", 10: "DEBUG"}
 _NAMED = {"FATAL": "CRITICAL", "CRIT": "CRITICAL", "ALERT": "CRITICAL", "EMERGENCY": "CRITICAL", "ERR": "ERROR"}
 _NAMED |= {"EXCEPTION": "ERROR", "WARN": "WARNING"}
+_CODE = re.compile(r"[1-5][0-9]{2}")  # RFC 9110 section 15
 _LEAST_ID = 8
 _TRACEBACK = "Traceback (most recent call last)"
 
@@ -50,11 +52,11 @@ class Structured:
         """The request that it tells of, where it names path and status."""
         target = next((str(self._fields[name]) for name in _TARGET if name in self._fields), "")
         status = next((self._fields[name] for name in _STATUS if name in self._fields), None)
-        code = int(status) if isinstance(status, int | str) and str(status).isdigit() else 0
-        if not target or not 100 <= code <= 599:
+        code = str(status) if isinstance(status, int | str) else ""
+        if not target or not _CODE.fullmatch(code):
             return None
         method = next((str(self._fields[name]) for name in _METHOD if name in self._fields), "")
-        return Access(method=method.upper(), target=target, status=code)
+        return Access(method=method.upper(), target=target, status=int(code))
 
     @property
     def failure(self) -> Failure | None:
@@ -84,9 +86,9 @@ def structured(text: str) -> Structured | None:
         return None
     try:
         parsed: object = json.loads(text)
+        return Structured(cast("dict[str, object]", parsed)) if isinstance(parsed, dict) else None
     except (ValueError, RecursionError):
         return None
-    return Structured(cast("dict[str, object]", parsed)) if isinstance(parsed, dict) else None
 
 
 def named(level: str) -> str:

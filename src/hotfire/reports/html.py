@@ -143,7 +143,7 @@ def _proof_of(record: Record, finding: Finding, stored: StoredTrial) -> Proof:
         replies=tuple((answer(reply), reply) for reply in history.replies),
         state=tuple(_rows(history, pointers)),
         expected=tuple(changed(change) for change in _concerned(clean, tables)),
-        logs=history.logs,
+        logs=(*history.opening, *history.logs),
     )
 
 

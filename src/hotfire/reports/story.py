@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from hotfire.model.history import Baseline, Reply, RowChange
+from hotfire.model.history import Baseline, LogLine, Reply, RowChange
 from hotfire.reports.archive import StoredTrial
 from hotfire.reports.phrases import duration, perturbation_says, step_name
 from hotfire.reports.timeline import Moment, answer, changed, timeline
@@ -20,7 +20,8 @@ def tell(stored: StoredTrial, baseline: Baseline | None = None) -> str:
         _section("state after it was quiet", _rows(stored.judged.history.state)),
         _section("state that one undisturbed run leaves", _rows(baseline.clean[-1].state)) if baseline else "",
         _section("the rest of the path, played to its end", _rest(stored)),
-        _section("log", (f"{_clock(line.at)}  {line.process}: {line.text}" for line in stored.judged.history.logs)),
+        _section("log from the start to the step", _lines(stored.judged.history.opening)),
+        _section("log", _lines(stored.judged.history.logs)),
         _section("what was said of it", _judgements(stored)),
         f"replay: hotfire replay {stored.judged.trial.id}",
     ]
@@ -45,6 +46,10 @@ def _title(stored: StoredTrial) -> str:
 def _section(title: str, lines: Iterator[str]) -> str:
     body = [f"  {line}" for line in lines]
     return "\n".join([f"{title}:", *body]) if body else ""
+
+
+def _lines(lines: Sequence[LogLine]) -> Iterator[str]:
+    return (f"{_clock(line.at)}  {line.process}: {line.text}" for line in lines)
 
 
 def _moments(stored: StoredTrial) -> Iterator[str]:

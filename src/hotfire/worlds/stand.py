@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from hotfire.config import Config
 from hotfire.errors import SetupError, UsageError
 from hotfire.model.call import Effect
-from hotfire.model.history import Exit, LogLine, RowChange
+from hotfire.model.history import Exit, RowChange
 from hotfire.model.perturbation import Script
 from hotfire.model.store import START, Changes, Write
 from hotfire.parallel import settled
@@ -17,6 +17,7 @@ from hotfire.worlds.asking_again import asks_again
 from hotfire.worlds.command import CommandProcess
 from hotfire.worlds.dependencies import Holding
 from hotfire.worlds.driver import http
+from hotfire.worlds.journal import Journal
 from hotfire.worlds.processes import NotWarm, ServiceProcess, Zygote
 from hotfire.worlds.proxy.border import Border, Session, SignalName, Window
 from hotfire.worlds.silence import Silence
@@ -25,16 +26,6 @@ from hotfire.worlds.stores.smtp.letter import Letter
 
 PROCESS = "web"
 FIRST_PORT = 8000
-
-
-@dataclass(slots=True, kw_only=True)
-class Journal:
-    """What the processes said and how they ended, since the step was armed; `opening` is what they said before it."""
-
-    zero: float = 0.0
-    opening: list[LogLine] = field(default_factory=list)
-    logs: list[LogLine] = field(default_factory=list)
-    exits: list[Exit] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +72,6 @@ class Stand:
         self._project = project
         self._heard = 0.0
         self.journal = Journal()
-        self._armed = False
         self.signalled = False
         self.generation = "clean"
 
@@ -116,7 +106,7 @@ class Stand:
         for process in self.processes:
             process.kill()
         await self.gone()
-        self.journal, self._armed = Journal(), False
+        self.journal = Journal()
 
     async def gone(self) -> None:
         """Wait for the end of processes that were killed or told to end, and of their connections."""
@@ -144,7 +134,7 @@ class Stand:
     def hear(self, process: str, text: str, at: float) -> None:
         """Keep a line of a process."""
         self._heard = at
-        self.journal.logs.append(LogLine(process=process, text=text, at=at - self.journal.zero))
+        self.journal.hear(process, text, at)
 
     async def keep_warm(self) -> None:
         """The process that has played a path becomes a warm generation, and what it imported late is learned."""
@@ -196,18 +186,12 @@ class Stand:
     def arm(self, script: Script) -> Window:
         """Begin a step: the journal and the border's record start anew."""
         zero = asyncio.get_running_loop().time()
-        self.journal = Journal(zero=zero, opening=[] if self._armed else self._opening(zero))
-        self._armed = True
+        imported = self.zygote.log.last if self.generation == "clean" and not self.by_command else ()
+        self.journal = self.journal.armed(zero, imported)
         window = Window(script=script, zero=zero)
         for border in self.borders:
             border.join(window)
         return window
-
-    def _opening(self, zero: float) -> list[LogLine]:
-        """What was said since the processes were started, and by the import of the application behind a clean one."""
-        imported = self.zygote.log.last if self.generation == "clean" and not self.by_command else ()
-        said = [replace(line, at=line.at - zero) for line in self.journal.logs]
-        return [*(LogLine(process="import", text=text, at=0.0) for text in imported), *said]
 
     def disarm(self) -> None:
         """End the step: all passes, nothing is recorded."""

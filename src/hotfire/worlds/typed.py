@@ -1,4 +1,4 @@
-"""The passwords that a request's body holds: fields of JSON, forms and multipart named as one."""
+"""The passwords that a request holds: fields of a query, of JSON, forms and multipart that are named as one."""
 
 import json
 import re
@@ -8,16 +8,22 @@ from urllib.parse import parse_qsl
 import httpx
 
 _NAMED = re.compile(r"pass(?:word|wd|phrase)|^pwd$|secret|^pin$|^otp$", re.IGNORECASE)
+_IN_QUERY = re.compile(r"pass(?:word|wd|phrase)|^pwd$|^api_?key$|^access_token$", re.IGNORECASE)
 _PART = re.compile(rb'name="(?P<name>[^"]+)"\r\n(?:[^\r\n]+\r\n)*\r\n(?P<value>[^\r\n]*)\r\n')
 _LEAST = 4  # characters: a shorter one could be told from nothing else, wherever it stands
 
 
 def passwords_in(request: httpx.Request) -> Iterator[str]:
-    """Each password of the body, once; not one that another field of it shows as well (demo, demo)."""
+    """Each password, once; not one that stands in another field, or in the path, as well (demo, demo@example.org).
+
+    In a query, a key or an access token counts too: RFC 6750 section 5.3 says why it should not be there.
+    """
     fields = list(_fields(request))
-    others = {value for name, value in fields if not _NAMED.search(name)}
+    queried = [("password", value) for name, value in request.url.params.multi_items() if _IN_QUERY.search(name)]
+    fields += queried
+    shown = [request.url.path, *(value for name, value in fields if not _NAMED.search(name))]
     named = dict.fromkeys(value for name, value in fields if _NAMED.search(name))
-    yield from (value for value in named if len(value) >= _LEAST and value not in others)
+    yield from (each for each in named if len(each) >= _LEAST and not any(each in other for other in shown))
 
 
 def _fields(request: httpx.Request) -> Iterator[tuple[str, str]]:
