@@ -22,8 +22,8 @@ from hotfire.worlds.driver.routes import Routes
 from hotfire.worlds.firing import Fired, Firing
 from hotfire.worlds.rehearsal import UNDISTURBED, Rehearsal
 from hotfire.worlds.replay import Replay
-from hotfire.worlds.silence import last_sign
 from hotfire.worlds.seen import Changed
+from hotfire.worlds.silence import last_sign
 from hotfire.worlds.stand import Stand
 
 _PRIMES = (1009, 2003, 3001, 4001)
