@@ -314,7 +314,7 @@ class _Case:
         elif later[-1].failed:
             yield self._no_recovery(f"answered {later[-1].status} {len(later)} times")
         else:
-            title = f"answers {failed[0].status} {len(failed)} times after {self.dependency} has ended its connections"
+            title = f"{len(failed)} × answered {failed[0].status} after {self.dependency} has ended its connections"
             yield self._finding("dead connections", title, defaults_of(self.kind).revives, severity="note")
 
     def _fails_anyway(self) -> bool:
