@@ -62,6 +62,15 @@ def test_it_is_found_by_its_name_and_plans_nothing():
 # a request that failed
 
 
+def test_a_traceback_that_is_read_when_the_next_request_has_begun_may_be_of_the_one_before():
+    failed = reply(status=500)
+    both = [*logged(ACCESS, at=0.9), *logged(ACCESS, *UVICORN, at=2.9), *logged(*UVICORN, at=3.1)]
+    assert kinds(said(shown(failed, failed, logs=both))) == []
+    late = [*logged(ACCESS, at=0.9), *logged(*UVICORN, at=2.1), *logged(ACCESS, at=2.9)]
+    assert kinds(said(shown(failed, failed, logs=late))) == []
+    assert NOTHING in kinds(said(shown(failed, failed, logs=[*logged(ACCESS, at=0.9), *logged(ACCESS, at=2.9)])))
+
+
 @pytest.mark.parametrize(
     "lines",
     [

@@ -121,7 +121,7 @@ class _Case:
         elif errors:
             yield self._unattributed(reply, request, records, errors)
             yield from self._repeated(reply, errors)
-        else:
+        elif not self._read_late(reply):
             yield self._finding(
                 "nothing logged",
                 f"{self._asked} {_told(reply)} and left no error line{self._said_instead(reply, records)}",
@@ -140,6 +140,13 @@ class _Case:
         later = [other.begun for other in self.history.replies if other.failed and other.begun >= reply.ended]
         end = min((begun for begun in later if begun > reply.begun), default=float("inf"))
         return [line for line in self.history.logs if reply.begun <= line.at < end]
+
+    def _read_late(self, reply: Reply) -> bool:
+        """Whether an error was read while the next failed request was under way: it may have been written before."""
+        ends = [other.ended for other in self.history.replies if other.failed and other.begun >= reply.ended]
+        until = min(ends, default=reply.ended)
+        lines = [line for line in self.history.logs if reply.ended <= line.at < until]
+        return any(record.is_error for record in records_of(lines))
 
     def _unmarked(self, records: Iterable[Record]) -> Iterator[Record]:
         """Lines without a level that no undisturbed run writes: a print, or a logger that nobody configured."""
