@@ -12,10 +12,9 @@ from hotfire.model.step import Step
 from hotfire.worlds.driver import http
 from hotfire.worlds.driver.asked import Asked
 from hotfire.worlds.driver.polling import until_so
-from hotfire.worlds.proxy.border import Border, Window
+from hotfire.worlds.proxy.border import Window
 from hotfire.worlds.stand import Stand
 
-_CUT = 1.0  # seconds in which connections that are cut end at both ends; a pool may open others meanwhile
 _GIVEN_UP = (
     "a call to {} was held until the other request had gone by, and the service gave it up: its time-out is shorter"
 )
@@ -110,7 +109,7 @@ class Firing:
         if send.undisturbed:
             await self._calm()
         if send.cuts:
-            await self._cut(self._stand.holdings[send.cuts].border)
+            await self._stand.cut(send.cuts)
 
     async def _outlast(self) -> None:
         """The fault lasts as long as what the request left at work; not where that waits for the fault's own end."""
@@ -121,17 +120,9 @@ class Firing:
 
     async def _calm(self) -> None:
         """The fault is gone: let all pass, and see what it has left."""
-        for border in self._stand.borders:
-            border.calm()
+        self._stand.calm()
         await self._stand.quiet(self._step.deadline)
         self._fired.meanwhile = (await self._stand.changes(self._checkpoint)).rows
-
-    async def _cut(self, border: Border) -> None:
-        """End the service's connections to a dependency, as a restart of it does, and let the service notice."""
-        border.cut_all()
-        await border.drained(_CUT)
-        for process in self._stand.processes:
-            await process.turn()
 
     async def _until_held(self, other: asyncio.Future[Any]) -> None:
         held: asyncio.Future[Any] = self._tasks.create_task(self._fired.window.held.wait())
