@@ -3,7 +3,7 @@
 from hotfire.wire.redis.asks import Ask, Done, Piece, Told
 from hotfire.wire.redis.commands import CommandTable
 from hotfire.wire.redis.dialogue import Dialogue
-from hotfire.wire.redis.frames import Frames, is_whole, scan_client, scan_server, speaks_tls
+from hotfire.wire.redis.frames import Frames, is_whole, scan_client, scan_server
 from hotfire.wire.redis.login import may_log_in
 from hotfire.wire.redis.values import ReplyError, Value, decode, encode
 
@@ -23,5 +23,4 @@ __all__ = [
     "may_log_in",
     "scan_client",
     "scan_server",
-    "speaks_tls",
 ]

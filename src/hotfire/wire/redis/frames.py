@@ -98,11 +98,6 @@ def is_whole(data: bytes) -> bool:
     return data[:1] == b"*" and bool(ends) and ends[-1] == len(data)
 
 
-def speaks_tls(data: bytes) -> bool:
-    """Whether a client's first bytes are those of TLS (RFC 8446, section 5.1): no command begins so."""
-    return data[:1] == b"\x16"
-
-
 def scan_client(buffer: bytes, place: Place, ends: list[int]) -> Place:
     """The commands of a client. An empty line, and an array of nothing, are messages that ask nothing."""
     at, left, _ = place

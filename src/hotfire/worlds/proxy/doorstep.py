@@ -13,9 +13,7 @@ from typing import cast
 from hotfire.wire import postgres as wire
 from hotfire.wire.postgres.scram_server import PasswordCheck, PasswordRefusedError, Verifier
 from hotfire.worlds.proxy.border import Border
-from hotfire.worlds.proxy.encrypted import Encrypted
-
-_HELLO = 0x16  # a TLS record of a handshake (RFC 8446 section 5.1): libpq's sslnegotiation=direct
+from hotfire.worlds.proxy.encrypted import Encrypted, begins_tls, distrusted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,16 +58,13 @@ class Doorstep(asyncio.Protocol):
         """The client has gone."""
         self._line = None
         if isinstance(exc, ssl.SSLError):
-            name = self._border.dependency
-            self._border.unmet = (
-                f"the service did not take the certificate of the border of {name} ({exc.reason}): let it trust "
-                f'"{{{name}.ca}}" (sslrootcert or PGSSLROOTCERT; SSL_CERT_FILE for ssl=True in Python)'
-            )
+            places = "sslrootcert or PGSSLROOTCERT; SSL_CERT_FILE for ssl=True in Python"
+            self._border.unmet = distrusted(self._border.dependency, exc, places)
 
     def _open(self) -> None:
         """Answer what comes before the session, until something is to be waited for."""
         while self._line and self._heard:
-            if self._heard[0] == _HELLO and self._offers(self._line):
+            if begins_tls(self._heard) and self._offers(self._line):  # libpq's sslnegotiation=direct
                 self._encrypt(self._line)
                 return
             opening = wire.opening(bytes(self._heard))

@@ -11,6 +11,20 @@ from typing import Any
 from hotfire.worlds.proxy.outlet import Outlet
 
 _RECORD = 1 << 14  # bytes: the most that one TLS record holds
+_HANDSHAKE = 0x16  # a record's type, its first byte (RFC 8446 section 5.1)
+
+
+def begins_tls(heard: bytes | bytearray) -> bool:
+    """Whether a client's first bytes are those of TLS; no protocol that a border speaks begins so."""
+    return heard[:1] == bytes((_HANDSHAKE,))
+
+
+def distrusted(name: str, error: ssl.SSLError, places: str) -> str:
+    """What a client that failed in the handshake with the border of `name` lacks, and where to write it."""
+    return (
+        f"the service did not take the certificate of the border of {name} ({error.reason or ''}): let it trust "
+        f'"{{{name}.ca}}" ({places})'
+    )
 
 
 class Encrypted(asyncio.Transport):

@@ -12,11 +12,10 @@ from hotfire.model.store import Write
 from hotfire.wire.http import Ask, Dialogue, Interim, Naming, Refusal, Request, Response, refusal
 from hotfire.worlds.proxy.backlog import Moment
 from hotfire.worlds.proxy.border import Border, Crossing
-from hotfire.worlds.proxy.encrypted import Encrypted, way_out
+from hotfire.worlds.proxy.encrypted import Encrypted, begins_tls, distrusted, way_out
 from hotfire.worlds.proxy.outlet import Outlet, reset
 from hotfire.worlds.stores.partner.ledger import Done, Served
 
-_HELLO = 0x16  # a TLS record of a handshake (RFC 8446 section 5.1)
 _UNAVAILABLE = 503
 
 
@@ -98,7 +97,7 @@ class HttpSession(asyncio.Protocol):
         if self._deaf:
             return
         tls, self._tls = self._tls, None
-        if tls and data[0] == _HELLO and self._client:
+        if tls and begins_tls(data) and self._client:
             Encrypted(self._client, self, tls).received(data)
             return
         self._dialogue.receive(data)
@@ -114,7 +113,7 @@ class HttpSession(asyncio.Protocol):
         self._client = self._out = None
         self._lost, self._kept = True, False
         if isinstance(exc, ssl.SSLError):
-            self._border.unmet = _distrusted(self._border.dependency, exc.reason or "")
+            self._border.unmet = _untrusting(self._border.dependency, exc)
         if not self._asked:
             self._border.closed(self)
 
@@ -235,9 +234,7 @@ class HttpSession(asyncio.Protocol):
             reset(self._client)
 
 
-def _distrusted(name: str, reason: str) -> str:
-    return (
-        f"the service did not take the certificate of the border of {name} ({reason}): let it trust "
-        f'"{{{name}.ca}}" (SSL_CERT_FILE, REQUESTS_CA_BUNDLE, AWS_CA_BUNDLE); a client that pins certificates is given '
-        f'"{{{name}.url}}" as its base URL, or does not pin in trials'
-    )
+def _untrusting(name: str, error: ssl.SSLError) -> str:
+    told = distrusted(name, error, "SSL_CERT_FILE, REQUESTS_CA_BUNDLE, AWS_CA_BUNDLE")
+    pins = f'a client that pins certificates is given "{{{name}.url}}" as its base URL, or does not pin in trials'
+    return f"{told}; {pins}"

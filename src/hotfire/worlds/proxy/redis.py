@@ -16,10 +16,10 @@ from typing import assert_never, cast
 
 from hotfire.model.action import Action, Answer, Delay, Drop, Forward, Hold, Reset, Signal
 from hotfire.model.store import Write
-from hotfire.wire.redis import Ask, CommandTable, Dialogue, Done, Piece, is_whole, may_log_in, speaks_tls
+from hotfire.wire.redis import Ask, CommandTable, Dialogue, Done, Piece, is_whole, may_log_in
 from hotfire.worlds.proxy.backlog import Moment
 from hotfire.worlds.proxy.border import Border, Crossing
-from hotfire.worlds.proxy.encrypted import Encrypted, way_out
+from hotfire.worlds.proxy.encrypted import Encrypted, begins_tls, way_out
 from hotfire.worlds.proxy.outlet import Outlet, reset
 from hotfire.worlds.proxy.replies import Replies
 
@@ -118,7 +118,7 @@ class RedisSession(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Bytes from the service. One that insists on TLS is told so, for it would wait for ever."""
-        if not self._begun and speaks_tls(data):
+        if not self._begun and begins_tls(data):
             self._border.left()
             self.cut()
             return

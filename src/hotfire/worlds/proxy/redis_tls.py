@@ -5,9 +5,7 @@ import ssl
 from typing import cast
 
 from hotfire.worlds.proxy.border import Border
-from hotfire.worlds.proxy.encrypted import Encrypted
-
-_HELLO = 0x16  # a TLS record of a handshake (RFC 8446 section 5.1); no command begins with it
+from hotfire.worlds.proxy.encrypted import Encrypted, begins_tls, distrusted
 
 
 class TlsDoor(asyncio.Protocol):
@@ -30,7 +28,7 @@ class TlsDoor(asyncio.Protocol):
         """The first bytes."""
         if self._line is None:
             return
-        if data[0] == _HELLO:
+        if begins_tls(data):
             Encrypted(self._line, self, self._context).received(data)
             return
         self._line.set_protocol(self._session)
@@ -40,8 +38,4 @@ class TlsDoor(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """The client has gone, perhaps since it trusts the border's certificate not."""
         if isinstance(exc, ssl.SSLError):
-            name = self._border.dependency
-            self._border.unmet = (
-                f"the service did not take the certificate of the border of {name} ({exc.reason}): let it trust "
-                f'"{{{name}.ca}}" (ssl_ca_certs, or SSL_CERT_FILE)'
-            )
+            self._border.unmet = distrusted(self._border.dependency, exc, "ssl_ca_certs, or SSL_CERT_FILE")
