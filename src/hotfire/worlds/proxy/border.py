@@ -13,6 +13,8 @@ from hotfire.model.perturbation import Script
 from hotfire.model.store import Write
 from hotfire.worlds.proxy.backlog import Backlog, Moment, Read
 
+_TRANSACTIONS = 1_000_000  # more than a connection has in a trial: each has numbers of its own
+
 SignalName = Literal["SIGKILL", "SIGTERM"]
 Signaller = Callable[[SignalName], None]
 
@@ -67,6 +69,20 @@ class Crossing:
     detail: str = ""
     durable: bool = False
     ended: float = 0.0
+
+    def wrote(self, transaction: int, writes: Iterable[tuple[str, str]]) -> list[Write]:
+        """What it wrote, as operation and table, in the n-th transaction of its connection; no change log tells it."""
+        return [
+            Write(
+                connection=self.process_id,
+                transaction=self.process_id * _TRANSACTIONS + transaction,
+                table=table,
+                operation=operation,
+                instant=self.sent,
+                call=self.call.number,
+            )
+            for operation, table in writes
+        ]
 
     def exchange(self) -> Exchange:
         """As the history tells it."""

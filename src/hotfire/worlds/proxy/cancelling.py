@@ -2,13 +2,10 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
 from typing import cast
 
 from hotfire.wire.postgres import cancel_request
-
-Connect = Callable[[asyncio.Protocol], Awaitable[object]]
-"""Opens a connection to the server and gives it to the protocol."""
+from hotfire.worlds.proxy.reach import Connect
 
 
 async def cancel(connect: Connect, process_id: int, secret: bytes) -> None:

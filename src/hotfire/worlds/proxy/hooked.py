@@ -113,7 +113,7 @@ class HookedSession(asyncio.Protocol):
         if crossing is None:
             self._border.touch()
         else:
-            self._note(crossing, outcome.wrote)
+            self._written += crossing.wrote(self._transactions, outcome.wrote)  # kept until its transaction is durable
             self._border.replied(crossing, outcome, Moment.now())
         if outcome.durable:
             self._border.wrote(self._written)
@@ -125,21 +125,6 @@ class HookedSession(asyncio.Protocol):
             self._do(self._border.on_reply(self, crossing))
         elif self._waits:
             self._go()
-
-    def _note(self, crossing: Crossing, wrote: tuple[tuple[str, str], ...]) -> None:
-        """Keep what a call wrote until its transaction is durable."""
-        transaction = self._number * 1_000_000 + self._transactions
-        self._written += [
-            Write(
-                connection=self._number,
-                transaction=transaction,
-                table=table,
-                operation=operation,
-                instant=crossing.sent,
-                call=crossing.call.number,
-            )
-            for operation, table in wrote
-        ]
 
     def _do(self, action: Action) -> None:
         """Do with the call, or with the outcome that waits, what the script wants."""

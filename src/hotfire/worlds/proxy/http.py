@@ -8,7 +8,6 @@ import ssl
 from typing import Protocol, assert_never, cast
 
 from hotfire.model.action import FORWARD, Action, Answer, Delay, Drop, Forward, Hold, Reset, Signal
-from hotfire.model.store import Write
 from hotfire.wire.http import Ask, Dialogue, Interim, Naming, Refusal, Request, Response, refusal
 from hotfire.worlds.proxy.backlog import Moment
 from hotfire.worlds.proxy.border import Border, Crossing
@@ -181,7 +180,9 @@ class HttpSession(asyncio.Protocol):
         self._border.unmet = self._border.unmet or served.trouble
         moment = Moment.now()
         if served.wrote:
-            self._border.wrote([self._write(moment)])
+            self._written += 1
+            made = [("insert", f"{self._border.dependency}.requests")]
+            self._border.wrote(self._crossing.wrote(self._written, made) if self._crossing else ())
         self._record(served.response, moment, durable=served.wrote)
         if self._lost:
             self._border.closed(self)
@@ -189,16 +190,6 @@ class HttpSession(asyncio.Protocol):
         self._reply = served.response
         gated = self._crossing if self._border.gates_replies else None
         self._do(self._border.on_reply(self, gated) if gated else FORWARD)
-
-    def _write(self, moment: Moment) -> Write:
-        self._written += 1
-        return Write(
-            connection=self._number,
-            transaction=self._number * 1_000_000 + self._written,
-            table=f"{self._border.dependency}.requests",
-            operation="insert",
-            instant=moment.wall,
-        )
 
     def _record(self, response: Response, moment: Moment, *, durable: bool) -> None:
         if self._crossing:

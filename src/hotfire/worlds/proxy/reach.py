@@ -2,11 +2,15 @@
 
 import asyncio
 import ssl
+from collections.abc import Awaitable, Callable
 from typing import cast
 
 from hotfire.wire import postgres as wire
 from hotfire.worlds.proxy.encrypted import Encrypted
 from hotfire.worlds.stores.address import Address
+
+Connect = Callable[[asyncio.Protocol], Awaitable[object]]
+"""Opens a connection to the server and gives it to the protocol."""
 
 
 async def reach(address: Address, protocol: asyncio.Protocol) -> None:

@@ -11,20 +11,16 @@ connection that listens (SUBSCRIBE, MONITOR); a transaction that is being queued
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
 from typing import assert_never, cast
 
 from hotfire.model.action import Action, Answer, Delay, Drop, Forward, Hold, Reset, Signal
-from hotfire.model.store import Write
 from hotfire.wire.redis import Ask, CommandTable, Dialogue, Done, Piece, is_whole, may_log_in
 from hotfire.worlds.proxy.backlog import Moment
 from hotfire.worlds.proxy.border import Border, Crossing
 from hotfire.worlds.proxy.encrypted import Encrypted, begins_tls, way_out
 from hotfire.worlds.proxy.outlet import Outlet, reset
+from hotfire.worlds.proxy.reach import Connect
 from hotfire.worlds.proxy.replies import Replies
-
-Connect = Callable[[asyncio.Protocol], Awaitable[object]]
-"""Opens a connection to the server and gives it to the protocol."""
 
 
 class RedisSession(asyncio.Protocol):
@@ -305,17 +301,7 @@ class RedisSession(asyncio.Protocol):
         self._border.replied(crossing, done, moment)
         if done.writes:
             self._transactions += 1
-            self._border.wrote(
-                Write(
-                    connection=self._number,
-                    transaction=self._number * 1_000_000 + self._transactions,
-                    table=table,
-                    operation=operation,
-                    instant=crossing.sent,
-                    call=crossing.call.number,
-                )
-                for operation, table in done.writes
-            )
+            self._border.wrote(crossing.wrote(self._transactions, done.writes))
         return crossing
 
     def _write_client(self, data: bytes) -> None:

@@ -13,9 +13,10 @@ from hotfire.wire.postgres.login import Login, LoginRefusedError
 from hotfire.wire.postgres.whole import is_whole
 from hotfire.worlds.proxy.backlog import Moment
 from hotfire.worlds.proxy.border import Border, Crossing
-from hotfire.worlds.proxy.cancelling import Connect, cancel
+from hotfire.worlds.proxy.cancelling import cancel
 from hotfire.worlds.proxy.encrypted import Encrypted, way_out
 from hotfire.worlds.proxy.outlet import Outlet, reset
+from hotfire.worlds.proxy.reach import Connect
 
 _CANCELLED = "57014"  # query_canceled
 

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from typing import assert_never, cast
 
 from hotfire.model.action import Action, Answer, Delay, Drop, Forward, Hold, Reset, Signal
-from hotfire.model.store import Write
 from hotfire.wire.smtp import GREETING, Asked, Dialogue, Message, Outcome
 from hotfire.worlds.proxy.backlog import Moment
 from hotfire.worlds.proxy.border import Border, Crossing
@@ -155,18 +154,7 @@ class SmtpSession(asyncio.Protocol):
             return
         self._sent += 1
         self._border.replied(crossing, Outcome(outcome="ok", detail="", durable=True), Moment.now())
-        self._border.wrote(
-            [
-                Write(
-                    connection=self._number,
-                    transaction=self._number * 1_000_000 + self._sent,
-                    table=f"{self._border.dependency}.messages",
-                    operation="send",
-                    instant=crossing.sent,
-                    call=crossing.call.number,
-                )
-            ]
-        )
+        self._border.wrote(crossing.wrote(self._sent, [("send", f"{self._border.dependency}.messages")]))
         self._do_back(self._border.on_reply(self, crossing))
 
     def _do_back(self, action: Action) -> None:
