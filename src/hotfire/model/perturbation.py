@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal, Protocol, cast
 
 from hotfire.model.action import FORWARD, Action
-from hotfire.model.call import Call, Exchange
+from hotfire.model.call import Call, Exchange, Point
 from hotfire.model.step import Step
 
 
@@ -39,8 +39,33 @@ class Send:
     undisturbed: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtPoint:
+    """Of a perturbation that has a point, which its own fields name: a trial's arguments are scalars."""
+
+    dependency: str
+    signature: str
+    occurrence: int = 1
+
+    @property
+    def point(self) -> Point:
+        """Where it acts."""
+        return Point(dependency=self.dependency, signature=self.signature, occurrence=self.occurrence)
+
+
 THEN_RECOVERS = (Send(retry=False), Send(undisturbed=True))
 """One request while the fault is there, and another when it is gone: the process lives on."""
+
+
+class Fault:
+    """Of a perturbation that is there for one request, and gone when the next one comes."""
+
+    __slots__ = ()
+
+    def requests(self, step: Step) -> tuple[Send, ...]:
+        """One request while the fault is there, and one when it is gone."""
+        del step
+        return THEN_RECOVERS
 
 
 class Perturbation(Protocol):

@@ -4,26 +4,18 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfire.model.action import FORWARD, Action, Hold
-from hotfire.model.call import Call, Point
-from hotfire.model.perturbation import Send
+from hotfire.model.call import Call
+from hotfire.model.perturbation import AtPoint, Send
 from hotfire.model.step import Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AtOnce:
+class AtOnce(AtPoint):
     """A race under certain order, over two processes on one store; with `peer`, between two of the same role."""
 
     kind: ClassVar[str] = "at_once"
-    dependency: str
-    signature: str
-    occurrence: int = 1
     peer: str = ""
     processes: int = 2
-
-    @property
-    def point(self) -> Point:
-        """Where the first is held."""
-        return Point(dependency=self.dependency, signature=self.signature, occurrence=self.occurrence)
 
     def requests(self, step: Step) -> tuple[Send, ...]:
         """Both, once; the second starts when the first is held."""

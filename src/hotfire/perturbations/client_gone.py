@@ -4,25 +4,17 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfire.model.action import FORWARD, Action, Hold
-from hotfire.model.call import Exchange, Point
-from hotfire.model.perturbation import Send
+from hotfire.model.call import Exchange
+from hotfire.model.perturbation import AtPoint, Send
 from hotfire.model.step import Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClientGone:
+class ClientGone(AtPoint):
     """The client hangs up while the reply of a call is held; `again`: it comes back with the same bytes."""
 
     kind: ClassVar[str] = "client_gone"
-    dependency: str
-    signature: str
-    occurrence: int = 1
     again: bool = False
-
-    @property
-    def point(self) -> Point:
-        """Where the service stands when the client goes."""
-        return Point(dependency=self.dependency, signature=self.signature, occurrence=self.occurrence)
 
     def requests(self, step: Step) -> tuple[Send, ...]:
         """The one request, hung up on."""

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfire.model.action import FORWARD, Action, Answer
-from hotfire.model.call import Call, Point
-from hotfire.model.perturbation import THEN_RECOVERS, Send
-from hotfire.model.step import Step
+from hotfire.model.call import Call
+from hotfire.model.perturbation import AtPoint, Fault
 
 ERRORS = {
     "postgres": ("57014", "canceling statement due to statement timeout"),  # query_canceled: any statement, COMMIT too
@@ -27,24 +26,11 @@ NEVER_FAIL = ("ROLLBACK", "ABORT")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Erroring:
+class Erroring(AtPoint, Fault):
     """One call fails in the server; `code` is one of `ERRORS`."""
 
     kind: ClassVar[str] = "erroring"
-    dependency: str
-    signature: str
-    occurrence: int = 1
     code: str
-
-    @property
-    def point(self) -> Point:
-        """Which call fails."""
-        return Point(dependency=self.dependency, signature=self.signature, occurrence=self.occurrence)
-
-    def requests(self, step: Step) -> tuple[Send, ...]:
-        """One while the fault is there, and one when it is gone."""
-        del step
-        return THEN_RECOVERS
 
     def on_call(self, call: Call) -> Action:
         """Answer with the error, in place of what is asked."""

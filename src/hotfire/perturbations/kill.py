@@ -12,6 +12,7 @@ from typing import ClassVar, Literal
 from hotfire.model.action import FORWARD, Action, Delay, Signal
 from hotfire.model.call import Call, Effect, Exchange, Point
 from hotfire.model.history import Baseline
+from hotfire.model.perturbation import AtPoint
 from hotfire.model.trial import Scalar
 from hotfire.parallel import held_back, neighbours
 
@@ -22,7 +23,7 @@ _LAST = Delay(seconds=0.1, aims=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kill:
+class Kill(AtPoint):
     """SIGKILL to the whole process group at a point; the client that has no answer sends the same bytes again.
 
     `later` and `earlier` are points, as JSON, of effects under way at the same time: their durable calls are held back.
@@ -30,18 +31,10 @@ class Kill:
     """
 
     kind: ClassVar[str] = "kill"
-    dependency: str
-    signature: str
-    occurrence: int = 1
     when: Literal["before", "after"] = "after"
     later: str = ""
     earlier: str = ""
     last: bool = False
-
-    @property
-    def point(self) -> Point:
-        """Where it dies."""
-        return Point(dependency=self.dependency, signature=self.signature, occurrence=self.occurrence)
 
     def on_call(self, call: Call) -> Action:
         """Die before the call is passed on."""

@@ -4,23 +4,16 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfire.model.action import FORWARD, Action, Reset
-from hotfire.model.call import Call, Point
+from hotfire.model.call import Call
+from hotfire.model.perturbation import AtPoint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LostCall:
+class LostCall(AtPoint):
     """The call did not take effect, and the service cannot know it."""
 
     kind: ClassVar[str] = "lost_call"
     needs_network: ClassVar[bool] = True
-    dependency: str
-    signature: str
-    occurrence: int = 1
-
-    @property
-    def point(self) -> Point:
-        """Which call is lost."""
-        return Point(dependency=self.dependency, signature=self.signature, occurrence=self.occurrence)
 
     def on_call(self, call: Call) -> Action:
         """Cut, and pass nothing on."""

@@ -4,23 +4,16 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfire.model.action import FORWARD, Action, Reset
-from hotfire.model.call import Exchange, Point
+from hotfire.model.call import Exchange
+from hotfire.model.perturbation import AtPoint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LostReply:
+class LostReply(AtPoint):
     """The call took effect, and the service cannot know it."""
 
     kind: ClassVar[str] = "lost_reply"
     needs_network: ClassVar[bool] = True
-    dependency: str
-    signature: str
-    occurrence: int = 1
-
-    @property
-    def point(self) -> Point:
-        """Whose reply is lost."""
-        return Point(dependency=self.dependency, signature=self.signature, occurrence=self.occurrence)
 
     def on_reply(self, exchange: Exchange) -> Action:
         """Cut, and pass nothing back."""

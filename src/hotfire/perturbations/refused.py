@@ -5,22 +5,16 @@ from typing import ClassVar
 
 from hotfire.model.action import FORWARD, Action, Reset
 from hotfire.model.call import Call
-from hotfire.model.perturbation import THEN_RECOVERS, Send
-from hotfire.model.step import Step
+from hotfire.model.perturbation import Fault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
+class Refused(Fault):
     """As while a dependency is restarted: a pool's open connections are of no use, and there are no others."""
 
     kind: ClassVar[str] = "refused"
     needs_network: ClassVar[bool] = True
     dependency: str
-
-    def requests(self, step: Step) -> tuple[Send, ...]:
-        """One while the fault is there, and one when it is gone."""
-        del step
-        return THEN_RECOVERS
 
     def on_open(self, dependency: str) -> Action:
         """Reset it before anything is said."""

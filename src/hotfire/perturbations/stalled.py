@@ -7,31 +7,18 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfire.model.action import FORWARD, Action, Drop
-from hotfire.model.call import Call, Point
-from hotfire.model.perturbation import THEN_RECOVERS, Send
-from hotfire.model.step import Step
+from hotfire.model.call import Call
+from hotfire.model.perturbation import AtPoint, Fault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stalled:
+class Stalled(AtPoint, Fault):
     """Without a `signature` nothing is answered, to no call and no connection; else that one call is not."""
 
     kind: ClassVar[str] = "stalled"
     needs_network: ClassVar[bool] = True
     waits: ClassVar[bool] = True
-    dependency: str
     signature: str = ""
-    occurrence: int = 1
-
-    @property
-    def point(self) -> Point:
-        """Which call is not answered."""
-        return Point(dependency=self.dependency, signature=self.signature, occurrence=self.occurrence)
-
-    def requests(self, step: Step) -> tuple[Send, ...]:
-        """One while the fault is there, and one when it is gone."""
-        del step
-        return THEN_RECOVERS
 
     def on_open(self, dependency: str) -> Action:
         """Accept it, and say nothing."""

@@ -4,22 +4,15 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from hotfire.model.action import FORWARD, Action, Signal
-from hotfire.model.call import Exchange, Point
+from hotfire.model.call import Exchange
+from hotfire.model.perturbation import AtPoint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Terminated:
+class Terminated(AtPoint):
     """SIGTERM to the process group when the server has done the call; the reply still passes."""
 
     kind: ClassVar[str] = "terminated"
-    dependency: str
-    signature: str
-    occurrence: int = 1
-
-    @property
-    def point(self) -> Point:
-        """Where the signal falls."""
-        return Point(dependency=self.dependency, signature=self.signature, occurrence=self.occurrence)
 
     def on_reply(self, exchange: Exchange) -> Action:
         """Signal, and pass the reply back."""
