@@ -1,4 +1,4 @@
-"""One connection of the service to Redis through the border: two asyncio Protocols and a sans-IO dialogue.
+"""One connection of the service to Redis through the border: a relay, and a sans-IO dialogue.
 
 The client's bytes are cut into commands; each that does something by itself is a call, and the border says what becomes
 of it. What stands behind a call that is held or dropped waits; so does what stands behind a reply. Where the script may
@@ -11,29 +11,25 @@ connection that listens (SUBSCRIBE, MONITOR); a transaction that is being queued
 
 import asyncio
 from collections import deque
-from typing import assert_never, cast
+from typing import assert_never
 
 from hotfire.model.action import Action, Answer, Delay, Drop, Forward, Hold, Reset, Signal
 from hotfire.wire.redis import Ask, CommandTable, Dialogue, Done, Piece, is_whole, may_log_in
 from hotfire.worlds.proxy.backlog import Moment
 from hotfire.worlds.proxy.border import Border, Crossing
-from hotfire.worlds.proxy.encrypted import Encrypted, begins_tls, way_out
-from hotfire.worlds.proxy.outlet import Outlet, reset
+from hotfire.worlds.proxy.encrypted import begins_tls
 from hotfire.worlds.proxy.reach import Connect
+from hotfire.worlds.proxy.relay import Relay, ServerEnd
 from hotfire.worlds.proxy.replies import Replies
 
 
-class RedisSession(asyncio.Protocol):
-    """The service's end; its inner `_ServerEnd` is the other."""
+class RedisSession(Relay):
+    """A connection whose bytes are Redis's."""
 
     def __init__(self, border: Border, connect: Connect, table: CommandTable) -> None:
-        self._border = border
+        super().__init__(border)
         self._connect = connect
         self._dialogue = Dialogue(table)
-        self._client: asyncio.Transport | None = None
-        self._server: asyncio.Transport | None = None
-        self._to_client: Outlet | Encrypted | None = None
-        self._to_server: Outlet | Encrypted | None = None
         self._begun = False
         self._opening = bytearray()  # of the client, before there is a server
         self._asked: deque[tuple[Ask, Crossing | None]] = deque()
@@ -43,7 +39,6 @@ class RedisSession(asyncio.Protocol):
         self._replies = Replies(border, self, self._write_client, self._reset, self._drain)
         self._ahead = 0  # bytes that the client has already, and that the dialogue has not told yet
         self._holds = False  # what is kept is held, not delayed
-        self._number = 0
         self._transactions = 0
 
     # what the border asks
@@ -79,19 +74,11 @@ class RedisSession(asyncio.Protocol):
         else:
             self._replies.resume(action)
 
-    def cut(self) -> None:
-        """End both ends now."""
-        if self._client:
-            self._client.abort()
-        self._end_server()
-
     # the service's end
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """A connection of the service begins."""
-        self._client = cast("asyncio.Transport", transport)  # uvloop's transports are none by class
-        self._to_client = way_out(self._client)
-        self._number = self._border.opened(self)
+        """A connection of the service begins, if the script lets it."""
+        super().connection_made(transport)
         match self._border.on_open(self):
             case Reset():
                 self._reset()
@@ -103,7 +90,7 @@ class RedisSession(asyncio.Protocol):
     async def _reach(self) -> None:
         """Connect to the server and say what has come meanwhile."""
         try:
-            await self._connect(_ServerEnd(self))
+            await self._connect(_PacedEnd(self))
         except OSError as error:
             self._border.unreadable(f"the server is not there: {error}")
             self.cut()
@@ -123,22 +110,6 @@ class RedisSession(asyncio.Protocol):
             self._opening += data
         else:
             self._hear(data)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """The service's end is gone: half-close, so that the server says when it is done."""
-        del exc
-        self._client = None
-        self._end_server()
-
-    def pause_writing(self) -> None:
-        """The service reads slower than the server writes."""
-        if self._server:
-            self._server.pause_reading()
-
-    def resume_writing(self) -> None:
-        """The service has caught up."""
-        if self._server:
-            self._server.resume_reading()
 
     def _hear(self, data: bytes) -> None:
         """Pass on at once what nobody may hold, and read it later; else read it first."""
@@ -234,33 +205,14 @@ class RedisSession(asyncio.Protocol):
             self._asked.append((piece.ask, crossing))
         self._write_server(piece.data)
 
-    def _write_server(self, data: bytes) -> None:
-        if self._server and self._to_server:
-            self._to_server.send(data)
-
-    def _reset(self) -> None:
-        if self._client:
-            reset(self._client)
-        self._end_server()
-
     def _end_server(self) -> None:
-        """Half-close towards the server, whose EOF then says that all it was asked is done."""
+        """Nothing goes on, there or back."""
         self._stopped, self._kept = True, None
         self._waiting.clear()
         self._replies.end()
-        if self._server and not self._server.is_closing():
-            self._server.write_eof()
-        elif self._server is None:
-            self._border.closed(self)
+        super()._end_server()
 
-    # the server's end, told by _ServerEnd
-
-    def server_made(self, transport: asyncio.Transport) -> None:
-        """The connection to the server stands."""
-        self._server = transport
-        self._to_server = way_out(transport)
-        if self._client is None:
-            transport.abort()
+    # the server's end
 
     def server_data(self, data: bytes) -> None:
         """Bytes from the server: passed on at once where nobody may hold them."""
@@ -304,17 +256,10 @@ class RedisSession(asyncio.Protocol):
             self._border.wrote(crossing.wrote(self._transactions, done.writes))
         return crossing
 
-    def _write_client(self, data: bytes) -> None:
-        if self._client and self._to_client:
-            self._to_client.send(data)
-
     def server_lost(self) -> None:
-        """The server has ended the connection: nothing of it is to come."""
+        """The server has ended the connection; what it said before is read."""
         self._border.catch_up()
-        self._server = None
-        if self._client:
-            self._client.close()
-        self._border.closed(self)
+        super().server_lost()
 
     def server_pauses(self) -> None:
         """The server reads slower than the service writes."""
@@ -327,24 +272,15 @@ class RedisSession(asyncio.Protocol):
             self._client.resume_reading()
 
 
-class _ServerEnd(asyncio.Protocol):
-    """The border's connection to the server."""
+class _PacedEnd(ServerEnd):
+    """The connection to a server that may read slower than the service writes."""
 
     def __init__(self, session: RedisSession) -> None:
-        self._session = session
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._session.server_made(cast("asyncio.Transport", transport))
-
-    def data_received(self, data: bytes) -> None:
-        self._session.server_data(data)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        del exc
-        self._session.server_lost()
+        super().__init__(session)
+        self._paced = session
 
     def pause_writing(self) -> None:
-        self._session.server_pauses()
+        self._paced.server_pauses()
 
     def resume_writing(self) -> None:
-        self._session.server_resumes()
+        self._paced.server_resumes()

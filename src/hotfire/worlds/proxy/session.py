@@ -1,11 +1,11 @@
-"""One connection of the service to Postgres through the border: two asyncio Protocols and a sans-IO dialogue.
+"""One connection of the service to Postgres through the border: a relay, and a sans-IO dialogue.
 
 The client's bytes are cut into segments; each that asks something is a call, and the border says what becomes of it.
 """
 
 import asyncio
 from collections import deque
-from typing import assert_never, cast
+from typing import assert_never
 
 from hotfire.model.action import Action, Answer, Delay, Drop, Forward, Hold, Reset, Signal
 from hotfire.wire import postgres as wire
@@ -14,28 +14,23 @@ from hotfire.wire.postgres.whole import is_whole
 from hotfire.worlds.proxy.backlog import Moment
 from hotfire.worlds.proxy.border import Border, Crossing
 from hotfire.worlds.proxy.cancelling import cancel
-from hotfire.worlds.proxy.encrypted import Encrypted, way_out
-from hotfire.worlds.proxy.outlet import Outlet, reset
 from hotfire.worlds.proxy.reach import Connect
+from hotfire.worlds.proxy.relay import Relay, ServerEnd
 
 _CANCELLED = "57014"  # query_canceled
 
 
-class PostgresSession(asyncio.Protocol):
-    """The service's end; its inner `_ServerEnd` is the other."""
+class PostgresSession(Relay):
+    """A connection whose bytes are PostgreSQL's."""
 
     def __init__(self, border: Border, connect: Connect, database: str, login: Login) -> None:
-        self._border = border
+        super().__init__(border)
         self._connect = connect
         self._database = database
         self._login = login
         self._opening = bytearray()
         self._refused_tls = False
         self._dialogue = wire.Dialogue()
-        self._client: asyncio.Transport | None = None
-        self._server: asyncio.Transport | None = None
-        self._to_client: Outlet | Encrypted | None = None
-        self._to_server: Outlet | Encrypted | None = None
         self._asked: deque[Crossing | None] = deque()
         self._stopped = False  # held, delayed or dropped: what comes after must wait
         self._kept: tuple[wire.Segment, Crossing | None] | None = None
@@ -45,7 +40,6 @@ class PostgresSession(asyncio.Protocol):
         self._unread = 0  # bytes that the dialogue has not told yet
         self._ahead = 0  # those of them that the client has already
         self._waits = self._refused = False  # the server waits for ever; the dialogue keeps bytes from the client
-        self._number = 0
         self._in_transaction = False
         self._connecting: asyncio.Task[None] | None = None
 
@@ -87,19 +81,7 @@ class PostgresSession(asyncio.Protocol):
         if not self._stopped:
             self.release()
 
-    def cut(self) -> None:
-        """End both ends now."""
-        if self._client:
-            self._client.abort()
-        self._end_server()
-
     # the service's end
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """A connection of the service begins."""
-        self._client = cast("asyncio.Transport", transport)  # uvloop's transports are none by class
-        self._to_client = way_out(self._client)
-        self._number = self._border.opened(self)
 
     def data_received(self, data: bytes) -> None:
         """Bytes from the service."""
@@ -144,7 +126,7 @@ class PostgresSession(asyncio.Protocol):
     async def _reach(self, first: bytes) -> None:
         """Connect to the server and say the first packet, then what has come meanwhile."""
         try:
-            await self._connect(_ServerEnd(self))
+            await self._connect(ServerEnd(self))
         except OSError as error:
             self._refuse("08006", f"the server is not there: {error}")
             return
@@ -190,22 +172,10 @@ class PostgresSession(asyncio.Protocol):
                 self._take(segment)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The service's end is gone: half-close, so that the server rolls back and says when it has."""
-        del exc
-        self._client = None
+        """The service's end is gone, perhaps since it was refused TLS."""
         if self._refused_tls and self._connecting is None:
             self._border.left()
-        self._end_server()
-
-    def pause_writing(self) -> None:
-        """The service reads slower than the server writes."""
-        if self._server:
-            self._server.pause_reading()
-
-    def resume_writing(self) -> None:
-        """The service has caught up."""
-        if self._server:
-            self._server.resume_reading()
+        super().connection_lost(exc)
 
     def _take(self, segment: wire.Segment) -> None:
         """Do with a segment what the border says."""
@@ -257,34 +227,15 @@ class PostgresSession(asyncio.Protocol):
         self._refused, self._waits = True, waits
         self._write_server(self._dialogue.refuse(segment, code, text, waits=waits))
 
-    def _write_server(self, data: bytes) -> None:
-        if self._server and self._to_server:
-            self._to_server.send(data)
-
-    def _reset(self) -> None:
-        if self._client:
-            reset(self._client)
-        self._end_server()
-
     def _end_server(self) -> None:
-        """Half-close towards the server, whose EOF then says that all is rolled back and unlocked."""
+        """Nothing goes on; the server's EOF then says that all is rolled back and unlocked."""
         self._stopped, self._kept = True, None
         self._waiting.clear()
         if self._waits:  # a backend that waits does not see that its client has gone
             self._border.spawn(cancel(self._connect, self._dialogue.process_id, self._dialogue.secret))
-        if self._server and not self._server.is_closing():
-            self._server.write_eof()
-        elif self._server is None:
-            self._border.closed(self)
+        super()._end_server()
 
-    # the server's end, told by _ServerEnd
-
-    def server_made(self, transport: asyncio.Transport) -> None:
-        """The connection to the server stands: say who comes, then what has come meanwhile."""
-        self._server = transport
-        self._to_server = way_out(transport)
-        if self._client is None:
-            transport.abort()
+    # the server's end
 
     def server_data(self, data: bytes) -> None:
         """Bytes from the server: until the border is logged in, they are for it."""
@@ -323,10 +274,6 @@ class PostgresSession(asyncio.Protocol):
                 self._write_client(piece)
             if told.done and self._asked:
                 self._done(self._asked.popleft(), told.done, moment, gated=gated)
-
-    def _write_client(self, data: bytes) -> None:
-        if self._client and self._to_client and data:
-            self._to_client.send(data)
 
     def _done(self, crossing: Crossing | None, done: wire.Done, moment: Moment, *, gated: bool) -> None:
         self._waits = False
@@ -369,27 +316,3 @@ class PostgresSession(asyncio.Protocol):
     def _pass_back(self) -> None:
         self._write_client(bytes(self._reply))
         self._reply.clear()
-
-    def server_lost(self) -> None:
-        """The backend has ended."""
-        self._server = None
-        if self._client:
-            self._client.close()
-        self._border.closed(self)
-
-
-class _ServerEnd(asyncio.Protocol):
-    """The border's connection to the server."""
-
-    def __init__(self, session: PostgresSession) -> None:
-        self._session = session
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._session.server_made(cast("asyncio.Transport", transport))
-
-    def data_received(self, data: bytes) -> None:
-        self._session.server_data(data)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        del exc
-        self._session.server_lost()
