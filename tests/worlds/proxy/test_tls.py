@@ -12,17 +12,13 @@ import psycopg
 import psycopg2
 import pytest
 
-from hotfire.errors import SetupError
 from hotfire.model.perturbation import Script
 from hotfire.perturbations.kill import Kill
 from hotfire.perturbations.lost_call import LostCall
 from hotfire.perturbations.lost_reply import LostReply
 from hotfire.perturbations.none import Undisturbed
 from hotfire.wire.postgres import ssl_request, startup_message
-from hotfire.worlds.marks import RunDirectory
-from hotfire.worlds.stores.binaries import find_binaries
-from hotfire.worlds.stores.server import Server
-from tests.worlds.proxy.bordered import PASSWORD, Bordered, bordered, looping, manner_of
+from tests.worlds.proxy.bordered import PASSWORD, Bordered, bordered, embedded, looping, manner_of
 from tests.worlds.proxy.clients import DRIVERS, Asyncpg, AsyncpgContext, Psycopg2, Psycopg3
 
 LARGE = 3 << 20
@@ -38,16 +34,8 @@ def loop():
 
 @pytest.fixture(scope="module")
 def server(loop):
-    try:
-        find_binaries("embedded")
-    except SetupError as error:
-        pytest.skip(str(error))
-    run = RunDirectory.open()
-    server = loop(Server.start("embedded", run))
-    loop(server.create_database(DATABASE))
-    yield server
-    loop(server.stop())
-    run.close()
+    with embedded(loop, DATABASE) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")

@@ -1,15 +1,12 @@
 """The hook in front of files, in two Pythons: what crosses the border, as a transcript."""
 
 import ast
-import contextlib
 import json
 import os
 import socketserver
 import subprocess
 import sys
 import textwrap
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,23 +14,10 @@ import pytest
 from hotfire.wire.files import Dialogue
 from hotfire.wire.hook import Call, Done, Lines
 from hotfire.worlds.zygote import SCRIPT
+from tests.worlds.zygote.hooked import LOADS, Transcript, World, world
 from tests.worlds.zygote.test_old_python import pythons
-from tests.worlds.zygote.test_sqlite_hook import LOADS
 
 HOOK = SCRIPT.with_name("files_hook.py")
-Transcript = list[str]
-
-
-class World(socketserver.ThreadingTCPServer):
-    """The other end: lets everything go but what begins with `fail`, and keeps what was asked."""
-
-    allow_reuse_address = True
-    daemon_threads = True
-
-    def __init__(self, fail: str) -> None:
-        super().__init__(("127.0.0.1", 0), Answering)
-        self.fail = fail
-        self.said: Transcript = []
 
 
 class Answering(socketserver.BaseRequestHandler):
@@ -59,21 +43,11 @@ class Answering(socketserver.BaseRequestHandler):
                 self.request.sendall(json.dumps(answer).encode() + b"\n")
 
 
-@contextlib.contextmanager
-def world(fail: str = "") -> Iterator[World]:
-    with World(fail) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
-
-
 def crossed(python: str, folder: Path, program: str, *, fail: str = "") -> Transcript:
     """What crosses the border while a program runs over a folder; a ! stands behind what is an effect."""
     media = folder / "media"
     media.mkdir()
-    with world(fail) as server:
+    with world(Answering, fail) as server:
         source = LOADS + f"beside({str(HOOK)!r})\n" + "import os, pathlib, shutil, tempfile\n"
         source += f"M = {str(media)!r}\nP = pathlib.Path(M)\n" + textwrap.dedent(program)
         port = server.server_address[1]

@@ -4,15 +4,12 @@
 # ruff: noqa: S608
 
 import ast
-import contextlib
 import json
 import os
 import socketserver
 import subprocess
 import sys
 import textwrap
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,31 +17,11 @@ import pytest
 from hotfire.wire.hook import Call, Lines
 from hotfire.wire.sqlite import Dialogue
 from hotfire.worlds.zygote import SCRIPT
+from tests.worlds.zygote.hooked import LOADS, Transcript, world
 from tests.worlds.zygote.test_old_python import pythons
 
 HOOK = SCRIPT.with_name("sqlite_hook.py")
-LOADS = f"""
-import importlib.util, sys
-def beside(path):
-    spec = importlib.util.spec_from_file_location("hotfire_" + path.rpartition("/")[2][:-3], path)
-    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-beside({str(SCRIPT.with_name("hook_line.py"))!r})
-"""
 TABLES = "CREATE TABLE a (id INTEGER PRIMARY KEY, t TEXT); CREATE TABLE b (id INTEGER PRIMARY KEY, a INTEGER);"
-Transcript = list[str]
-
-
-class World(socketserver.ThreadingTCPServer):
-    """The other end: lets everything go, and keeps what was asked; `fail` is the statement that may not be done."""
-
-    allow_reuse_address = True
-    daemon_threads = True
-
-    def __init__(self, fail: str) -> None:
-        super().__init__(("127.0.0.1", 0), Answering)
-        self.fail = fail
-        self.said: Transcript = []
 
 
 class Answering(socketserver.BaseRequestHandler):
@@ -69,20 +46,10 @@ class Answering(socketserver.BaseRequestHandler):
                     self.server.said.append(f"{asked}{wrote}{ended}{failed}")  # type: ignore[attr-defined]
 
 
-@contextlib.contextmanager
-def world(fail: str = "") -> Iterator[World]:
-    with World(fail) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
-
-
 def crossed(python: str, folder: Path, program: str, *, fail: str = "", expect: str = "") -> Transcript:
     """What crosses the border while a program runs over a fresh file; `expect` is what the program prints."""
     file = folder / "app.sqlite3"
-    with world(fail) as server:
+    with world(Answering, fail) as server:
         source = (
             LOADS + f"beside({str(HOOK)!r})\n" + f"import sqlite3\nFILE = {str(file)!r}\n" + textwrap.dedent(program)
         )
