@@ -1,6 +1,7 @@
 """A warm generation answers as the clean one does; what cannot be forked again is refused with its reason."""
 
 import asyncio
+import os
 import signal
 
 from hotfire.worlds.processes import NotWarm, Zygote
@@ -32,6 +33,26 @@ def test_a_warm_generation_answers_as_the_clean_one(tmp_path):
             last = await started(warm)
             await warm.close()
             await until(lambda: not alive(last.pid))
+            assert await first.exited(5) == 0
+
+    play(story())
+
+
+def test_a_warm_generation_ends_cleanly_when_a_child_ends_just_as_the_world_goes(tmp_path):
+    write(tmp_path, HELLO)
+
+    async def story() -> None:
+        async with launched(tmp_path) as zygote:
+            await zygote.import_app("service:app")
+            first = await started(zygote)
+            warm = await zygote.warm(first)
+            assert isinstance(warm, Zygote)
+            last = await started(warm)
+            os.kill(first.pid, signal.SIGSTOP)  # it will find both at once: the child's end, and no one to tell
+            last.kill()
+            await until(lambda: not alive(last.pid))
+            await warm.close()
+            os.kill(first.pid, signal.SIGCONT)
             assert await first.exited(5) == 0
 
     play(story())

@@ -69,6 +69,7 @@ class Line:
     def __init__(self, fd: int) -> None:
         self.sock = socket.socket(fileno=fd)
         self.sock.setblocking(True)
+        self.gone: Callable[[], NoReturn] = end_group
 
     def send(self, message: Message, fds: Sequence[int] = ()) -> None:
         """Send one message; when the world is gone, this process goes too."""
@@ -76,7 +77,7 @@ class Line:
         try:
             self.sock.sendmsg([json.dumps(message).encode()], rights)
         except (BrokenPipeError, ConnectionResetError):
-            end_group()
+            self.gone()
 
     def receive(self) -> Optional[Tuple[Message, List[int]]]:
         """Take one message and its descriptors; None once the other end is closed."""
@@ -635,6 +636,7 @@ class Zygote:
         cold: str = "",
     ) -> None:
         self.line = line
+        self.line.gone = self.end  # a child's end may be told to a world that has just gone
         self.seal = seal
         self.listeners = listeners
         self.application = application
