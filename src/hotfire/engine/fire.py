@@ -3,12 +3,13 @@
 import asyncio
 import contextlib
 import dataclasses
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 
 from hotfire.clock import Clock
-from hotfire.engine.agenda import Agenda, ConfirmJob, Doubt, HelpJob, Job, PathState, StepJob, SurveyJob
+from hotfire.engine.agenda import Agenda, ConfirmJob, HelpJob, Job, PathState, StepJob, SurveyJob
 from hotfire.engine.bay import Bay, crash
 from hotfire.engine.cores import Paced
+from hotfire.engine.doubt import HAPPY_PATH, broken, doubt_of, flaky, seen_again
 from hotfire.engine.lanes import NO_LANES, Berths, Lanes
 from hotfire.engine.order import Order
 from hotfire.engine.step import StepFiring, Visit
@@ -31,9 +32,6 @@ from hotfire.model.judgement import Finding, Unknown
 from hotfire.model.run import Cell, PathResult, Run
 from hotfire.model.waiver import Waiver
 from hotfire.model.world import LostWorldError, Mistake, Survey, World
-
-_HAPPY = "happy path"
-_SHOWN = 400
 
 
 async def fire(order: Order, worlds: Sequence[World], clock: Clock, berths: Berths = NO_LANES) -> AsyncIterator[Event]:
@@ -170,7 +168,7 @@ class _Campaign:
             wanted = self._order.steps
             self._agenda.add_steps(state, tuple(step for step in survey.steps if not wanted or step.key in wanted))
         elif survey.mistake.broken:
-            self._tell(state, _broken(survey, survey.mistake))
+            self._tell(state, broken(survey, survey.mistake))
         else:
             self._mistaken(state, survey.mistake)
 
@@ -178,7 +176,7 @@ class _Campaign:
         """A broken path is a blocker, and no blocker stands unconfirmed."""
         second = await world.survey(state.name)
         if second.mistake is None and survey.mistake:
-            state.unknowns.append(_flaky(_HAPPY, state.name, survey.mistake.step, survey.mistake.problem))
+            state.unknowns.append(flaky(HAPPY_PATH, state.name, survey.mistake.step, survey.mistake.problem))
         return second
 
     # steps
@@ -221,7 +219,7 @@ class _Campaign:
     def _unmeasured(self, state: PathState, step: str, mistake: Mistake) -> None:
         """A step that broke once is flaky; a path that plays otherwise each time is mistaken, and its rest is left."""
         if mistake.broken:
-            unknowns = [_flaky(check.line, state.name, step, mistake.problem) for check in self._order.checks]
+            unknowns = [flaky(check.line, state.name, step, mistake.problem) for check in self._order.checks]
             state.unknowns += unknowns
             return
         self._agenda.drop_steps(state)
@@ -253,7 +251,7 @@ class _Campaign:
                     case Finding() if judgement.fingerprint in self._told:
                         state.findings.append(judgement)  # the same cause, met in another critical path
                     case Finding(severity="blocker"):
-                        self._agenda.confirm(state, _doubt(judgement, judged))
+                        self._agenda.confirm(state, doubt_of(judgement, judged))
                     case Finding():
                         self._tell(state, judgement)
 
@@ -283,16 +281,16 @@ class _Campaign:
         for doubt in job.doubts:
             finding = doubt.finding
             check = next(check for check in self._order.checks if check.line == finding.line)
-            if bay and await _seen_again(bay, check, doubt):
+            if bay and await seen_again(bay, check, doubt):
                 self._tell(state, finding)
             else:
-                state.unknowns.append(_flaky(finding.line, state.name, finding.step, finding.title, finding.trial))
+                state.unknowns.append(flaky(finding.line, state.name, finding.step, finding.title, finding.trial))
 
     def _end(self, state: PathState) -> None:
         for unknown in state.unknowns:
             self._say(UnknownMet(unknown=unknown))
         lines = self._order.lines
-        untold = bool(state.mistake) or any(finding.line == _HAPPY for finding in state.findings)
+        untold = bool(state.mistake) or any(finding.line == HAPPY_PATH for finding in state.findings)
         if state.path is None:
             return
         state.result = PathResult(
@@ -308,23 +306,6 @@ class _Campaign:
             fired=tuple(baseline.step.key for baseline in _in_step_order(state)),
         )
         self._say(PathEnded(result=state.result))
-
-
-async def _seen_again(bay: Bay, check: Check, doubt: Doubt) -> bool:
-    again = False
-    for needed in doubt.needs:
-        seen = await bay.again(check, needed.trial)
-        if needed.trial.id == doubt.finding.trial:
-            again = any(finding.category == doubt.finding.category for each in seen for finding in each.findings)
-    return again
-
-
-def _doubt(finding: Finding, judged: Sequence[Judged]) -> Doubt:
-    """The finding's own trial last, after those that it is judged against."""
-    resting_on = {evidence.trial for evidence in finding.evidence} | {finding.trial}
-    needs = [each for each in judged if each.trial.id in resting_on and each.trial.step == finding.step]
-    needs.sort(key=lambda each: each.trial.id == finding.trial)
-    return Doubt(finding=finding, needs=tuple(needs))
 
 
 def _in_step_order(state: PathState) -> list[Baseline]:
@@ -344,40 +325,6 @@ def _cell(line: str, state: PathState, waivers: Sequence[Waiver], *, untold: boo
     if untold:
         return "unknown"
     return cell(line, state.findings, state.unknowns, waivers) if state.baselines or state.unknowns else "not asked"
-
-
-def _broken(survey: Survey, mistake: Mistake) -> Finding:
-    return Finding(
-        line=_HAPPY,
-        severity="blocker",
-        path=survey.path.name,
-        step=mistake.step,
-        category="broken",
-        title=f"the undisturbed path is broken at {mistake.step}: {mistake.problem}",
-        points=(),
-        fix="\n".join((mistake.hint, *_seen(mistake))),
-        columns=(),
-        evidence=(),
-        trial="",
-    )
-
-
-def _seen(mistake: Mistake) -> Iterator[str]:
-    """What a broken path's client and log saw: there is no trial to look it up in."""
-    if mistake.reply and mistake.reply.status:
-        yield f"response: {mistake.reply.status} {mistake.reply.body[:_SHOWN]}".rstrip()
-    yield from (f"log: {line.text}" for line in mistake.logs)
-
-
-def _flaky(line: str, path: str, step: str, seen: str, trial: str = "") -> Unknown:
-    return Unknown(
-        line=line,
-        path=path,
-        step=step,
-        missing=f"seen once and not again in a fresh world: {seen}",
-        fix="look for luck, time or state that outlives a request, then run `hotfire check` again",
-        trial=trial,
-    )
 
 
 def _first(errors: BaseExceptionGroup[HotfireError]) -> HotfireError:
