@@ -40,6 +40,7 @@ PURE = (
     "wire",
     "equality",
     "loglines",
+    "editing",
     "equality.py",
     "config.py",
     "waivers.py",
