@@ -41,6 +41,7 @@ PURE = (
     "equality",
     "loglines",
     "editing",
+    "openapi",
     "equality.py",
     "config.py",
     "waivers.py",
