@@ -42,6 +42,7 @@ PURE = (
     "loglines",
     "editing",
     "openapi",
+    "mutation",
     "equality.py",
     "config.py",
     "waivers.py",

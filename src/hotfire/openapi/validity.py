@@ -173,6 +173,8 @@ class Judge:
     def _read(self, parameter: Parameter, texts: list[str]) -> Iterator[object]:
         """What the texts may be: one value, or the elements of an array."""
         yield from readings(texts[-1])
+        if not _may_be_array(resolved(parameter.schema, self.operation.definitions)):
+            return
         elements = [piece for text in texts for piece in (text.split(parameter.joint) if parameter.joint else [text])]
         yield elements
         yield [next(reversed([*readings(each)])) for each in elements]
@@ -191,6 +193,12 @@ class Judge:
                     hint="correct the schema there, or name another document: [tool.hotfire.service] openapi",
                 ) from None
         return found
+
+
+def _may_be_array(schema: Schema) -> bool:
+    if "type" in schema:
+        return "array" in cast("str | list[str]", schema["type"])
+    return any(key in schema for key in ("items", "prefixItems", "allOf", "anyOf", "oneOf"))
 
 
 def path_values(template: str, path: str) -> dict[str, str]:
