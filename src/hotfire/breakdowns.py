@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from hotfire.loglines import records_of
 from hotfire.loglines.frames import Frame, own_frames
+from hotfire.loglines.tracebacks import failure_of
 from hotfire.model.history import History, Reply
 
 TRACEBACK = "Traceback (most recent call last)"
@@ -46,11 +47,6 @@ def breakdown_of(history: History, reply: Reply) -> Breakdown:
     for record in reversed(failures):
         return Breakdown(exception=record.failure.exception if record.failure else "", frames=own_frames(record.text))
     if TRACEBACK in reply.body:
-        return Breakdown(exception=_last_line(reply.body), frames=own_frames(reply.body))
+        exception = failure_of(reply.body.splitlines()).exception or "an exception"
+        return Breakdown(exception=exception, frames=own_frames(reply.body))
     return Breakdown()
-
-
-def _last_line(text: str) -> str:
-    shown = text.rsplit(TRACEBACK, maxsplit=1)[-1]
-    lines = [line.strip() for line in shown.splitlines() if line.strip() and not line.startswith((" ", "\t"))]
-    return lines[0] if lines else "an exception"
