@@ -16,6 +16,7 @@ def test_every_file_is_a_kind() -> None:
         "dead_pool",
         "erroring",
         "in_sequence",
+        "invalid",
         "kill",
         "lost_call",
         "lost_reply",
@@ -25,6 +26,7 @@ def test_every_file_is_a_kind() -> None:
         "slow",
         "stalled",
         "terminated",
+        "unreadable",
     }
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from hotfire.model.call import Effect, Exchange
+from hotfire.model.request import Request
 from hotfire.model.step import CriticalPath, Step
 
 Row = dict[str, str | None]
@@ -108,7 +109,8 @@ class Baseline:
     fresh again. Sequences were moved on by a prime between them. `columns` maps "store.table" to column → type name.
     `ignore` are tables and columns that the team declared to be no state. `embedded` are the dependencies that live
     inside of the service's process: no message on the way to them or back can be lost. `kinds` is the kind of each
-    dependency, `connections` how many were open to it when the undisturbed path had been played.
+    dependency, `connections` how many were open to it when the undisturbed path had been played. `request` is what the
+    step sends, and `document` the service's OpenAPI document as far as it speaks of that (JSON), or "".
     """
 
     path: CriticalPath
@@ -123,6 +125,8 @@ class Baseline:
     embedded: tuple[str, ...] = ()
     kinds: dict[str, str] = field(default_factory=dict)
     connections: dict[str, int] = field(default_factory=dict)
+    request: Request | None = None
+    document: str = ""
 
     @property
     def effects(self) -> tuple[Effect, ...]:

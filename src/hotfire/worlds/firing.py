@@ -2,10 +2,16 @@
 
 import asyncio
 import base64
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import h11
+
+from hotfire.editing import Message, edited
+from hotfire.errors import UsageError
+from hotfire.model.edit import Edit
 from hotfire.model.history import Reply, RowChange
 from hotfire.model.perturbation import Script, Send
 from hotfire.model.step import Step
@@ -18,6 +24,7 @@ from hotfire.worlds.stand import Stand
 _GIVEN_UP = (
     "a call to {} was held until the other request had gone by, and the service gave it up: its time-out is shorter"
 )
+_OTHER_REQUEST = "the step sends another request than it did: run `hotfire check` again for its trials"
 _LOOK = 0.004  # seconds between two looks at who waits for whom
 
 
@@ -78,11 +85,13 @@ class Firing:
     async def fire(self) -> Fired:
         """Send all, recover, and wait for quiet."""
         before: asyncio.Task[None] | None = None
+        sends = self._script.requests(self._step)
+        requests = [changed(self._request_of(send.actor), send.edits) for send in sends]
         async with asyncio.TaskGroup() as tasks:
             self._tasks = tasks
-            for index, send in enumerate(self._script.requests(self._step)):
+            for index, send in enumerate(sends):
                 await self._turn(send, before)
-                before = tasks.create_task(self._send(index, send))
+                before = tasks.create_task(self._send(index, send, requests[index]))
                 if send.start == "held":
                     await self._watch(before, send.process)
         self._fired.unquiet = await self._rest()
@@ -152,8 +161,7 @@ class Firing:
         at_work = [call for call in self._stand.processes[process].calls.values() if not call.quiet]
         return len(at_work) <= (1 if process == 0 else 0)
 
-    async def _send(self, index: int, send: Send) -> None:
-        request = self._request_of(send.actor)
+    async def _send(self, index: int, send: Send, request: http.Request) -> None:
         reply = await self._attempt(index, 1, send, request, hang_up=send.hang_up)
         gone = send.hang_up and self._fired.window.reached
         if not (send.retry and (reply.failed or gone)):
@@ -202,6 +210,22 @@ class Firing:
         count = max(processes, len(self._stand.processes))
         await self._stand.gone()
         await self._stand.start(self._stand.generation, count)
+
+
+def changed(request: http.Request, edits: tuple[Edit, ...]) -> http.Request:
+    """A request with some of its places made otherwise.
+
+    Raises:
+        UsageError: an edit does not fit the request, or makes of it what HTTP/1.1 cannot carry.
+    """
+    if not edits:
+        return request
+    try:
+        message = edited(Message(target=request.target, headers=request.headers, body=request.body), edits)
+        h11.Request(method=request.method, target=message.target, headers=list(message.headers))
+    except (LookupError, ValueError, h11.LocalProtocolError) as error:
+        raise UsageError(f"the request cannot be changed so: {error}", hint=_OTHER_REQUEST) from error
+    return dataclasses.replace(request, target=message.target, headers=message.headers, body=message.body)
 
 
 def reply_of(answered: http.Answered, send: int, attempt: int, actor: str) -> Reply:

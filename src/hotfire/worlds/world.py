@@ -15,14 +15,16 @@ from hotfire.model.trial import Trial
 from hotfire.model.world import Mistake, Survey
 from hotfire.perturbations import script
 from hotfire.references import references_of
+from hotfire.worlds.document import Published, published_by
 from hotfire.worlds.driver.asked import Credentials
-from hotfire.worlds.driver.http import Request
+from hotfire.worlds.driver.http import Request, told
 from hotfire.worlds.driver.play import Theatre
 from hotfire.worlds.driver.routes import Routes
 from hotfire.worlds.firing import Fired, Firing
 from hotfire.worlds.rehearsal import UNDISTURBED, Rehearsal
 from hotfire.worlds.replay import Replay
 from hotfire.worlds.seen import Changed
+from hotfire.worlds.sharing import is_doubtful, is_unspent
 from hotfire.worlds.silence import last_sign
 from hotfire.worlds.stand import Stand
 
@@ -54,6 +56,7 @@ class LocalWorld:
         self._seed = seed
         self._theatre = Theatre(declarations.file)
         self._routes: Routes | None = None
+        self._published = Published()
         self._rehearsal: Rehearsal | None = None
         self._rehearsals = 0
         self._index = -1
@@ -74,7 +77,7 @@ class LocalWorld:
             steps=tuple(recorded.step for recorded in rehearsal.recorded),
             seconds=time.monotonic() - begun,
             mistake=rehearsal.mistake,
-            notices=(*cold, *rehearsal.notices),
+            notices=(*cold, *filter(None, [self._published.notice]), *rehearsal.notices),
         )
 
     async def baseline(self, path: str, step: str) -> Baseline | Mistake:
@@ -116,7 +119,12 @@ class LocalWorld:
         if rehearsal is None or self._index < 0 or rehearsal.recorded[self._index].step.key != trial.step:
             raise UsageError(f"trial {trial.id} is of a step without a baseline", hint="ask for its baseline first")
         generation = "warm" if self._warm and trial.arrangement.generation == "any" else "clean"
-        return await self._fire(rehearsal, script(trial), generation, trial.id, rest=trial.rest)
+        wanted = script(trial)
+        shared = wanted.shares and self._stand.unspent
+        history = await self._fire(rehearsal, wanted, generation, trial.id, rest=trial.rest)
+        if shared and is_doubtful(history):
+            history = await self._fire(rehearsal, wanted, generation, trial.id, rest=trial.rest)
+        return history
 
     # a person looks
 
@@ -162,7 +170,8 @@ class LocalWorld:
         await self._stand.restore(START)
         await self._stand.start("clean")
         if self._routes is None:
-            self._routes = await self._learn_routes()
+            self._published = await published_by(self._stand)
+            self._routes = Routes.of_document(self._published.text)
         self._rehearsals += 1
         self._rehearsal = rehearsal = Rehearsal(
             stand=self._stand,
@@ -183,12 +192,6 @@ class LocalWorld:
         self._least, self._index = len(rehearsal.recorded), -1
         return rehearsal
 
-    async def _learn_routes(self) -> Routes:
-        request = Request(method="GET", target="/openapi.json", headers=((b"host", b"127.0.0.1"),), body=b"")
-        answered = await self._stand.ask(request, deadline=5.0)
-        await self._stand.quiet(5.0)
-        return Routes.of_document(answered.body if answered.status == 200 else b"")
-
     async def _measure(self, rehearsal: Rehearsal, continued: tuple[History, ...]) -> Baseline | Mistake:
         index = self._index
         fresh = [await self._null(rehearsal, "clean", prime) for prime in _PRIMES[len(continued) : 2]]
@@ -205,9 +208,11 @@ class LocalWorld:
         return _chance(baseline) or baseline
 
     async def _baseline(self, rehearsal: Rehearsal, clean: tuple[History, ...]) -> Baseline:
+        recorded = rehearsal.recorded[self._index]
+        request = told(recorded.request)
         return Baseline(
             path=rehearsal.declared.value,
-            step=rehearsal.recorded[self._index].step,
+            step=recorded.step,
             steps=self._steps,
             world=self.name,
             clean=clean,
@@ -218,6 +223,8 @@ class LocalWorld:
             embedded=self._stand.embedded,
             kinds={each.name: each.kind for each in self._stand.config.dependencies},
             connections={border.dependency: len(border.sessions) for border in self._stand.borders},
+            request=request,
+            document=self._published.part(request),
         )
 
     async def _null(self, rehearsal: Rehearsal, generation: str, prime: int) -> History:
@@ -237,11 +244,8 @@ class LocalWorld:
         """Restore, start, fire, collect; then the rest of the path, where it is asked."""
         begun = time.monotonic()
         recorded, checkpoint = rehearsal.recorded[self._index], rehearsal.checkpoints[self._index]
-        await self._stand.stop()
-        await self._stand.restore(checkpoint)
-        if prime:
-            await self._stand.advance(prime)
-        await self._stand.start(generation, 1 + max(send.process for send in script.requests(recorded.step)))
+        processes = 1 + max(send.process for send in script.requests(recorded.step))
+        await self._ready(script, generation, checkpoint, prime, processes)
 
         def request_of(actor: str) -> Request:
             return recorded.sent_by(actor, rehearsal.credentials[actor]) if actor else recorded.request
@@ -269,7 +273,19 @@ class LocalWorld:
             seconds=time.monotonic() - begun,
         )
         self._stand.disarm()
+        self._stand.unspent = script.shares and is_unspent(history)
         return await self._rest(rehearsal, history, fired, checkpoint) if rest else history
+
+    async def _ready(self, script: Script, generation: str, checkpoint: int, prime: int, processes: int) -> None:
+        """Restore and start, unless the process that is there is as good as new."""
+        if script.shares and self._stand.unspent and self._stand.generation == generation:
+            self._stand.unspent = False
+            return
+        await self._stand.stop()
+        await self._stand.restore(checkpoint)
+        if prime:
+            await self._stand.advance(prime)
+        await self._stand.start(generation, processes)
 
     def _patience(self) -> float:
         """Three times the longest time that the step took undisturbed, in seconds."""
