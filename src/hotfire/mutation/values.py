@@ -145,7 +145,7 @@ def empty(spot: Spot) -> Iterator[Change]:
         yield Change(keyword="empty", why="empty", new="", shows=False)
     elif spot.kind in nothing and spot.value and spot.part == "body":
         yield Change(keyword="empty", why="empty", new=nothing[spot.kind], shows=False)
-    if spot.kind == "string" and spot.value and spot.part != "path":
+    if spot.kind == "string" and spot.value and spot.part not in {"path", *_IN_HEADERS}:  # a header's spaces are none
         yield Change(keyword="blank", why="only spaces", new="   ", shows=False)
 
 

@@ -49,6 +49,11 @@ def unavailable(request: Request, error: sqlite3.OperationalError) -> Response:
     return Response({"detail": "try again later"}, status_code=503, media_type=MediaType.JSON)
 
 
+def no_text(request: Request, error: UnicodeDecodeError) -> Response:
+    """The body is no UTF-8, and so no JSON."""
+    return Response({"detail": "this is no text"}, status_code=400, media_type=MediaType.JSON)
+
+
 def find_person(key: Annotated[str, Parameter(header="X-Api-Key")]) -> Person:
     """Who has this key."""
     with database() as connection:
@@ -121,5 +126,5 @@ app = Litestar(
         "person": Provide(find_person, sync_to_thread=False),
         "moderator": Provide(find_moderator, sync_to_thread=False),
     },
-    exception_handlers={sqlite3.OperationalError: unavailable},
+    exception_handlers={sqlite3.OperationalError: unavailable, UnicodeDecodeError: no_text},
 )

@@ -20,7 +20,7 @@ log = logging.getLogger("wiki")
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Hold a pool as long as the service runs."""
     async with asyncpg.create_pool(
-        os.environ["DATABASE_URL"], min_size=1, max_size=4, timeout=0.5, command_timeout=0.5
+        os.environ["DATABASE_URL"], min_size=1, max_size=4, timeout=1.5, command_timeout=0.5
     ) as app.state.pool:
         yield
 
@@ -71,7 +71,7 @@ async def read(name: Name, response: Response) -> Page:
     return Page(text=found["text"])
 
 
-@app.put("/pages/{name}")
+@app.put("/pages/{name}", responses={412: {}, 428: {}})
 async def write(
     name: Name,
     page: Page,

@@ -61,7 +61,7 @@ def counted(bearer: Annotated[HTTPAuthorizationCredentials, Depends(HTTPBearer()
     return str(caller)
 
 
-@app.post("/codes", status_code=202)
+@app.post("/codes", status_code=202, responses={429: {}})
 def send(wanted: Wanted, caller: Annotated[str, Depends(counted)]) -> dict[str, str]:
     """Send a code, unless this telephone was sent one today."""
     with database() as connection:

@@ -36,6 +36,11 @@ def unavailable(request: Request, error: sqlite3.OperationalError) -> Response:
     return Response({"detail": "try again later"}, status_code=503, media_type=MediaType.JSON)
 
 
+def no_text(request: Request, error: UnicodeDecodeError) -> Response:
+    """The body is no UTF-8, and so no JSON."""
+    return Response({"detail": "this is no text"}, status_code=400, media_type=MediaType.JSON)
+
+
 def find_person(key: Annotated[str, Parameter(header="X-Api-Key")]) -> str:
     """Who has this key."""
     with database() as connection:
@@ -89,5 +94,5 @@ def remove(person: str, name: str) -> None:
 app = Litestar(
     [keep, show, names, remove],
     dependencies={"person": Provide(find_person, sync_to_thread=False)},
-    exception_handlers={sqlite3.OperationalError: unavailable},
+    exception_handlers={sqlite3.OperationalError: unavailable, UnicodeDecodeError: no_text},
 )

@@ -19,7 +19,7 @@ def other_editor(nobody: Actor) -> dict[str, str]:
     owner="wiki team <wiki@example.org>",
     expected="The page says what its last editor wrote, who had seen what was there before.",
     rollback="Write the text before.",
-    deadline=2.0,
+    deadline=3.0,
 )
 def change_page(editor: Actor, other_editor: Actor) -> None:
     """Make a page, and let somebody else change it, and fail to change what is not there any more."""
