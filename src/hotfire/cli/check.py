@@ -14,8 +14,8 @@ from pathlib import Path
 import click
 import uvloop
 
-from hotfire.checks import check_named, lines
-from hotfire.cli.project import find_site, waivers_of
+from hotfire.checks import lines
+from hotfire.cli.project import checks_of, find_site, waivers_of
 from hotfire.cli.report import wanted_reports, write
 from hotfire.clock import SystemClock
 from hotfire.engine import Order, fire
@@ -133,7 +133,7 @@ def order_of(site: Site, wanted: Wanted) -> Order:
         run=f"{datetime.now(tz=UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}",
         project=site.config.project or site.project.name,
         paths=wanted.paths or tuple(declared),
-        checks=[check_named(line) for line in adopted],
+        checks=checks_of(site, adopted),
         not_asked=tuple(line for line in lines() if line not in adopted),
         steps=wanted.steps,
         seed=site.config.seed if wanted.seed is None else wanted.seed,

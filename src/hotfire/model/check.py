@@ -1,8 +1,8 @@
 """A check: a few pure functions in one file, one for each line of the checklist."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from typing import Final, Protocol, Self, cast
 
 from hotfire.model.history import Baseline, History
 from hotfire.model.judgement import Finding, Judgement, Remark, Unknown
@@ -57,9 +57,49 @@ class Check(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A step that a reviewed file names: `place` says where ("launch/permissions.toml: row 3"), `fix` the cure."""
+
+    path: str
+    step: str
+    place: str
+    fix: str
+
+
+class Reviewed(Protocol):
+    """A check that judges against what a person reviewed: files of the folder `launch/`, which a door reads for it.
+
+    `reads` is their pattern, as `Path.glob` takes it: "permissions.toml". `named` are the steps that they name: one
+    that its critical path does not make is the path's mistake (exit 4).
+    """
+
+    reads: str
+
+    def given(self, files: Mapping[str, str]) -> Self:
+        """The check with these texts, by their file's name below `launch/`; where there are none, it is not asked.
+
+        Raises:
+            UsageError: a text cannot be meant.
+        """
+        ...
+
+    @property
+    def named(self) -> Sequence[Named]:
+        """All that the texts name, in their order."""
+        ...
+
+
 def watches_all(check: Check) -> bool:
     """Whether a check judges the trials of the others, too."""
     return getattr(check, "watches", "") == ALL
+
+
+def named_in(checks: Iterable[Check], path: str) -> Iterator[Named]:
+    """The steps of a critical path that files of these checks name."""
+    for check in checks:
+        if hasattr(check, "named"):
+            yield from (each for each in cast("Reviewed", check).named if each.path == path)
 
 
 def null_trials(baseline: Baseline) -> Iterator[tuple[Trial, History]]:
