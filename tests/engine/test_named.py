@@ -1,43 +1,39 @@
-"""Steps that a reviewed file names: one that its critical path does not make is the path's mistake."""
+"""Checks that judge by reviewed files: the steps that those name, and a check that watches undisturbed runs only."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from typing import ClassVar
 
-from hotfire.model.check import Named
-from hotfire.testing import STEP
+import pytest
+
+from hotfire.errors import UsageError
+from hotfire.model.check import UNDISTURBED, Named
+from hotfire.testing.baselines import STEP
 from tests.engine.firing import FiveHundred, fired, world
+from tests.engine.watching import Onlooker
+
+NOWHERE = Named(path="buy", step="ann POST /order #1", place="launch/expected/buy/x.txt", hint="remove the file")
 
 
-@dataclass(slots=True, kw_only=True)
-class Reader(FiveHundred):
-    """Judges by a reviewed file, which names a step."""
+class Guest(Onlooker):
+    """Shown the undisturbed runs, and no trial of anybody else."""
 
-    reads: str = "table.toml"
-    named: Sequence[Named] = field(default=())
-
-    def given(self, files: Mapping[str, str]) -> "Reader":
-        del files
-        return self
+    watches: ClassVar[str] = UNDISTURBED
 
 
-def naming(*steps: str) -> Reader:
-    named = [Named(path="buy", step=step, place="table.toml: row 1", fix="leave it out") for step in steps]
-    return Reader(named=named)
+def test_a_step_that_its_path_does_not_have_is_told_with_what_to_write() -> None:
+    with pytest.raises(
+        UsageError, match=r"x\.txt names the step 'ann POST /order #1', which buy does not have"
+    ) as error:
+        fired(world(), named=(NOWHERE,))
+    assert error.value.hint == "remove the file; its steps are ann POST /orders #1; ann POST /payments #1"
 
 
-def test_a_step_is_named_by_its_key_with_or_without_its_first_occurrence():
-    run = fired(world(), check=naming(STEP.key, STEP.key.removesuffix(" #1"))).run
-    assert run.exit_code == 0
-    assert not run.paths[0].mistake
+def test_a_step_that_is_there_and_one_of_a_path_that_is_not_fired_are_no_trouble() -> None:
+    there = Named(path="buy", step=STEP.key, place="", hint="")
+    elsewhere = Named(path="sell", step="nobody GET / #1", place="", hint="")
+    assert fired(world(), named=(there, elsewhere)).run.verdict == "GO"
 
 
-def test_a_step_that_is_gone_is_exit_4_and_says_where_it_is_named_and_what_there_is():
-    run = fired(world(), check=naming("ann POST /gone")).run
-    assert run.exit_code == 4
-    assert run.paths[0].mistake == (
-        "ann POST /gone: table.toml: row 1 names the step 'ann POST /gone', which buy does not make"
-    )
-
-
-def test_the_path_is_fired_all_the_same():
-    assert fired(world(), check=naming("ann POST /gone")).run.paths[0].trials > 0
+def test_a_check_that_watches_undisturbed_runs_is_shown_no_trial() -> None:
+    guest = Guest(line="response")
+    fired(world(), checks=[FiveHundred(), guest])
+    assert guest.shown == ["nobody: none"] * 6

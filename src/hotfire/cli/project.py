@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import cast
 
 from hotfire.checks import check_named, lines
 from hotfire.config import SNIPPET, parse
@@ -13,7 +12,6 @@ from hotfire.reports.archive import FOLDER
 from hotfire.waivers import FILE as WAIVERS
 from hotfire.waivers import parse as parse_waivers
 from hotfire.worlds.dependencies import kinds
-from hotfire.worlds.driver.load import load
 from hotfire.worlds.launchpad import Site
 
 FILE = "pyproject.toml"
@@ -42,43 +40,36 @@ def waivers_of(site: Site) -> tuple[Waiver, ...]:
         UsageError: the file cannot be read, or an entry is not complete.
     """
     file = site.launch / WAIVERS
-    return (
-        parse_waivers(_text(site, file), f"{site.config.launch}/{WAIVERS}", known_lines=lines())
-        if file.exists()
-        else ()
-    )
+    name = f"{site.config.launch}/{WAIVERS}"
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{name} cannot be read: {error}", hint="make it a readable file in UTF-8") from error
+    return parse_waivers(text, name, known_lines=lines())
 
 
-def checks_of(site: Site, wanted: Iterable[str]) -> list[Check]:
-    """The checks of these lines; one that judges by reviewed files of `launch/` is given them.
+def checks_of(site: Site, asked: Iterable[str]) -> tuple[Check, ...]:
+    """The checks of these lines; one that judges by reviewed files is given those under `launch/`.
 
     Raises:
-        UsageError: there is no such line; a file cannot be read or meant, or names an unknown critical path.
+        UsageError: there is no such line, or a file cannot be read, or not be meant.
     """
-    return [_reviewed(site, check_named(line)) for line in wanted]
+    checks = map(check_named, asked)
+    return tuple(check.given(_read(site, check.reads)) if isinstance(check, Reviewed) else check for check in checks)
 
 
-def _reviewed(site: Site, check: Check) -> Check:
-    if not hasattr(check, "reads"):
-        return check
-    reading = cast("Reviewed", check)
-    files = sorted(file for file in site.launch.glob(reading.reads) if file.is_file())
-    texts = {file.relative_to(site.launch).as_posix(): _text(site, file) for file in files}
-    given = reading.given(texts)
-    declared = load(site.launch).paths if texts else {}
-    for named in given.named:
-        if named.path not in declared:
-            hint = f"{named.fix}; declared are: {', '.join(declared)}"
-            raise UsageError(f"{named.place} names the critical path {named.path!r}, which is not declared", hint=hint)
-    return cast("Check", given)
-
-
-def _text(site: Site, file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+def _read(site: Site, pattern: str) -> dict[str, str]:
+    """The files of the project's launch folder that match, by the name that the user knows them by."""
+    found: dict[str, str] = {}
+    for file in sorted(each for each in site.launch.glob(pattern) if each.is_file()):
         name = f"{site.config.launch}/{file.relative_to(site.launch).as_posix()}"
-        raise UsageError(f"{name} cannot be read: {error}", hint="make it a readable file in UTF-8") from error
+        try:
+            found[name] = file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(f"{name} cannot be read: {error}", hint="make it a readable file in UTF-8") from error
+    return found
 
 
 def archive_root(start: Path | None = None) -> Path:

@@ -13,7 +13,7 @@ from hotfire.cli.check import note
 from hotfire.cli.project import archive_root, checks_of, find_site
 from hotfire.engine.bay import Bay
 from hotfire.errors import UsageError
-from hotfire.model.check import Check, Judged, said_together, watches_all
+from hotfire.model.check import Check, Judged, said_together, watches_all, watches_undisturbed
 from hotfire.model.history import Baseline, History
 from hotfire.model.trial import Arrangement, Trial
 from hotfire.model.world import Mistake
@@ -74,7 +74,8 @@ async def _replay(site: Site, stored: StoredTrial, trials: list[Trial], *, hold:
         if isinstance(baseline, Mistake):
             raise _untold(baseline)
         bay = Bay(world=_Held(world) if hold else world, baseline=baseline)
-        checks = checks_of(site, filter(None, lines_of(stored)))
+        lines = dict.fromkeys([*(trial.check for trial in trials), *lines_of(stored)])
+        checks = checks_of(site, [line for line in lines if line])
         seen = [await see(bay, trial, checks) for trial in trials]
         asked = dataclasses.replace(seen[-1], trial=stored.judged.trial)  # told under the id that was asked for
         return _tell(asked, baseline)
@@ -91,10 +92,11 @@ def lines_of(stored: StoredTrial) -> Sequence[str]:
 
 async def see(bay: Bay, trial: Trial, checks: Sequence[Check]) -> Judged:
     """Run a trial, and let its own check judge it, and those of these that watch all."""
-    judging = [check for check in checks if check.line == trial.check or watches_all(check)]
     if not trial.check:
-        return said_together([judged for check in judging for judged in bay.judge_undisturbed(check)])
+        watching = filter(watches_undisturbed, checks)
+        return said_together([judged for check in watching for judged in bay.judge_undisturbed(check)])
     await bay.play(trial)
+    judging = [check for check in checks if check.line == trial.check or watches_all(check)]
     return said_together([bay.judge(check, trial) for check in judging])
 
 

@@ -12,7 +12,7 @@ from hotfire.engine.order import Order
 from hotfire.engine.step import StepFiring, Visit
 from hotfire.engine.verdict import cell, exit_code, ledger, verdict
 from hotfire.errors import HotfireError, UsageError
-from hotfire.model.check import Check, Judged, named_in
+from hotfire.model.check import Check, Judged
 from hotfire.model.event import (
     Event,
     FindingConfirmed,
@@ -90,6 +90,14 @@ class _Campaign:
             if wanted not in known:
                 raise UsageError(f"no critical path has the step {wanted!r}", hint=f"the steps are {'; '.join(known)}")
 
+    def _know_named(self, survey: Survey) -> None:
+        """A file that names a step which its path does not have says something that is not judged: never a GO."""
+        known = [step.key for step in survey.steps]
+        for named in self._order.named:
+            if named.path == survey.path.name and named.step not in known:
+                problem = f"{named.place} names the step {named.step!r}, which {named.path} does not have"
+                raise UsageError(problem, hint=f"{named.hint}; its steps are {'; '.join(known)}")
+
     def _run(self) -> Run:
         order = self._order
         return Run(
@@ -153,22 +161,13 @@ class _Campaign:
         self._say(PathSurveyed(survey=survey))
         state.path, state.steps = survey.path, survey.steps
         if survey.mistake is None:
+            self._know_named(survey)
             wanted = self._order.steps
             self._agenda.add_steps(state, tuple(step for step in survey.steps if not wanted or step.key in wanted))
-            self._know_named(state)
         elif survey.mistake.broken:
             self._tell(state, _broken(survey, survey.mistake))
         else:
             self._mistaken(state, survey.mistake)
-
-    def _know_named(self, state: PathState) -> None:
-        """A reviewed file that names a step which the path does not make: the path is told as mistaken, and fired."""
-        keys = [step.key for step in state.steps]
-        for named in named_in(self._order.checks, state.name):
-            if f"{named.step.removesuffix(' #1')} #1" not in keys and named.step not in keys:
-                problem = f"{named.place} names the step {named.step!r}, which {state.name} does not make"
-                hint = f"{named.fix}; its steps are: {'; '.join(key.removesuffix(' #1') for key in keys)}"
-                self._mistaken(state, Mistake(broken=False, step=named.step, problem=problem, hint=hint))
 
     async def _again(self, world: World, survey: Survey, state: PathState) -> Survey:
         """A broken path is a blocker, and no blocker stands unconfirmed."""

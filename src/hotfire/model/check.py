@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Protocol, Self, cast
+from typing import Final, Protocol, runtime_checkable
 
 from hotfire.model.history import Baseline, History
 from hotfire.model.judgement import Finding, Judgement, Remark, Unknown
@@ -10,6 +10,8 @@ from hotfire.model.trial import Trial
 
 ALL: Final = "all"
 """A check with the class attribute `watches = ALL` judges every trial, whichever check planned it."""
+UNDISTURBED: Final = "undisturbed"
+"""One with `watches = UNDISTURBED` judges each step's undisturbed runs, and of the trials its own only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,34 +61,36 @@ class Check(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """A step that a reviewed file names: `place` says where ("launch/permissions.toml: row 3"), `fix` the cure."""
+    """A step that a file under `launch/` names: the run ends with exit code 4 where the path has no such step.
+
+    `place` is the file, and where in it; `hint` says what to write there instead.
+    """
 
     path: str
     step: str
     place: str
-    fix: str
+    hint: str
 
 
+@runtime_checkable
 class Reviewed(Protocol):
-    """A check that judges against what a person reviewed: files of the folder `launch/`, which a door reads for it.
+    """A check that judges by what a person has reviewed: files under `launch/`, given to it as text.
 
-    `reads` is their pattern, as `Path.glob` takes it: "permissions.toml". `named` are the steps that they name: one
-    that its critical path does not make is the path's mistake (exit 4).
+    `reads` is a glob below that folder ("permissions.toml", "expected/*/*").
     """
 
     reads: str
 
-    def given(self, files: Mapping[str, str]) -> Self:
-        """The check with these texts, by their file's name below `launch/`; where there are none, it is not asked.
+    def given(self, files: Mapping[str, str]) -> Check:
+        """The same check with these files, by the name that the user knows them by ("launch/permissions.toml").
 
         Raises:
-            UsageError: a text cannot be meant.
+            UsageError: a file cannot be meant; names it, the line and what to write.
         """
         ...
 
-    @property
-    def named(self) -> Sequence[Named]:
-        """All that the texts name, in their order."""
+    def named(self) -> Iterable[Named]:
+        """The steps that the files name."""
         ...
 
 
@@ -95,11 +99,9 @@ def watches_all(check: Check) -> bool:
     return getattr(check, "watches", "") == ALL
 
 
-def named_in(checks: Iterable[Check], path: str) -> Iterator[Named]:
-    """The steps of a critical path that files of these checks name."""
-    for check in checks:
-        if hasattr(check, "named"):
-            yield from (each for each in cast("Reviewed", check).named if each.path == path)
+def watches_undisturbed(check: Check) -> bool:
+    """Whether a check is shown the undisturbed runs of each step."""
+    return getattr(check, "watches", "") in {ALL, UNDISTURBED}
 
 
 def null_trials(baseline: Baseline) -> Iterator[tuple[Trial, History]]:

@@ -114,6 +114,7 @@ class Secrets:
             step=self._step(baseline.step),
             steps=tuple(map(self._step, baseline.steps)),
             clean=tuple(map(self.history, baseline.clean)),
+            earlier=tuple(map(self._reply, baseline.earlier)),
         )
 
     def history(self, history: History) -> History:
