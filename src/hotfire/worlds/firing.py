@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -51,9 +52,9 @@ class Fired:
 class Firing:
     """One firing of a step on a stand that has been restored and started.
 
-    `asked` is what the person's function asked, `request_of` gives the request as an actor sends it ("" is the step's
-    own), `checkpoint` is the one before the step; `patience` is the silence, in seconds, after which two requests at
-    once are taken to wait for each other.
+    `asked` is what the person's function asked, `request_of` gives the request of a sending, `checkpoint` is the one
+    before the step; `patience` is the silence, in seconds, after which two requests at once are taken to wait for each
+    other.
     """
 
     def __init__(
@@ -62,7 +63,7 @@ class Firing:
         step: Step,
         script: Script,
         asked: Asked,
-        request_of: Callable[[str], http.Request],
+        request_of: Callable[[Send], http.Request],
         checkpoint: int,
         patience: float,
     ) -> None:
@@ -153,7 +154,7 @@ class Firing:
         return len(at_work) <= (1 if process == 0 else 0)
 
     async def _send(self, index: int, send: Send) -> None:
-        request = self._request_of(send.actor)
+        request = self._request_of(send)
         reply = await self._attempt(index, 1, send, request, hang_up=send.hang_up)
         gone = send.hang_up and self._fired.window.reached
         if not (send.retry and (reply.failed or gone)):
@@ -178,9 +179,10 @@ class Firing:
                 await hanging
             return answered
 
-        answered = await until_so(ask, self._asked, self._step.deadline)
+        asked = dataclasses.replace(self._asked, until=None) if send.once else self._asked
+        answered = await until_so(ask, asked, self._step.deadline)
         answered.begun, answered.ended = begun - zero, loop.time() - zero
-        reply = reply_of(answered, index, attempt, send.actor or self._step.actor)
+        reply = reply_of(answered, index, attempt, send.sender(self._step))
         self._fired.seen.append((reply, answered))
         return reply
 

@@ -15,6 +15,7 @@ from hotfire.model.trial import Trial
 from hotfire.model.world import Mistake, Survey
 from hotfire.perturbations import script
 from hotfire.references import references_of
+from hotfire.worlds.casting import Casting
 from hotfire.worlds.driver.asked import Credentials
 from hotfire.worlds.driver.http import Request
 from hotfire.worlds.driver.play import Theatre
@@ -243,11 +244,12 @@ class LocalWorld:
         if prime:
             await self._stand.advance(prime)
         await self._stand.start(generation, 1 + max(send.process for send in script.requests(recorded.step)))
-
-        def request_of(actor: str) -> Request:
-            return recorded.sent_by(actor, rehearsal.credentials[actor]) if actor else recorded.request
-
+        casting = Casting(rehearsal=rehearsal, index=self._index)
+        await casting.cast(script.requests(recorded.step))
+        if casting.asked_before:
+            checkpoint = await self._stand.checkpoint()
         step = dataclasses.replace(recorded.step, deadline=_LOOKING) if self._stand.looked_at else recorded.step
+        request_of = casting.requests.__getitem__
         firing = Firing(self._stand, step, script, recorded.asked, request_of, checkpoint, self._patience())
         fired = await firing.fire()
         changes = await self._stand.changes(checkpoint)

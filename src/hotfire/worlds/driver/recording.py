@@ -32,7 +32,10 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """One step as this world played it; `forms` are the requests of its peers, where it submits a form."""
+    """One step as this world played it; `forms` are the requests of its peers, where it submits a form.
+
+    `others` are the credentials that each actor of the path had at the time.
+    """
 
     step: Step
     asked: Asked
@@ -40,6 +43,7 @@ class Recorded:
     answer: Answer
     reply: Reply
     forms: Mapping[str, Request] = field(default_factory=dict)
+    others: Mapping[str, Credentials] = field(default_factory=dict)
 
     def same_as(self, asked: Asked) -> bool:
         """Whether the person's function asks the very same thing again."""
@@ -54,10 +58,6 @@ class Recorded:
         part = next(part for part in parts if getattr(self.request, part) != getattr(now, part))
         before, again = getattr(self.request, part), getattr(now, part)
         return f"{says}: the {part} of {step} was {_told(before, again)}, played again it is {_told(again, before)}"
-
-    def sent_by(self, actor: str, credentials: Credentials) -> Request:
-        """The same request as another actor sends it: with a form of its own, else with its credentials in place."""
-        return self.forms.get(actor) or sent_by(self.asked, credentials)
 
 
 def sent_by(asked: Asked, peer: Credentials) -> Request:
