@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from hotfire.model.call import Effect, Exchange
+from hotfire.model.request import Request
 from hotfire.model.step import CriticalPath, Step
 
 Row = dict[str, str | None]
@@ -110,6 +111,8 @@ class Baseline:
     inside of the service's process: no message on the way to them or back can be lost. `kinds` is the kind of each
     dependency, `connections` how many were open to it when the undisturbed path had been played. `earlier` are the
     replies of the steps before, in order, with which this world fast-forwards: their values stand in later requests.
+    `request` is what the step sends, and `document` the service's OpenAPI document as far as it speaks of that (JSON),
+    or "".
     """
 
     path: CriticalPath
@@ -125,6 +128,8 @@ class Baseline:
     kinds: dict[str, str] = field(default_factory=dict)
     connections: dict[str, int] = field(default_factory=dict)
     earlier: tuple[Reply, ...] = ()
+    request: Request | None = None
+    document: str = ""
 
     @property
     def effects(self) -> tuple[Effect, ...]:

@@ -15,6 +15,7 @@ from typing import ClassVar, Literal, Protocol, cast
 from hotfire.model.action import FORWARD, Action
 from hotfire.model.call import Call, Exchange, Point
 from hotfire.model.declaration import NOBODY
+from hotfire.model.edit import Edit
 from hotfire.model.step import Step
 
 
@@ -32,6 +33,7 @@ class Send:
     hang_up     the client closes its connection once the border holds a call.
     cuts        the dependency whose open connections are all ended before it is sent, as by a server that is restarted.
     undisturbed from here on the fault is gone: the borders pass all on, and end what they let wait for ever.
+    edits       places of the request that are made otherwise before it is sent.
     """
 
     actor: str = ""
@@ -44,6 +46,7 @@ class Send:
     hang_up: bool = False
     cuts: str = ""
     undisturbed: bool = False
+    edits: tuple[Edit, ...] = ()
 
     def sender(self, step: Step) -> str:
         """Who asks, as the service should see it: nobody, without a credential that is one."""
@@ -84,7 +87,8 @@ class Perturbation(Protocol):
 
     One that loses a message has `needs_network = True` besides: it is not tried on a dependency inside of the process.
     One whose trials mostly wait (a stall) has `waits = True`: they run beside others, in worlds of their own. One that
-    others are judged against has `is_reference = True`: each world that runs some of a step's trials runs it, too.
+    others are judged against has `is_reference = True`: each world that runs some of a step's trials runs it, too. One
+    that neither kills nor cuts and mostly changes nothing has `shares = True`: its trials may share a process.
     """
 
     kind: ClassVar[str]
@@ -114,6 +118,7 @@ class Script:
     gates_calls: bool
     gates_replies: bool
     on_open: Callable[[str], Action] = _forward
+    shares: bool = False
 
     @classmethod
     def of(cls, perturbation: Perturbation) -> "Script":
@@ -131,6 +136,7 @@ class Script:
             aims=any(method is not _forward for method in (on_open, on_call, on_reply)),
             gates_calls=on_call is not _forward,
             gates_replies=on_reply is not _forward,
+            shares=bool(getattr(perturbation, "shares", False)),
         )
 
 

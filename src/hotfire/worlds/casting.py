@@ -18,7 +18,7 @@ _OTHER_PATH = "the critical path is another one than it was: run `hotfire check`
 class Casting:
     """The sendings of one trial of the rehearsal's step `index`; the stand has been restored and started.
 
-    `asked_before`: something was asked of the service to make them, so the state before the step is a new one.
+    `asked_before`: something was asked of the service to make them, and that may have left something behind.
     """
 
     rehearsal: Rehearsal
@@ -26,8 +26,8 @@ class Casting:
     asked_before: bool = False
     requests: dict[Send, Request] = field(default_factory=dict)
 
-    async def cast(self, sends: Sequence[Send]) -> None:
-        """Make the request of each sending.
+    async def cast(self, sends: Sequence[Send], checkpoint: int) -> int:
+        """Make the request of each sending, and give the checkpoint before the step: where it was, or behind all that.
 
         Raises:
             UsageError: it is of an actor or a step that the critical path does not have.
@@ -35,6 +35,7 @@ class Casting:
         for send in sends:
             if send not in self.requests:
                 self.requests[send] = await self._request(send)
+        return await self.rehearsal.stand.checkpoint() if self.asked_before else checkpoint
 
     async def _request(self, send: Send) -> Request:
         recorded = self._recorded(send.step)

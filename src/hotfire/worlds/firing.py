@@ -3,10 +3,15 @@
 import asyncio
 import base64
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import h11
+
+from hotfire.editing import Message, edited
+from hotfire.errors import UsageError
+from hotfire.model.edit import Edit
 from hotfire.model.history import Reply, RowChange
 from hotfire.model.perturbation import Script, Send
 from hotfire.model.step import Step
@@ -19,6 +24,7 @@ from hotfire.worlds.stand import Stand
 _GIVEN_UP = (
     "a call to {} was held until the other request had gone by, and the service gave it up: its time-out is shorter"
 )
+_OTHER_REQUEST = "the step sends another request than it did: run `hotfire check` again for its trials"
 _LOOK = 0.004  # seconds between two looks at who waits for whom
 
 
@@ -52,7 +58,7 @@ class Fired:
 class Firing:
     """One firing of a step on a stand that has been restored and started.
 
-    `asked` is what the person's function asked, `request_of` gives the request of a sending, `checkpoint` is the one
+    `asked` is what the person's function asked, `requests` holds the request of each sending, `checkpoint` is the one
     before the step; `patience` is the silence, in seconds, after which two requests at once are taken to wait for each
     other.
     """
@@ -63,7 +69,7 @@ class Firing:
         step: Step,
         script: Script,
         asked: Asked,
-        request_of: Callable[[Send], http.Request],
+        requests: Mapping[Send, http.Request],
         checkpoint: int,
         patience: float,
     ) -> None:
@@ -71,7 +77,7 @@ class Firing:
         self._step = step
         self._script = script
         self._asked = asked
-        self._request_of = request_of
+        self._requests = requests
         self._checkpoint = checkpoint
         self._patience = patience
         self._fired = Fired(window=stand.arm(script))
@@ -79,11 +85,13 @@ class Firing:
     async def fire(self) -> Fired:
         """Send all, recover, and wait for quiet."""
         before: asyncio.Task[None] | None = None
+        sends = self._script.requests(self._step)
+        requests = [changed(self._requests[send], send.edits) for send in sends]
         async with asyncio.TaskGroup() as tasks:
             self._tasks = tasks
-            for index, send in enumerate(self._script.requests(self._step)):
+            for index, send in enumerate(sends):
                 await self._turn(send, before)
-                before = tasks.create_task(self._send(index, send))
+                before = tasks.create_task(self._send(index, send, requests[index]))
                 if send.start == "held":
                     await self._watch(before, send.process)
         self._fired.unquiet = await self._rest()
@@ -153,8 +161,7 @@ class Firing:
         at_work = [call for call in self._stand.processes[process].calls.values() if not call.quiet]
         return len(at_work) <= (1 if process == 0 else 0)
 
-    async def _send(self, index: int, send: Send) -> None:
-        request = self._request_of(send)
+    async def _send(self, index: int, send: Send, request: http.Request) -> None:
         reply = await self._attempt(index, 1, send, request, hang_up=send.hang_up)
         gone = send.hang_up and self._fired.window.reached
         if not (send.retry and (reply.failed or gone)):
@@ -204,6 +211,22 @@ class Firing:
         count = max(processes, len(self._stand.processes))
         await self._stand.gone()
         await self._stand.start(self._stand.generation, count)
+
+
+def changed(request: http.Request, edits: tuple[Edit, ...]) -> http.Request:
+    """A request with some of its places made otherwise.
+
+    Raises:
+        UsageError: an edit does not fit the request, or makes of it what HTTP/1.1 cannot carry.
+    """
+    if not edits:
+        return request
+    try:
+        message = edited(Message(target=request.target, headers=request.headers, body=request.body), edits)
+        h11.Request(method=request.method, target=message.target, headers=list(message.headers))
+    except (LookupError, ValueError, h11.LocalProtocolError) as error:
+        raise UsageError(f"the request cannot be changed so: {error}", hint=_OTHER_REQUEST) from error
+    return dataclasses.replace(request, target=message.target, headers=message.headers, body=message.body)
 
 
 def reply_of(answered: http.Answered, send: int, attempt: int, actor: str) -> Reply:

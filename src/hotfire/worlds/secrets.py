@@ -25,6 +25,7 @@ from urllib.parse import quote, quote_plus, unquote, urlsplit
 from hotfire.errors import HotfireError
 from hotfire.model.call import Exchange
 from hotfire.model.history import Baseline, History, LogLine, Reply, Row, RowChange
+from hotfire.model.request import Request
 from hotfire.model.step import Step
 from hotfire.model.world import Mistake, Survey
 from hotfire.worlds.driver.asked import Credentials
@@ -115,6 +116,8 @@ class Secrets:
             steps=tuple(map(self._step, baseline.steps)),
             clean=tuple(map(self.history, baseline.clean)),
             earlier=tuple(map(self._reply, baseline.earlier)),
+            request=_if(baseline.request, self._request),
+            document=self.hide(baseline.document),
         )
 
     def history(self, history: History) -> History:
@@ -148,6 +151,16 @@ class Secrets:
 
     def _step(self, step: Step) -> Step:
         return dataclasses.replace(step, target=self.hide(step.target))
+
+    def _request(self, request: Request) -> Request:
+        """A body that is no text keeps its bytes, but for those of a secret."""
+        headers = tuple((name, self.hide(value)) for name, value in request.headers)
+        body = request.body
+        if not request.binary:
+            body = self.hide(body)
+        elif (hidden := self.hide(told := request.content.decode("latin-1"))) != told:
+            body = base64.b64encode(hidden.encode("latin-1", "replace")).decode("ascii")
+        return dataclasses.replace(request, target=self.hide(request.target), headers=headers, body=body)
 
     def _reply(self, reply: Reply) -> Reply:
         headers = tuple((name, self._header(name, value)) for name, value in reply.headers)

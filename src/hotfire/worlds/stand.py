@@ -41,11 +41,13 @@ class Stand:
         self.not_warm = ""
         self.processes: list[ServiceProcess | CommandProcess] = []
         self.silence = Silence()
-        self._project = project
+        self.project = project
         self._heard = 0.0
         self.journal = Journal()
         self.signalled = False
         self.generation = "clean"
+        self.unspent = False
+        """Whether the process stands as it was started: it has served, and nothing has come of it."""
 
     # the service's processes
 
@@ -69,12 +71,13 @@ class Stand:
 
     async def _command(self) -> CommandProcess:
         argv, port = self.config.service.command, self.config.service.port
-        process = await self.zygote.command(f"{PROCESS}.0", argv, self._project, port, self.silence, self.hear)
+        process = await self.zygote.command(f"{PROCESS}.0", argv, self.project, port, self.silence, self.hear)
         process.signs = lambda: max(self.last_activity, self._heard)
         return process
 
     async def stop(self) -> None:
         """Kill what runs and wait until the servers have rolled back what it left open."""
+        self.unspent = False
         for process in self.processes:
             process.kill()
         await self.gone()

@@ -11,6 +11,8 @@ from typing import cast
 
 import h11
 
+from hotfire.model import request as model
+
 Headers = tuple[tuple[bytes, bytes], ...]
 
 
@@ -22,6 +24,11 @@ class Request:
     target: str
     headers: Headers
     body: bytes
+
+
+def told(request: Request) -> model.Request:
+    """A request as a check sees it."""
+    return model.Request.of(request.method, request.target, request.headers, request.body)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -1,0 +1,30 @@
+"""Polls (Flask, sqlite3)."""
+
+import os
+import sqlite3
+from contextlib import closing
+
+from flask import Flask, Response, abort, jsonify, request
+
+app = Flask(__name__)
+LONGEST = 200
+
+
+def encodable(text: str) -> bool:
+    """Whether a text can be written as UTF-8."""
+    try:
+        return bool(text.encode())
+    except UnicodeEncodeError:
+        return False
+
+
+@app.post("/polls")
+def create() -> tuple[Response, int]:
+    """Create a poll."""
+    poll = request.get_json()
+    title = poll.get("title") if isinstance(poll, dict) else None
+    if not isinstance(title, str) or not 0 < len(title.strip()) <= LONGEST or not encodable(title):
+        abort(400)
+    with closing(sqlite3.connect(os.environ["DATABASE"])) as connection, connection:
+        cursor = connection.execute("INSERT INTO polls (title) VALUES (?)", (title,))
+    return jsonify(id=cursor.lastrowid), 201

@@ -1,0 +1,3 @@
+CREATE TABLE rooms (
+    name TEXT PRIMARY KEY
+);

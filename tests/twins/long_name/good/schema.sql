@@ -1,0 +1,4 @@
+CREATE TABLE tables (
+    id bigserial PRIMARY KEY,
+    name varchar(60) NOT NULL
+);
