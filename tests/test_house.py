@@ -41,6 +41,8 @@ PURE = (
     "equality",
     "loglines",
     "editing",
+    "openapi",
+    "mutation",
     "equality.py",
     "config.py",
     "waivers.py",

@@ -29,6 +29,7 @@ class Service:
 
     `python` is empty for the project's .venv, else the active environment. `environment` may hold placeholders (see
     `fill`). Deadlines are seconds; `processes` is what a race runs against; `port` is where `command` listens.
+    `openapi` is where its OpenAPI document is: a file of the project, or, from "/" on, a path of the service.
     """
 
     app: str = ""
@@ -39,6 +40,7 @@ class Service:
     port: _AtLeastOne = 8000
     start_deadline: _Seconds = 30.0
     prepare_deadline: _Seconds = 300.0
+    openapi: str = ""
     environment: dict[str, str] = field(default_factory=dict)
 
 
@@ -123,6 +125,7 @@ _EXAMPLES = {
     "service.port": "port = 8000",
     "service.start_deadline": "start_deadline = 30.0",
     "service.prepare_deadline": "prepare_deadline = 300.0",
+    "service.openapi": 'openapi = "docs/openapi.json"',
     "service.environment": 'environment = { DATABASE_URL = "{db.url}" }',
     "dependency": '[tool.hotfire.dependency.db]\nkind = "postgres"',
     "dependency.kind": 'kind = "postgres"',

@@ -18,6 +18,7 @@ def test_every_file_is_a_kind() -> None:
         "dead_pool",
         "erroring",
         "in_sequence",
+        "invalid",
         "kill",
         "lost_call",
         "lost_reply",
@@ -28,6 +29,7 @@ def test_every_file_is_a_kind() -> None:
         "slow",
         "stalled",
         "terminated",
+        "unreadable",
     }
 
 

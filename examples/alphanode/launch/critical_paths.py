@@ -9,6 +9,7 @@ COMMUNITY = "community team <community@alphanode.example>"
 # The seeded users live in test databases only.
 PASSWORD = os.environ.get("DEMO_PASSWORD", "correct horse battery")
 SEEDED = "testing-critical-paths-before-launch"
+DEADLINE = 2.0  # seconds; the service itself gives up before
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000"
     "000c49444154789c63f8ffff3f0005fe02fe0def46b80000000049454e44ae426082"
@@ -57,6 +58,7 @@ def _draft(author: Actor) -> dict[str, object]:
     owner=COMMUNITY,
     expected="A visitor has an account with a profile and can sign in at once.",
     rollback="Close the form: answer POST /api/users with 503 at the proxy. Accounts made so far stay.",
+    deadline=DEADLINE,
 )
 def sign_up(visitor: Actor):
     person = {"email": f"{visitor.unique('new')}@example.org", "password": "a long enough password"}
@@ -70,6 +72,7 @@ def sign_up(visitor: Actor):
     owner=CONTENT,
     expected="An author's draft and its next version are kept, and nobody else sees them.",
     rollback="None needed: drafts are not public. Earlier versions are in `revisions`.",
+    deadline=DEADLINE,
 )
 def write_draft(author: Actor):
     content = _draft(author)
@@ -83,6 +86,7 @@ def write_draft(author: Actor):
     owner=CONTENT,
     expected="The article is public once the editor approves it; its author is told once, and has one article more.",
     rollback="Unpublish: POST /api/posts/{id}/unpublish. The draft is kept.",
+    deadline=DEADLINE,
 )
 def publish_article(author: Actor, editor: Actor, nobody: Actor):
     draft = author.post("/api/posts", json=_draft(author)).json()
@@ -95,6 +99,7 @@ def publish_article(author: Actor, editor: Actor, nobody: Actor):
     owner=CONTENT,
     expected="The article has the cover that its author chose, rendered once, and the editors are asked once.",
     rollback="Answer PUT /api/posts/{id}/cover with 503 at the proxy. Articles are shown without covers.",
+    deadline=DEADLINE,
     degraded={"cache": 200, "mail": 200},  # uploads are not limited; the editors are told later
 )
 def illustrate_article(author: Actor):
@@ -107,6 +112,7 @@ def illustrate_article(author: Actor):
     owner=CONTENT,
     expected="Everyone reads a published article, as a page and as JSON, and each view is counted.",
     rollback="Serve the pages from the cache (stale-if-error) until the release before is back.",
+    deadline=DEADLINE,
     degraded={"cache": 200},  # the front page counts anew
 )
 def read_article(nobody: Actor, reader: Actor):
@@ -119,6 +125,7 @@ def read_article(nobody: Actor, reader: Actor):
     owner=COMMUNITY,
     expected="A reader's comment is there once, and everyone else in the thread is told once.",
     rollback="Close the discussion: answer POST /api/posts/{id}/comments with 503 at the proxy. Comments stay.",
+    deadline=DEADLINE,
 )
 def comment(reader: Actor):
     article = reader.get(f"/api/posts/{SEEDED}").json()
@@ -134,6 +141,7 @@ def comment(reader: Actor):
     owner=COMMUNITY,
     expected="The article is on the user's reading list once and counted once.",
     rollback="Hide the button. Reading lists stay; counts can be computed again from `favourites`.",
+    deadline=DEADLINE,
 )
 def favourite(author: Actor):
     article = author.get(f"/api/posts/{SEEDED}").json()

@@ -1,6 +1,7 @@
 """A multipart/form-data body changed at one field (RFC 7578); the other parts keep every byte."""
 
 import re
+from collections.abc import Iterator
 
 from hotfire.model.edit import Edit
 
@@ -15,10 +16,7 @@ def changed(body: bytes, content_type: str, edit: Edit, value: bytes) -> bytes:
     Raises:
         LookupError: the content type tells no boundary, or there is no such field.
     """
-    boundary = _BOUNDARY.search(content_type)
-    if boundary is None:
-        raise LookupError(f"the body is no multipart: its content type {content_type!r} tells no boundary")
-    line = b"--" + boundary["boundary"].strip().encode("latin-1")
+    line = _line(content_type)
     pieces = body.split(line)
     name = edit.place.encode()
     if edit.act == "insert":
@@ -38,6 +36,29 @@ def changed(body: bytes, content_type: str, edit: Edit, value: bytes) -> bytes:
     else:
         raise LookupError(f"the field {edit.place!r} of the multipart body is no file")
     return line.join([*pieces[:at], piece, *pieces[at + 1 :]])
+
+
+def fields(body: bytes, content_type: str) -> Iterator[tuple[str, bytes, bool]]:
+    """The name and the content of each field, and whether it is a file.
+
+    Raises:
+        LookupError: the content type tells no boundary.
+    """
+    for piece in body.split(_line(content_type)):
+        head = _head(piece)
+        if found := _NAME.search(head):
+            yield (
+                found["name"].decode("utf-8", "replace"),
+                piece[len(head) :].removesuffix(b"\r\n"),
+                bool(_FILENAME.search(head)),
+            )
+
+
+def _line(content_type: str) -> bytes:
+    boundary = _BOUNDARY.search(content_type)
+    if boundary is None:
+        raise LookupError(f"the body is no multipart: its content type {content_type!r} tells no boundary")
+    return b"--" + boundary["boundary"].strip().encode("latin-1")
 
 
 def _head(piece: bytes) -> bytes:

@@ -16,8 +16,9 @@ from hotfire.model.world import Mistake, Survey
 from hotfire.perturbations import script
 from hotfire.references import references_of
 from hotfire.worlds.casting import Casting
+from hotfire.worlds.document import Published, published_by
 from hotfire.worlds.driver.asked import Credentials
-from hotfire.worlds.driver.http import Request, told
+from hotfire.worlds.driver.http import told
 from hotfire.worlds.driver.play import Theatre
 from hotfire.worlds.driver.routes import Routes
 from hotfire.worlds.firing import Fired, Firing
@@ -56,6 +57,7 @@ class LocalWorld:
         self._seed = seed
         self._theatre = Theatre(declarations.file)
         self._routes: Routes | None = None
+        self._published = Published()
         self._rehearsal: Rehearsal | None = None
         self._rehearsals = 0
         self._index = -1
@@ -76,7 +78,7 @@ class LocalWorld:
             steps=tuple(recorded.step for recorded in rehearsal.recorded),
             seconds=time.monotonic() - begun,
             mistake=rehearsal.mistake,
-            notices=(*cold, *rehearsal.notices),
+            notices=(*cold, *filter(None, [self._published.notice]), *rehearsal.notices),
         )
 
     async def baseline(self, path: str, step: str) -> Baseline | Mistake:
@@ -169,7 +171,8 @@ class LocalWorld:
         await self._stand.restore(START)
         await self._stand.start("clean")
         if self._routes is None:
-            self._routes = await self._learn_routes()
+            self._published = await published_by(self._stand)
+            self._routes = Routes.of_document(self._published.text)
         self._rehearsals += 1
         self._rehearsal = rehearsal = Rehearsal(
             stand=self._stand,
@@ -190,12 +193,6 @@ class LocalWorld:
         self._least, self._index = len(rehearsal.recorded), -1
         return rehearsal
 
-    async def _learn_routes(self) -> Routes:
-        request = Request(method="GET", target="/openapi.json", headers=((b"host", b"127.0.0.1"),), body=b"")
-        answered = await self._stand.ask(request, deadline=5.0)
-        await self._stand.quiet(5.0)
-        return Routes.of_document(answered.body if answered.status == 200 else b"")
-
     async def _measure(self, rehearsal: Rehearsal, continued: tuple[History, ...]) -> Baseline | Mistake:
         index = self._index
         fresh = [await self._null(rehearsal, "clean", prime) for prime in _PRIMES[len(continued) : 2]]
@@ -213,7 +210,7 @@ class LocalWorld:
 
     async def _baseline(self, rehearsal: Rehearsal, clean: tuple[History, ...]) -> Baseline:
         recorded = rehearsal.recorded[self._index]
-        request = recorded.request
+        request = told(recorded.request)
         return Baseline(
             path=rehearsal.declared.value,
             step=recorded.step,
@@ -228,7 +225,8 @@ class LocalWorld:
             kinds={each.name: each.kind for each in self._stand.config.dependencies},
             connections={border.dependency: len(border.sessions) for border in self._stand.borders},
             earlier=tuple(recorded.reply for recorded in rehearsal.recorded[: self._index]),
-            request=told(request),
+            request=request,
+            document=self._published.part(request),
         )
 
     async def _null(self, rehearsal: Rehearsal, generation: str, prime: int) -> History:

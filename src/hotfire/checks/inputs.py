@@ -1,0 +1,371 @@
+"""inputs: each field of each request made wrong, one place at a time: refused, nothing changed, no 5xx, no hang.
+
+It starts from the request that the undisturbed path really sent, fills in what the service's OpenAPI document declares
+besides, and makes one place wrong: in the body, in a form, in path and query, in cookies and in the headers that
+proxies set. Where there is no document, what was seen stands for it, and nothing is proven invalid.
+
+    5xx on invalid input         the service fails where it should refuse
+    no answer                    none within the step's deadline=, or the connection was closed without one
+    traceback in an answer       the answer shows the service's source
+    effect on a refused request  answered 4xx, or the form again with its errors, and rows have changed all the same
+    privileged field took effect a field that no client should set was sent besides, and stands in the row
+    accepted invalid input       the document itself proves it invalid, and it is taken
+
+Notes: a 5xx of the framework alone, with no line of the service's own at work; what is invalid and was taken, and
+nothing came of it; a document that contradicts the service. What a service keeps of each request is no effect of a
+refusal: see `refusals`. Right are 404 and 400 for an absurd id, 304, 206 and 416, a form shown again at 200, and
+coercions that frameworks document ("1" for 1).
+"""
+
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import ClassVar
+
+from hotfire.breakdowns import TRACEBACK, Breakdown, breakdown_of
+from hotfire.equality import Different, Equal
+from hotfire.model.check import Judged
+from hotfire.model.edit import Edit, read
+from hotfire.model.history import Baseline, History, Reply, RowChange
+from hotfire.model.judgement import Evidence, Finding, Judgement, Remark, Severity, Unknown
+from hotfire.model.trial import Scalar, Trial
+from hotfire.perturbations import script
+from hotfire.references import References, references_of
+from hotfire.refusals import left_by
+from hotfire.unions import grouped
+from hotfire.wrongs import LINE, wrongs_of
+
+_GATES = {401, 403, 407, 429}  # who refuses the asking itself may well count it
+_COERCED = {"type", "format"}  # "1" for 1, a date for an instant: frameworks document what they read as what
+_ONLY_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """The check of the line `inputs`."""
+
+    line: ClassVar[str] = LINE
+
+    def plan(self, baseline: Baseline, judged: Sequence[Judged]) -> Iterator[Trial]:
+        """First what others are judged against, and the request as it was filled in; then the wrong ones."""
+        wrongs = wrongs_of(baseline)
+        if wrongs is None or references_of(baseline).disagree:
+            return
+        yield from wrongs.unreadable()
+        ran = {each.trial.id: each.history for each in judged}
+        for fill in wrongs.fills:
+            trial = wrongs.filled(fill)
+            yield trial
+            if trial.id not in ran:
+                return  # whether it is taken is seen first
+            if _taken(baseline, ran[trial.id]):
+                yield from wrongs.trials(fill)
+                return
+        yield from wrongs.trials(())
+
+    def judge(
+        self, baseline: Baseline, trial: Trial, history: History, judged: Sequence[Judged]
+    ) -> Iterator[Judgement]:
+        """What one trial proves."""
+        yield from _Case(baseline=baseline, trial=trial, history=history, judged=judged).judgements()
+
+    def conclude(self, baselines: Sequence[Baseline], judged: Sequence[Judged]) -> Iterator[Judgement]:
+        """One finding for each cause, told by its shortest case; and what could not be judged."""
+        yield from _causes(judged)
+        for baseline in baselines:
+            yield from _of_step(baseline)
+        yield from {(unknown.step, unknown.missing): unknown for each in judged for unknown in each.unknowns}.values()
+
+
+def _of_step(baseline: Baseline) -> Iterator[Judgement]:
+    """What is to be said of a step whatever its trials show."""
+    references = references_of(baseline)
+    if references.disagree:
+        trouble = references.once.trouble
+        missing = trouble.reason if trouble else f"undisturbed, the step is answered {references.statuses}"
+        yield _unknown(baseline, missing, trouble.fix if trouble else "make the step's answer repeatable")
+        return
+    wrongs = wrongs_of(baseline)
+    if wrongs is None:
+        yield _unknown(baseline, "the step's request is not known", "this is a fault of hotfire: report it")
+    elif wrongs.contradiction:
+        yield Finding(
+            line=Inputs.line,
+            severity="note",
+            path=baseline.path.name,
+            step=baseline.step.key,
+            category="document contradicts the service",
+            title=f"the OpenAPI document contradicts the service: {wrongs.contradiction}",
+            points=(f"the undisturbed {baseline.step.method} {baseline.step.route}",),
+            fix="correct the document there; until then nothing of this step is proven invalid by it",
+            columns=(),
+            evidence=(),
+            trial="",
+        )
+
+
+def _unknown(baseline: Baseline, missing: str, fix: str, trial: str = "") -> Unknown:
+    path, step = baseline.path.name, baseline.step.key
+    return Unknown(line=Inputs.line, path=path, step=step, missing=missing, fix=fix, trial=trial)
+
+
+def _taken(baseline: Baseline, history: History) -> bool:
+    """Whether a request was answered as the undisturbed one is."""
+    return bool(history.replies) and history.replies[0].status in references_of(baseline).statuses
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Case:
+    """One trial before the judge."""
+
+    baseline: Baseline
+    trial: Trial
+    history: History
+    judged: Sequence[Judged]
+
+    def judgements(self) -> Iterator[Judgement]:
+        """All that is said of it."""
+        history = self.history
+        if history.trouble or not history.replies:
+            missing = history.trouble or "no request was sent"
+            yield _unknown(self.baseline, missing, "run `hotfire check` again", self.trial.id)
+        elif self.reply.status is None:
+            yield self._finding("no answer", f"{self._sent}: {self._silence}", _BOUND)
+        elif self.reply.failed:
+            yield self._failed()
+        elif TRACEBACK in self.reply.body:
+            yield self._finding("traceback in an answer", f"{self._sent}: the answer shows a traceback", _HIDE)
+        elif self._refused:
+            yield from self._refusal()
+        elif self._accepted:
+            yield from self._acceptance()
+
+    @property
+    def reply(self) -> Reply:
+        return self.history.replies[0]
+
+    @property
+    def references(self) -> References:
+        return references_of(self.baseline)
+
+    def _argument(self, name: str) -> Scalar:
+        return self.trial.arguments.get(name, "")
+
+    @property
+    def _keyword(self) -> str:
+        return str(self._argument("keyword"))
+
+    @property
+    def _sent(self) -> str:
+        return script(self.trial).perturbation.says()
+
+    @cached_property
+    def _edit(self) -> Edit | None:
+        edits = read(str(self._argument("edits"))) if self._argument("edits") else ()
+        return edits[-1] if edits else None
+
+    # it failed
+
+    @property
+    def _silence(self) -> str:
+        ended = self.history.exits
+        return f"the service's process ended with status {ended[0].status}" if ended else self.reply.cut
+
+    @cached_property
+    def _breakdown(self) -> Breakdown:
+        return breakdown_of(self.history, self.reply)
+
+    def _failed(self) -> Finding:
+        told = f"{self._sent}: answered {self.reply.status}"
+        if self._breakdown.by_library:
+            return self._finding("5xx of the framework", f"{told} by the framework itself", _OF_FRAMEWORK, "note")
+        return self._finding("5xx on invalid input", told, _REFUSE)
+
+    # it was refused
+
+    @property
+    def _refused(self) -> bool:
+        status = self.reply.status or 0
+        return 400 <= status < 500 or self._form_again
+
+    @property
+    def _form_again(self) -> bool:
+        """A page with a form where the undisturbed request is answered otherwise."""
+        return (
+            self.reply.status == _ONLY_SHOWN
+            and self.reply.status not in self.references.statuses
+            and ("<form" in self.reply.body)
+        )
+
+    def _refusal(self) -> Iterator[Judgement]:
+        if self.trial.perturbation == "unreadable" or not self._changed:
+            return
+        unread = [each for each in self.judged if each.trial.perturbation == "unreadable"]
+        left = left_by(
+            self.baseline, self.history, [each.history for each in unread], self._edit.value if self._edit else ""
+        )
+        told = f"refused with {self.reply.status}, and {_rows(left.effects or left.records)}"
+        if not left.effects or self.reply.status in _GATES:
+            if left.effects or left.records:
+                yield Remark(text=told)
+            return
+        yield self._finding(
+            "effect on a refused request",
+            f"{self._sent}: {told}",
+            "look at the whole request before anything is written, or write it all in one transaction that a refusal "
+            "rolls back",
+            pointer="state",
+            columns=tuple(sorted({change.table for change in left.effects})),
+            resting=[each.trial.id for each in unread],
+        )
+
+    @property
+    def _changed(self) -> bool:
+        """Whether anything is other than before; what cannot be compared is looked at row by row."""
+        compared = self.references.compare(self.history, [self.references.before])
+        return bool(self.history.state) and not _is_equal(compared)
+
+    # it was taken
+
+    @property
+    def _accepted(self) -> bool:
+        return (self.reply.status or 0) < 300 or self.reply.status in self.references.statuses
+
+    def _acceptance(self) -> Iterator[Judgement]:
+        if self._keyword == "privileged":
+            yield from self._privileged()
+        elif self._argument("proven"):
+            yield from self._proven()
+
+    def _privileged(self) -> Iterator[Finding]:
+        """The field stands in a row with the value that was sent, and undisturbed it does not."""
+        sent = str(self._argument("place")).rsplit("/", 1)[-1]
+        values = _stored(self._edit.value if self._edit else "")
+        for change in self.history.state:
+            after = change.after or {}
+            column = next((each for each in after if _alike(each, sent)), "")
+            taken = bool(column) and (after[column] or "").lower() in values
+            if taken and not any(_has(clean, change.table, column, values) for clean in self.baseline.clean):
+                yield self._finding(
+                    "privileged field took effect",
+                    f"{self._sent}: it stands in {change.table}.{column}",
+                    f"name the fields that a client may set, and leave {column} out of them",
+                    pointer="state",
+                    columns=(f"{change.table}.{column}",),
+                )
+                return
+
+    def _proven(self) -> Iterator[Judgement]:
+        if self._keyword in _COERCED:
+            yield Remark(text=f"{self._sent}: taken, though the document says otherwise")
+            return
+        told = f"{self._sent}: answered {self.reply.status}, though the document proves it invalid"
+        effect = not self.baseline.step.safe and isinstance(
+            self.references.compare(self.history, [self.references.once]), Different
+        )
+        severity: Severity = "blocker" if effect else "note"
+        fix = "refuse it as the document says, or let the document say what is meant"
+        yield self._finding("accepted invalid input", told, fix, severity)
+
+    # a finding
+
+    def _finding(
+        self,
+        category: str,
+        title: str,
+        fix: str,
+        severity: Severity = "blocker",
+        *,
+        pointer: str = "replies[0]",
+        columns: tuple[str, ...] = (),
+        resting: Sequence[str] = (),
+    ) -> Finding:
+        broken = self._breakdown
+        told = f"{fix}\nlog: {broken.exception}" if broken.told and self.reply.failed else fix
+        where = (broken.place or str(self._argument("place")),)
+        return Finding(
+            line=Inputs.line,
+            severity=severity,
+            path=self.baseline.path.name,
+            step=self.baseline.step.key,
+            category=category,
+            title=title,
+            points=(self._sent,),
+            fix=told,
+            columns=columns or (where if severity == "blocker" else ()),
+            evidence=(
+                Evidence(trial=self.trial.id, pointer=pointer),
+                *(Evidence(trial=trial, pointer="state") for trial in resting),
+            ),
+            trial=self.trial.id,
+        )
+
+
+# one cause, one finding
+
+
+def _causes(judged: Sequence[Judged]) -> Iterator[Finding]:
+    """One finding for each cause, told by its shortest case."""
+    found = [(each, finding) for each in judged for finding in each.findings]
+    for group in grouped(found, _marks):
+        told = sorted(group, key=lambda each: len(str(each[0].trial.arguments.get("edits", ""))))
+        first = told[0][1]
+        points = dict.fromkeys(point for _, finding in told for point in finding.points)
+        yield replace(first, points=tuple(points))
+
+
+def _marks(each: tuple[Judged, Finding]) -> Iterator[Hashable]:
+    """Two findings that share one of these have one cause: the same line of the service's source, or the same field."""
+    judged, finding = each
+    category, step, arguments = finding.category, finding.step, judged.trial.arguments
+    reply = judged.history.replies[0]
+    frames = breakdown_of(judged.history, reply).frames if reply.failed else ()
+    if frames:
+        yield category, frames
+    elif category in {"privileged field took effect", "traceback in an answer"}:
+        yield category, step
+    elif finding.severity == "note" and reply.failed:
+        yield category
+    elif category == "effect on a refused request":
+        yield from ((category, step, table) for table in finding.columns)
+    else:
+        yield category, step, arguments.get("place", "")
+        if reply.failed:
+            yield category, step, "keyword", arguments.get("keyword", "")
+
+
+_BOUND = "bound what a request may ask for, and give what it waits for a time-out shorter than the step's deadline"
+_HIDE = "switch debugging off, and answer with a message of your own"
+_REFUSE = "refuse it with 4xx before it goes on: check type, range, length and characters where the request is read"
+_OF_FRAMEWORK = (
+    "handle the framework's own refusal: FastAPI's RequestValidationError without the value (no JSON can hold every "
+    "value), a body that is not UTF-8 with 400"
+)
+
+
+def _is_equal(compared: object) -> bool:
+    return isinstance(compared, Equal)
+
+
+def _rows(changes: Sequence[RowChange]) -> str:
+    """What changed, in the user's words: "1 row in drops is there"."""
+    tables = dict.fromkeys(change.table for change in changes)
+    counted = {table: sum(change.table == table for change in changes) for table in tables}
+    return ", ".join(f"{count} row{'s' if count > 1 else ''} of {table} changed" for table, count in counted.items())
+
+
+def _alike(column: str, name: str) -> bool:
+    """Whether a column is of this name, however the two are spelled (`isAdmin`, `is_admin`)."""
+    return column.replace("_", "").lower() == name.replace("_", "").lower()
+
+
+def _stored(value: str) -> set[str]:
+    """How a JSON value may stand in a row, in lower case."""
+    bare = value.strip('"').lower()
+    return {"true": {"true", "t", "1"}, "false": {"false", "f", "0"}}.get(bare, {bare})
+
+
+def _has(history: History, table: str, column: str, values: set[str]) -> bool:
+    """Whether a row of this table has one of these values without anybody having sent it."""
+    rows = [change.after for change in history.state if change.table == table and change.after]
+    return any((row.get(column) or "").lower() in values for row in rows)

@@ -1,0 +1,133 @@
+"""What a place's name promises: identifiers of nothing, ends before beginnings, fields that are nobody's to set."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import cast
+
+from hotfire.mutation.facets import type_of
+from hotfire.mutation.spot import Change, Spot
+from hotfire.openapi.schema import Schema
+
+_IDENTIFIER = re.compile(
+    r"(^|_)(id|ids|uuid|uuids|guid|pk|ref)$|[a-z](Id|Ids|ID|Uuid|UUID)$|^(id|uuid|pk)$", re.IGNORECASE
+)
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_PAIRS = (
+    *(("start", "end"), ("starts", "ends"), ("begin", "end"), ("from", "to"), ("from", "until"), ("min", "max")),
+    *(("minimum", "maximum"), ("since", "until"), ("after", "before"), ("lower", "upper"), ("low", "high")),
+    *(("check_in", "check_out"), ("checkin", "checkout"), ("open", "close"), ("opens", "closes"), ("gte", "lte")),
+)
+CANARY = 987_654_321
+"""The number that a privileged field is given: nothing else is likely to be it."""
+_INSTANT = "2001-02-03T04:05:06Z"
+_PRIVILEGED: dict[str, object] = {
+    "is_admin": True,
+    "role": "admin",
+    "owner_id": CANARY,
+    "id": CANARY,
+    "created_at": _INSTANT,
+    "price": 0.01,
+    "user_id": CANARY,
+    "is_superuser": True,
+    "is_staff": True,
+    "verified": True,
+    "balance": CANARY,
+    "status": "approved",
+}
+_MOST_SHOWN = 12
+
+
+def is_identifier(name: str) -> bool:
+    """Whether a name is one of something elsewhere: post_id, userId, ids."""
+    return _IDENTIFIER.search(name) is not None
+
+
+def dangling(spot: Spot) -> Iterator[Change]:
+    """An identifier of nothing: of the right type, and right to be refused; a broken foreign key else."""
+    if not is_identifier(spot.key) and spot.part != "path":
+        return
+    if spot.kind == "integer":
+        yield Change(keyword="dangling", why="which identifies nothing", new=2_000_000_011)
+    elif isinstance(spot.value, str) and _UUID.fullmatch(spot.value):
+        yield Change(keyword="dangling", why="which identifies nothing", new="00000000-0000-4000-8000-00000000dead")
+
+
+def reversed_range(spot: Spot) -> Iterator[Change]:
+    """An end before its beginning: the end alone is changed."""
+    for low, high in _PAIRS:
+        partner = _partner(spot.key, high, low)
+        if partner in spot.around and (new := _below(spot.around[partner])) is not None:
+            yield Change(keyword="range", why=f"below {partner}", new=new)
+            return
+
+
+def _partner(key: str, high: str, low: str) -> str:
+    """The name of the beginning: endDate, end_date → startDate, start_date; "" where the name has no such word."""
+    for old, new in ((high, low), (high.title(), low.title()), (high.upper(), low.upper())):
+        before = "(?<![A-Z])" if old[0].isupper() else "(?<![a-zA-Z])"
+        if found := re.search(rf"{before}{old}(?![a-z])", key):
+            return key[: found.start()] + new + key[found.end() :]
+    return ""
+
+
+def _below(value: object) -> object:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return value - 1
+    if not isinstance(value, str):
+        return None
+    for parse in (date.fromisoformat, datetime.fromisoformat):
+        try:
+            earlier = parse(value) - timedelta(days=1)
+        except (ValueError, OverflowError):
+            continue
+        told = earlier.isoformat()
+        return f"{told.removesuffix('+00:00')}Z" if value.endswith("Z") else told
+    return None
+
+
+def privileged(spot: Spot) -> Iterator[Change]:
+    """Fields that the service sets itself, sent by a client: mass assignment.
+
+    The fields that its answers show and its request does not declare go first, then a short list of names.
+    """
+    if spot.pointer != "/body" or spot.kind != "object":
+        return
+    present = cast("dict[str, object]", spot.value)
+    declared = {name for each in spot.facets for name, s in _properties(each) if s.get("readOnly") is not True}
+    shown = {name: _canary(name, value) for name, value in list(spot.around.items())[:_MOST_SHOWN]}
+    for name, canary in {**_PRIVILEGED, **shown}.items() if not shown else {**shown, **_PRIVILEGED}.items():
+        if name not in present and name not in declared and canary is not None:
+            yield Change(keyword="privileged", why="which the service sets itself", act="insert", key=name, new=canary)
+
+
+def _properties(schema: Schema) -> Iterator[tuple[str, Schema]]:
+    yield from cast("dict[str, Schema]", schema.get("properties", {})).items()
+
+
+def _canary(name: str, shown: object) -> object:
+    """A value of the type that an answer shows, or its document declares; None: there is none that tells anything."""
+    if name in _PRIVILEGED:
+        usual = _PRIVILEGED[name]
+        return usual if shown is None or type_of(usual) == type_of(shown) else _like(shown)
+    return _like(shown)
+
+
+def _like(shown: object) -> object:
+    match shown:
+        case bool():
+            return not shown
+        case int():
+            return CANARY
+        case float():
+            return CANARY + 0.5
+        case str() if re.match(r"\d{4}-\d\d-\d\d", shown):
+            return _INSTANT if len(shown) > 10 else _INSTANT[:10]
+        case str() if _UUID.fullmatch(shown):
+            return "00000000-0000-4000-8000-00000000dead"
+        case str():
+            return "hotfire-canary"
+        case _:
+            return None

@@ -1,0 +1,186 @@
+"""The wrong requests of one step that are worth a trial.
+
+What is likely is tried at every place: NUL, numbers beyond a column, null, another type, too long, left out, and all
+that the service's document forbids. The rest is tried at one place of each part, since it shows how a kind of request
+is read, whichever field carries it. Headers of which any step may make something are tried at each step, the others at
+one step of a path. Fields that are nobody's to set are sent where a table has such a column. Nothing is left out by
+chance, and what is left out is counted.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from hotfire.model.edit import Edit, written
+from hotfire.model.history import Baseline
+from hotfire.model.request import Request
+from hotfire.model.step import Step
+from hotfire.model.trial import Scalar, Trial
+from hotfire.mutation import Case, cases, filled, filling
+from hotfire.mutation.names import is_identifier
+from hotfire.openapi import Judge, Operation
+
+LINE = "inputs"
+_LIKELY = {"nul", "beyond int8", "beyond int4", "null", "maxLength", "type", "required", "range", "dangling", "date"}
+_PROBED = {"x-forwarded-for", "forwarded", "x-forwarded-host"}
+_SAFE, _UNSAFE, _A_PLACE = 15, 30, 5  # trials of a step: so many, and these for each place that it has
+_MOST = 5_000  # cases that are looked at
+_FLOOD = 1_000  # characters
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wrongs:
+    """What is tried of one step. `operation` is what its document says of it, unless that is contradicted.
+
+    `contradiction` is what the document says otherwise than the undisturbed path shows. `fills` are ways to fill in
+    what the document declares and the path does not send, the whole first: a service may refuse them.
+    """
+
+    baseline: Baseline
+    request: Request
+    operation: Operation | None = None
+    contradiction: str = ""
+    fills: tuple[tuple[Edit, ...], ...] = ()
+    _chosen: dict[tuple[Edit, ...], tuple[list[Case], int]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, baseline: Baseline, request: Request) -> "Wrongs":
+        """What is to be tried of a step, by its document where there is one."""
+        operation = Operation.read(baseline.document) if baseline.document else None
+        objection = Judge.of(operation).objection(request) if operation else ""
+        if operation is None or objection:
+            return cls(baseline=baseline, request=request, contradiction=objection)
+        fill = filling(request, operation)
+        plain = tuple(edit for edit in fill if not is_identifier(edit.place.rpartition("/")[2]))
+        return cls(
+            baseline=baseline,
+            request=request,
+            operation=operation,
+            contradiction=_undeclared(baseline, operation),
+            fills=tuple(each for each in dict.fromkeys((fill, plain)) if each),
+        )
+
+    def unreadable(self) -> Iterator[Trial]:
+        """A body that nobody can read, where there is a body."""
+        if self.request.body:
+            yield self._trial("unreadable")
+
+    def filled(self, fill: tuple[Edit, ...]) -> Trial:
+        """The request as it was filled in, with nothing wrong."""
+        names = ", ".join(edit.place.rpartition("/")[2] for edit in fill)
+        return self._trial("invalid", edits=written(fill), sentence=f"nothing wrong, and {names} filled in")
+
+    def trials(self, fill: tuple[Edit, ...]) -> Iterator[Trial]:
+        """One for each case, of the request filled in so."""
+        for case in self._choose(fill)[0]:
+            yield self._trial(
+                "invalid",
+                edits=written((*fill, case.edit)),
+                sentence=case.sentence,
+                place=case.pointer,
+                keyword=case.keyword,
+                proven=case.proven,
+            )
+
+    def left_out(self, fill: tuple[Edit, ...]) -> int:
+        """How many cases are not tried."""
+        return self._choose(fill)[1]
+
+    def _choose(self, fill: tuple[Edit, ...]) -> tuple[list[Case], int]:
+        if fill not in self._chosen:
+            step = self.baseline.step
+            answered = self.baseline.clean[-1].replies[0].body if self.baseline.clean[-1].replies else ""
+            request = filled(self.request, fill) if fill else self.request
+            found = cases(request, self.operation, route=step.route, answered=answered)
+            self._chosen[fill] = _chosen(list(islice(found, _MOST)), self.baseline)
+        return self._chosen[fill]
+
+    def _trial(self, kind: str, **arguments: Scalar) -> Trial:
+        return Trial(
+            path=self.baseline.path.name,
+            step=self.baseline.step.key,
+            check=LINE,
+            perturbation=kind,
+            arguments=arguments,
+            seed=self.baseline.seed,
+        )
+
+
+_KEPT: dict[str, tuple[Baseline, Wrongs | None]] = {}
+"""Those of each world's last baseline: a step's trials come one after the other."""
+
+
+def wrongs_of(baseline: Baseline) -> Wrongs | None:
+    """What is tried of a step, found out once; None where its request is not known."""
+    kept = _KEPT.get(baseline.world)
+    if kept is None or kept[0] is not baseline:
+        wrongs = Wrongs.of(baseline, baseline.request) if baseline.request else None
+        kept = _KEPT[baseline.world] = (baseline, wrongs)
+    return kept[1]
+
+
+def _undeclared(baseline: Baseline, operation: Operation) -> str:
+    """The undisturbed answer's status, where the document has none like it."""
+    replies = [clean.replies[0] for clean in baseline.clean if clean.replies]
+    status = next((reply.status for reply in replies if reply.status and not operation.allows(reply.status)), None)
+    return f"it is answered {status}, and declared are {', '.join(operation.statuses)}" if status else ""
+
+
+def _chosen(found: Sequence[Case], baseline: Baseline) -> tuple[list[Case], int]:
+    """The cases that are tried, the likely ones first, and how many are left out."""
+    columns = {_bare(name) for table in baseline.columns.values() for name in table}
+    ranked: list[tuple[int, Case]] = []
+    seen: set[tuple[str, ...]] = set()
+    for case in found:
+        mark, rank = _mark(case), _rank(case, baseline)
+        nowhere = case.keyword == "privileged" and _name(case) not in columns
+        if mark in seen or rank is None or nowhere or _is_flood(case):
+            continue
+        seen.add(mark)
+        ranked.append((rank, case))
+    places = {case.pointer for case in found if case.edit.part not in {"header", "content"}}
+    most = (_SAFE if baseline.step.safe else _UNSAFE) + _A_PLACE * len(places)
+    tried = [case for _, case in sorted(ranked, key=lambda each: each[0])][:most]
+    return tried, len(found) - len(tried)
+
+
+def _mark(case: Case) -> tuple[str, ...]:
+    """Of two cases with the same mark one is tried."""
+    if _of_the_whole(case):
+        return (case.edit.part, case.keyword, case.edit.value)
+    return (case.pointer if _at_each_place(case) else case.edit.part, case.keyword)
+
+
+def _at_each_place(case: Case) -> bool:
+    return case.proven or case.keyword in _LIKELY or case.keyword == "privileged"
+
+
+def _is_flood(case: Case) -> bool:
+    """Whether a body is more than any client sends: there Python's own limits break frameworks, not the service."""
+    return case.edit.part == "content" and len(case.edit.value) > _FLOOD
+
+
+def _of_the_whole(case: Case) -> bool:
+    return case.edit.part == "content" or case.keyword == "content-type"
+
+
+def _rank(case: Case, baseline: Baseline) -> int | None:
+    """Lower ranks go first; None: it is another step's."""
+    if _at_each_place(case) or _of_the_whole(case):
+        return 0
+    if case.edit.part != "header" or case.keyword in _PROBED:
+        return 1
+    return 2 if baseline.step == _carrier(baseline) else None
+
+
+def _carrier(baseline: Baseline) -> Step:
+    """The step of a path at which headers are tried that any step reads alike: the first one that changes nothing."""
+    return next((step for step in baseline.steps if step.safe), baseline.steps[0])
+
+
+def _name(case: Case) -> str:
+    return _bare(case.pointer.rpartition("/")[2])
+
+
+def _bare(name: str) -> str:
+    return name.replace("_", "").replace("-", "").lower()

@@ -1,0 +1,252 @@
+"""The check of `inputs`, by value: what each wrong request proves."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from hotfire.checks import check_named
+from hotfire.checks.inputs import Inputs
+from hotfire.model.check import Judged
+from hotfire.model.edit import Edit, read, written
+from hotfire.model.history import Baseline, Exit, History, LogLine, Reply, RowChange
+from hotfire.model.judgement import Finding, Judgement, Remark, Unknown
+from hotfire.model.request import Request
+from hotfire.model.trial import Trial
+from hotfire.testing import baseline, history, inserted, judged, reply, serial, trial
+from hotfire.testing.baselines import STEP
+from tests.loglines.test_frames import OF_THE_FRAMEWORK, OF_THE_SERVICE
+from tests.test_wrongs import FIELDS, document
+
+CHECK = Inputs()
+REQUEST = Request(
+    method="POST", target="/orders", headers=(("content-type", "application/json"),), body=json.dumps(FIELDS)
+)
+
+
+def undisturbed(run: int) -> list[RowChange]:
+    return [inserted("orders", id=serial(run), item="lamp", is_admin="f")]
+
+
+BASELINE = replace(baseline(undisturbed, answer=lambda _: reply(201)), request=REQUEST)
+READING = replace(baseline(lambda _: [], step=replace(STEP, method="GET")), request=REQUEST)
+
+
+def wrong(
+    of: Baseline = BASELINE,
+    place: str = "/body/item",
+    keyword: str = "nul",
+    value: str = '"x"',
+    *,
+    proven: bool = False,
+) -> Trial:
+    edits = written([Edit(part="body", place=place.removeprefix("/body"), value=value)])
+    arguments = {"edits": edits, "sentence": f"{place}: {keyword}", "place": place, "keyword": keyword}
+    return trial(of, "inputs", "invalid", proven=proven, **arguments)
+
+
+def said(
+    answer: Reply,
+    *rows: RowChange,
+    of: Baseline = BASELINE,
+    made: Trial | None = None,
+    so_far: Sequence[Judged] = (),
+    logs: str = "",
+    exits: tuple[Exit, ...] = (),
+) -> list[Judgement]:
+    seen = replace(history(rows=rows, replies=[answer]), logs=lines(logs), exits=exits)
+    return list(CHECK.judge(of, made or wrong(of), seen, so_far))
+
+
+def lines(text: str) -> tuple[LogLine, ...]:
+    return tuple(LogLine(process="web.0", text=line, at=0.1) for line in text.splitlines())
+
+
+def kinds(judgements: Sequence[Judgement]) -> list[tuple[str, str]]:
+    return [(each.severity, each.category) for each in judgements if isinstance(each, Finding)]
+
+
+ORDER = inserted("orders", id="77", item="x", is_admin="f")
+
+
+def test_it_is_found_by_its_name() -> None:
+    assert isinstance(check_named("inputs"), Inputs)
+
+
+# what is right
+
+
+@pytest.mark.parametrize("status", [400, 404, 409, 415, 422, 304, 206, 416, 201])
+def test_a_refusal_and_what_is_not_proven_wrong_are_right(status: int) -> None:
+    assert said(reply(status)) == []
+
+
+def test_a_form_shown_again_is_a_refusal() -> None:
+    page = reply(200, "<form method=post><p>This field is required.</p></form>")
+    assert said(page, made=wrong(proven=True)) == []
+    assert kinds(said(page, ORDER)) == [("blocker", "effect on a refused request")]
+
+
+# what fails
+
+
+def test_a_5xx_is_a_blocker_and_names_the_exception() -> None:
+    (finding,) = said(reply(500), logs=OF_THE_SERVICE)
+    assert isinstance(finding, Finding)
+    assert (finding.severity, finding.category) == ("blocker", "5xx on invalid input")
+    assert finding.title == "/body/item: nul: answered 500"
+    assert "log: psycopg.DataError" in finding.fix
+    assert finding.columns == ("orders.create DataError",)
+
+
+def test_a_framework_that_fails_by_itself_is_a_note() -> None:
+    assert kinds(said(reply(500), logs=OF_THE_FRAMEWORK)) == [("note", "5xx of the framework")]
+
+
+@pytest.mark.parametrize(
+    ("answer", "exits", "told"),
+    [
+        (reply(None, cut="no answer in 5 s"), (), "no answer in 5 s"),
+        (reply(None), (Exit(process="web.0", status=-11),), "ended with status -11"),
+    ],
+)
+def test_no_answer_is_a_blocker(answer: Reply, exits: tuple[Exit, ...], told: str) -> None:
+    (finding,) = said(answer, exits=exits)
+    assert isinstance(finding, Finding)
+    assert finding.category == "no answer"
+    assert told in finding.title
+
+
+def test_a_traceback_in_a_refusal() -> None:
+    assert kinds(said(reply(400, OF_THE_SERVICE))) == [("blocker", "traceback in an answer")]
+
+
+def test_trouble_of_ours_is_unknown() -> None:
+    (unknown,) = CHECK.judge(BASELINE, wrong(), history(trouble="the request cannot be changed so"), ())
+    assert isinstance(unknown, Unknown)
+
+
+# refused, and something happened
+
+
+def test_a_refusal_that_left_the_row_is_a_blocker() -> None:
+    (finding,) = said(reply(422), ORDER)
+    assert isinstance(finding, Finding)
+    assert (finding.category, finding.columns) == ("effect on a refused request", ("orders",))
+
+
+def test_who_refuses_the_asking_may_count_it_and_a_record_is_remarked() -> None:
+    refused = inserted("refusals", id="1", why="nul")
+    assert [type(each) for each in said(reply(429), ORDER)] == [Remark]
+    assert [type(each) for each in said(reply(400), refused)] == [Remark]
+
+
+def test_what_an_unreadable_request_leaves_too_is_bookkeeping() -> None:
+    unreadable = judged(trial(BASELINE, "inputs", "unreadable"), history(rows=[ORDER], replies=[reply(400)]))
+    assert said(reply(422), ORDER, so_far=[unreadable]) == []
+    assert said(reply(400), ORDER, made=unreadable.trial) == []
+
+
+# taken, and it should not be
+
+
+def privileged(of: Baseline = BASELINE) -> Trial:
+    return wrong(of, "/body/is_admin", "privileged", "true")
+
+
+def test_a_privileged_field_that_stands_in_the_row() -> None:
+    (finding,) = said(reply(201), inserted("orders", id="77", item="lamp", is_admin="t"), made=privileged())
+    assert isinstance(finding, Finding)
+    assert (finding.category, finding.columns) == ("privileged field took effect", ("orders.is_admin",))
+
+
+def test_a_privileged_field_that_is_ignored_or_stands_there_anyway() -> None:
+    assert said(reply(201), ORDER, made=privileged()) == []
+    everybody = replace(
+        baseline(lambda run: [inserted("orders", id=serial(run), is_admin="t")], answer=lambda _: reply(201)),
+        request=REQUEST,
+    )
+    row = inserted("orders", id="77", is_admin="t")
+    assert said(reply(201), row, of=everybody, made=privileged(everybody)) == []
+
+
+def test_what_the_document_proves_invalid_and_takes_effect() -> None:
+    other = inserted("orders", id="77", item="another", is_admin="f")
+    assert kinds(said(reply(201), other, made=wrong(keyword="minimum", proven=True))) == [
+        ("blocker", "accepted invalid input")
+    ]
+    assert said(reply(201), other, made=wrong(keyword="minimum")) == [], "nothing proves it invalid"
+
+
+def test_what_is_taken_and_comes_to_nothing_is_a_note_and_a_coercion_a_remark() -> None:
+    made = wrong(READING, keyword="maximum", proven=True)
+    assert kinds(said(reply(200), of=READING, made=made)) == [("note", "accepted invalid input")]
+    assert [type(each) for each in said(reply(201), ORDER, made=wrong(keyword="type", proven=True))] == [Remark]
+
+
+# one cause, one finding
+
+
+def told(*cases: tuple[Trial, History]) -> list[Finding]:
+    ran = [judged(made, seen, list(CHECK.judge(BASELINE, made, seen, ()))) for made, seen in cases]
+    return [each for each in CHECK.conclude([BASELINE], ran) if isinstance(each, Finding)]
+
+
+def failed(logs: str = "") -> History:
+    return replace(history(replies=[reply(500)]), logs=lines(logs))
+
+
+def test_the_same_line_of_the_source_is_one_cause_told_by_its_shortest_case() -> None:
+    long = wrong(place="/body/note", keyword="maxLength", value=json.dumps("x" * 300))
+    (finding,) = told((long, failed(OF_THE_SERVICE)), (wrong(), failed(OF_THE_SERVICE)))
+    assert finding.title == "/body/item: nul: answered 500"
+    assert finding.points == ("/body/item: nul", "/body/note: maxLength")
+
+
+def test_another_line_is_another_cause() -> None:
+    other = OF_THE_SERVICE.replace("line 30, in create", "line 71, in price")
+    assert len(told((wrong(), failed(OF_THE_SERVICE)), (wrong(keyword="null"), failed(other)))) == 2
+
+
+def test_without_a_traceback_it_is_the_same_field_or_the_same_mistake() -> None:
+    same_field, same_mistake = wrong(keyword="surrogate"), wrong(place="/body/note")
+    another = wrong(place="/body/qty", keyword="beyond int8")
+    found = told(*((made, failed()) for made in (wrong(), same_field, same_mistake, another)))
+    assert [len(finding.points) for finding in found] == [3, 1]
+
+
+# what is planned
+
+
+def planned(of: Baseline, ran: Sequence[tuple[Trial, History]] = ()) -> list[Trial]:
+    return list(CHECK.plan(of, [judged(made, seen) for made, seen in ran]))
+
+
+def test_an_unreadable_body_and_the_wrong_ones() -> None:
+    trials = planned(BASELINE)
+    assert trials[0].perturbation == "unreadable"
+    assert {each.perturbation for each in trials[1:]} == {"invalid"}
+
+
+def test_what_is_filled_in_must_be_taken_first() -> None:
+    small = replace(BASELINE, request=replace(REQUEST, body='{"item": "lamp"}'), document=document(FIELDS))
+    _, filled = planned(small)
+    assert filled.arguments.get("keyword", "") == ""
+    taken = planned(small, [(filled, history(replies=[reply(201)]))])
+    refused = planned(small, [(filled, history(replies=[reply(422)]))])
+    assert {len(read(str(each.arguments["edits"]))) for each in taken[2:]} == {6}
+    assert {len(read(str(each.arguments["edits"]))) for each in refused[2:]} == {1}
+
+
+def test_undisturbed_runs_that_do_not_agree_leave_it_unknown() -> None:
+    unstable = replace(baseline(undisturbed, answer=lambda run: reply(201 + run)), request=REQUEST)
+    assert planned(unstable) == []
+    assert [type(each) for each in CHECK.conclude([unstable], [])] == [Unknown]
+
+
+def test_a_document_that_contradicts_the_service_is_a_note() -> None:
+    odd = replace(BASELINE, document=document(FIELDS, status="200"))
+    (note,) = CHECK.conclude([odd], [])
+    assert isinstance(note, Finding)
+    assert (note.severity, note.category) == ("note", "document contradicts the service")

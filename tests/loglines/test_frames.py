@@ -1,0 +1,42 @@
+"""Which lines of a traceback are the service's own."""
+
+from hotfire.loglines.frames import own_frames
+
+OF_THE_SERVICE = """\
+ERROR:    Exception in ASGI application
+Traceback (most recent call last):
+  File "/venv/lib/python3.12/site-packages/starlette/routing.py", line 74, in app
+    response = await f(request)
+  File "/srv/shop/orders.py", line 30, in create
+    connection.execute(INSERT, (title,))
+    ~~~~~~~~~~~~~~~~~~^^^^^^^^^^^^^^^^^
+  File "/venv/lib/python3.12/site-packages/psycopg/cursor.py", line 97, in execute
+    raise ex.with_traceback(None)
+psycopg.DataError: PostgreSQL text fields cannot contain NUL (0x00) bytes
+"""
+
+OF_THE_FRAMEWORK = """\
+Traceback (most recent call last):
+  File "/srv/shop/main.py", line 12, in timed
+    response = await call_next(request)
+  File "/opt/hotfire/worlds/zygote/zygote.py", line 500, in watched
+    await app(scope, receive, send)
+  File "<frozen importlib._bootstrap>", line 488, in _call
+  File "/usr/lib/python3.12/json/__init__.py", line 238, in dumps
+    **kw).encode(obj)
+ValueError: Out of range float values are not JSON compliant: nan
+"""
+
+
+def test_a_line_of_the_service_stands_between_those_of_libraries() -> None:
+    (frame,) = own_frames(OF_THE_SERVICE)
+    assert (frame.file, frame.line, frame.place) == ("/srv/shop/orders.py", 30, "orders.create")
+
+
+def test_a_middleware_that_passes_on_is_not_at_work() -> None:
+    assert own_frames(OF_THE_FRAMEWORK) == ()
+
+
+def test_a_group_of_exceptions_is_read_behind_its_margin() -> None:
+    group = "\n".join(f"  | {line}" for line in OF_THE_SERVICE.splitlines())
+    assert [frame.place for frame in own_frames(group)] == ["orders.create"]

@@ -1,0 +1,241 @@
+"""The one-place mutator: one place is wrong, likely ones come first, and the document proves what it can."""
+
+import base64
+import json
+from itertools import islice
+from urllib.parse import parse_qsl
+
+import pytest
+
+from hotfire.editing import Message, edited
+from hotfire.model.request import Request
+from hotfire.mutation import Case, cases, filled, filling
+from hotfire.openapi import Document, Operation
+
+DOCUMENT = {
+    "openapi": "3.1.0",
+    "paths": {
+        "/orders/{id}": {
+            "post": {
+                "parameters": [
+                    {"in": "path", "name": "id", "schema": {"type": "integer"}},
+                    {"in": "query", "name": "page", "schema": {"type": "integer", "minimum": 1}},
+                    {"in": "query", "name": "sort", "schema": {"enum": ["up", "down"]}},
+                    {"in": "header", "name": "X-Mode", "schema": {"type": "string", "maxLength": 4}},
+                ],
+                "requestBody": {
+                    "content": {
+                        "application/json": {"schema": {"$ref": "#/components/schemas/Order"}},
+                        "application/x-www-form-urlencoded": {"schema": {"$ref": "#/components/schemas/Form"}},
+                    }
+                },
+                "responses": {"200": {"content": {"application/json": {"schema": {"properties": {"state": {}}}}}}},
+            }
+        }
+    },
+    "components": {
+        "schemas": {
+            "Order": {
+                "type": "object",
+                "required": ["name", "lines"],
+                "properties": {
+                    "name": {"type": "string", "maxLength": 20},
+                    "start": {"type": "string", "format": "date"},
+                    "end": {"type": "string", "format": "date"},
+                    "lines": {
+                        "type": "array",
+                        "items": {
+                            "type": "object",
+                            "required": ["sku"],
+                            "properties": {
+                                "sku": {"type": "string", "pattern": "^[A-Z]+$"},
+                                "qty": {"type": "integer", "minimum": 1},
+                            },
+                        },
+                    },
+                    "customer_id": {"type": "integer"},
+                    "note": {"anyOf": [{"type": "string", "minLength": 2}, {"type": "null"}]},
+                },
+            },
+            "Form": {"required": ["name"], "properties": {"name": {"maxLength": 5}, "age": {"type": "integer"}}},
+        }
+    },
+}
+BODY = {"name": "Ann", "start": "2024-05-17", "lines": [{"sku": "A"}, {"sku": "B"}], "note": None}
+
+
+def operation() -> Operation:
+    found = Document.of(DOCUMENT, "openapi.json").operation("POST", "/orders/5")
+    assert found is not None
+    return found
+
+
+def request(body: str = json.dumps(BODY), kind: str = "application/json", target: str = "/orders/5?page=2") -> Request:
+    headers = (("host", "x"), ("content-type", kind), ("cookie", "sid=‹token:ann:1›; lang=de"))
+    return Request(method="POST", target=target, headers=headers, body=body)
+
+
+def full() -> Request:
+    return filled(request(), filling(request(), operation()))
+
+
+def found(made: list[Case], pointer: str, keyword: str) -> Case:
+    return next(case for case in made if (case.pointer, case.keyword) == (pointer, keyword))
+
+
+def test_what_a_document_declares_is_filled_in_and_identifiers_come_last() -> None:
+    edits = filling(request(), operation())
+    assert [edit.place for edit in edits] == ["sort", "X-Mode", "/end", "/lines/0/qty", "/customer_id"]
+    whole = full()
+    assert whole.target == "/orders/5?page=2&sort=up"
+    assert json.loads(whole.body)["lines"] == [{"sku": "A", "qty": 1}, {"sku": "B"}]
+    assert filling(whole, operation()) == ()
+
+
+@pytest.mark.parametrize(
+    ("pointer", "keyword", "sentence"),
+    [
+        ("/body/lines/0/qty", "minimum", "lines[0].qty: 0, below the minimum 1"),
+        ("/body/name", "maxLength", 'name: "Annnnnnnnnnnnnnnnnnnn", longer than 20'),
+        ("/body/name", "required", "name: left out"),
+        ("/body/name", "type", 'name: {"a":1}, not a string'),
+        ("/body/start", "format", 'start: "2023-02-30", no date'),
+        ("/body/lines/0/sku", "pattern", 'lines[0].sku: "~", not matching ^[A-Z]+$'),
+        ("/body/note", "minLength", 'note: "t", shorter than 2'),
+        ("/query/page", "type", "query parameter page: text, not an integer"),
+        ("/query/sort", "enum", "query parameter sort: upx, not one of up, down"),
+        ("/path/id", "type", "path parameter id: text, not an integer"),
+        ("/header/x-mode", "maxLength", "header x-mode: textt, longer than 4"),
+    ],
+)
+def test_what_the_document_proves(pointer: str, keyword: str, sentence: str) -> None:
+    case = found(list(cases(full(), operation())), pointer, keyword)
+    assert case.proven
+    assert case.sentence == sentence
+
+
+@pytest.mark.parametrize(
+    ("pointer", "keyword", "value"),
+    [
+        ("/body/name", "nul", r'"Ann\u0000"'),
+        ("/body/name", "surrogate", r'"\ud800"'),
+        ("/body/lines/0/qty", "NaN", "NaN"),
+        ("/body/name", "utf-8", base64.b64encode(b'"caf\xe9"').decode()),
+        ("/body/end", "range", '"2024-05-16"'),
+        ("/body/customer_id", "dangling", "2000000011"),
+        ("/body/state", "privileged", '"hotfire-canary"'),
+        ("/body/rank", "privileged", "987654321"),
+        ("/body/is_admin", "privileged", "true"),
+        ("/body", "json", "not JSON"),
+        ("/query/page", "beyond int8", str(2**63)),
+        ("/query/page", "negative", "-1"),
+        ("/header/x-forwarded-for", "x-forwarded-for", "unknown, , ]:x"),
+        ("/cookie/sid", "cookie", "hotfire%00.x.y"),
+    ],
+)
+def test_what_services_get_wrong(pointer: str, keyword: str, value: str) -> None:
+    made = list(cases(full(), operation(), answered='[{"rank": 3, "state": "x"}]'))
+    assert found(made, pointer, keyword).edit.value == value
+
+
+def test_likely_ones_come_first_and_each_time_in_the_same_order() -> None:
+    made = list(cases(full(), operation()))
+    assert made == list(cases(full(), operation()))
+    assert [case.keyword for case in islice(made, 4)] == ["nul"] * 4
+    assert len({case.edit for case in made}) == len(made)
+
+
+def test_nothing_is_proven_without_a_document_and_values_tell_what_they_are() -> None:
+    made = list(cases(request(target="/orders/5?page=2&on=2024-05-17"), route="/orders/{id}"))
+    assert not any(case.proven for case in made)
+    assert found(made, "/path/id", "beyond int4").edit.value == str(2**31)
+    assert found(made, "/query/on", "date").edit.value == "2023-02-30"
+    assert found(made, "/body/lines/0", "type").edit.value == '"text"'
+
+
+def test_a_body_that_the_document_objects_to_proves_nothing_of_it() -> None:
+    wrong = request(json.dumps({**BODY, "name": 1}))
+    assert not any(case.proven for case in cases(wrong, operation()) if case.pointer.startswith("/body"))
+
+
+def test_no_case_holds_a_secret() -> None:
+    hidden = request(json.dumps({**BODY, "name": "‹password:ann›"}, ensure_ascii=False))
+    assert not any("‹" in case.edit.value for case in cases(hidden, operation()))
+
+
+def places(one: object, other: object, at: str = "") -> list[str]:
+    """Where two JSON values differ: the deepest places."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        names = [*one, *(name for name in other if name not in one)]
+        return [
+            place
+            for name in names
+            for place in (
+                places(one[name], other[name], f"{at}/{name}") if name in one and name in other else [f"{at}/{name}"]
+            )
+        ]
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        return [place for n, pair in enumerate(zip(one, other, strict=True)) for place in places(*pair, f"{at}/{n}")]
+    return [] if repr(one) == repr(other) else [at]
+
+
+def taken_apart(message: Message) -> dict[str, object]:
+    """A request as a tree, in which a difference has a place."""
+    path, _, query = message.target.partition("?")
+    headers = {name.decode(): value for name, value in message.headers if name not in {b"content-length", b"cookie"}}
+    cookies = next((value for name, value in message.headers if name == b"cookie"), b"").decode("latin-1")
+    try:
+        body: object = json.loads(message.body, object_pairs_hook=pairs)
+    except (ValueError, RecursionError):
+        body = message.body
+    return {
+        "path": dict(enumerate(path.split("/"))),
+        "query": pairs(parse_qsl(query, keep_blank_values=True)),
+        "headers": headers,
+        "cookies": dict(pair.split("=", 1) for pair in cookies.split("; ")),
+        "body": body,
+    }
+
+
+def pairs(told: list[tuple[str, object]]) -> dict[str, object]:
+    """With a second value of a name under a name of its own."""
+    made: dict[str, object] = {}
+    for name, value in told:
+        made[f"{name} again" if name in made else name] = value
+    return made
+
+
+@pytest.mark.parametrize("which", ["json", "form", "multipart", "undocumented"])
+def test_every_case_differs_from_the_request_in_exactly_one_place(which: str) -> None:
+    sent = {"json": full(), "form": FORM, "multipart": MULTIPART, "undocumented": request()}[which]
+    headers = tuple((name.encode(), value.encode()) for name, value in sent.headers)
+    message = Message(target=sent.target, headers=headers, body=sent.content)
+    before, seen = taken_apart(message), 0
+    for case in cases(sent, None if which == "undocumented" else operation(), route="/orders/{id}"):
+        after = taken_apart(edited(message, [case.edit]))
+        differing = {tuple(place.split("/")[:2]) for place in places(before, after)}
+        assert len(differing) == 1, case
+        if case.pointer.startswith("/body/") and isinstance(after["body"], dict):
+            told = case.pointer.removesuffix("/0")
+            assert all(place.startswith(told) for place in places(before, after)), case
+        seen += 1
+    assert seen > 50
+
+
+FORM = request("name=Ann&age=7", "application/x-www-form-urlencoded")
+MULTIPART = request(
+    '--b\r\ncontent-disposition: form-data; name="name"\r\n\r\nAnn\r\n'
+    '--b\r\ncontent-disposition: form-data; name="file"; filename="a.png"\r\n\r\nPNG\r\n--b--\r\n',
+    "multipart/form-data; boundary=b",
+)
+
+
+def test_forms() -> None:
+    made = list(cases(FORM, operation()))
+    assert found(made, "/body/name", "maxLength").proven
+    assert found(made, "/body/name", "required").proven
+    assert found(made, "/body/age", "type").sentence == "field age: text, not an integer"
+    assert found(made, "/body/is_admin", "privileged").edit.value == "true"
+    made = list(cases(MULTIPART))
+    assert found(made, "/filename/file", "filename").edit.value == "../../hotfire.txt"
+    assert found(made, "/body/name", "nul").edit.value == "Ann\0"

@@ -1,0 +1,24 @@
+from hotfire.model.edit import Edit, written
+from hotfire.model.perturbation import Script
+from hotfire.model.trial import Trial
+from hotfire.perturbations import script
+from hotfire.perturbations.invalid import Invalid
+from tests.perturbations.points import STEP
+
+FILL = Edit(part="body", place="/note", act="insert", value='"x"')
+WRONG = Edit(part="body", place="/qty", value="0")
+
+
+def test_the_request_is_sent_once_with_its_edits_the_wrong_one_last() -> None:
+    perturbation = Invalid(edits=written((FILL, WRONG)), place="qty", keyword="minimum", sentence="qty: 0")
+    (send,) = Script.of(perturbation).requests(STEP)
+    assert send.edits == (FILL, WRONG)
+    assert not send.retry
+    assert perturbation.says() == "qty: 0"
+
+
+def test_its_trials_share_a_process_and_replay() -> None:
+    arguments = {"edits": written((WRONG,)), "place": "qty", "keyword": "minimum", "sentence": "qty: 0", "proven": True}
+    trial = Trial(path="buy", step="s", check="inputs", perturbation="invalid", arguments={**arguments})
+    assert script(trial).shares
+    assert script(trial).perturbation == Invalid(**arguments)  # type: ignore[arg-type]

@@ -1,0 +1,125 @@
+"""The wrong requests of one step that are worth a trial."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+
+from hotfire.model.edit import read
+from hotfire.model.history import Baseline
+from hotfire.model.request import Request
+from hotfire.model.step import Step
+from hotfire.model.trial import Trial
+from hotfire.openapi import Document
+from hotfire.testing.baselines import STEP, baseline
+from hotfire.testing.rows import reply
+from hotfire.wrongs import Wrongs, wrongs_of
+
+FIELDS = {"item": "lamp", "qty": 2, "note": "soon", "price": 9.5, "gift": False, "day": "2026-05-01"}
+READING = replace(STEP, method="GET", route="/orders", target="/orders?page=1&limit=20")
+
+
+def schema_of(fields: Mapping[str, object]) -> dict[str, object]:
+    return {
+        "type": "object",
+        "required": ["item"],
+        "properties": {name: schema(value) for name, value in fields.items()},
+    }
+
+
+def schema(value: object) -> dict[str, object]:
+    names = {bool: "boolean", int: "integer", float: "number", str: "string"}
+    return {"type": names[type(value)], **({"minimum": 1} if type(value) is int else {})}
+
+
+def document(fields: Mapping[str, object], *, status: str = "201") -> str:
+    content = {"application/json": {"schema": schema_of(fields)}}
+    operation = {"requestBody": {"content": content}, "responses": {status: {"description": "Done."}}}
+    text = json.dumps({"openapi": "3.1.0", "info": {}, "paths": {"/orders": {"post": operation}}})
+    found = Document.parse(text, "openapi.json").operation("POST", "/orders")
+    assert found is not None
+    return found.written()
+
+
+def step(
+    fields: Mapping[str, object] | None = None, of: Step = STEP, *, document: str = "", columns: tuple[str, ...] = ()
+) -> Baseline:
+    body = json.dumps(dict(fields)) if fields is not None else ""
+    headers = (("host", "127.0.0.1"), *((("content-type", "application/json"),) if body else ()))
+    request = Request(method=of.method, target=of.target, headers=headers, body=body)
+    made = baseline(lambda _: [], step=of, steps=[of], answer=lambda _: reply(201))
+    return replace(made, request=request, document=document, columns={"db.orders": dict.fromkeys(columns, "text")})
+
+
+def wrongs(of: Baseline) -> Wrongs:
+    found = wrongs_of(of)
+    assert found is not None
+    assert wrongs_of(of) is found
+    return found
+
+
+def keywords(trials: list[Trial], place: str) -> set[object]:
+    return {trial.arguments["keyword"] for trial in trials if trial.arguments["place"] == place}
+
+
+def test_a_step_of_six_fields_takes_sixty_trials_and_a_read_with_two_parameters_twenty_five() -> None:
+    assert 40 <= len(list(wrongs(step(FIELDS)).trials(()))) <= 60 + 5
+    assert 15 <= len(list(wrongs(step(of=READING)).trials(()))) <= 25
+
+
+def test_the_likely_is_tried_at_every_place_the_rest_at_one() -> None:
+    tried = list(wrongs(step(FIELDS)).trials(()))
+    for place in ("/body/item", "/body/note"):
+        assert keywords(tried, place) >= {"nul", "null", "maxLength", "type", "required"}
+    assert keywords(tried, "/body/qty") >= {"beyond int4", "beyond int8", "null"}
+    assert sum(trial.arguments["keyword"] == "surrogate" for trial in tried) == 1
+
+
+def test_what_is_left_out_is_counted_and_every_run_tries_the_same() -> None:
+    one, other = wrongs(step(FIELDS)), Wrongs.of(step(FIELDS), wrongs(step(FIELDS)).request)
+    assert one.left_out(()) > 0
+    assert [trial.id for trial in one.trials(())] == [trial.id for trial in other.trials(())]
+
+
+def test_a_field_that_is_nobodys_to_set_is_sent_where_a_table_has_it() -> None:
+    def sent(*columns: str) -> set[object]:
+        tried = wrongs(step(FIELDS, columns=columns)).trials(())
+        return {trial.arguments["place"] for trial in tried if trial.arguments["keyword"] == "privileged"}
+
+    assert sent("id", "isAdmin") == {"/body/id", "/body/is_admin"}
+    assert sent() == set()
+
+
+def test_headers_that_any_step_reads_alike_are_tried_at_the_first_safe_one() -> None:
+    writing, reading = step(FIELDS), step(of=READING)
+    both = (writing.step, reading.step)
+    tried = {
+        each.step.method: {trial.arguments["place"] for trial in wrongs(replace(each, steps=both)).trials(())}
+        for each in (writing, reading)
+    }
+    assert "/header/x-forwarded-for" in tried["POST"] & tried["GET"]
+    assert "/header/x-real-ip" in tried["GET"] - tried["POST"]
+
+
+def test_what_the_document_declares_besides_is_filled_in_and_what_it_forbids_is_proven() -> None:
+    found = wrongs(step({"item": "lamp"}, document=document(FIELDS)))
+    (fill,) = found.fills
+    assert {edit.place for edit in fill} == {"/qty", "/note", "/price", "/gift", "/day"}
+    assert "qty" in str(found.filled(fill).arguments["sentence"])
+    proven = [trial for trial in found.trials(fill) if trial.arguments["proven"]]
+    assert "minimum" in keywords(proven, "/body/qty")
+    assert all(read(str(trial.arguments["edits"]))[:-1] == fill for trial in proven)
+
+
+def test_a_document_that_says_otherwise_proves_nothing() -> None:
+    contradicted = wrongs(step({"qty": 0}, document=document(FIELDS)))
+    assert "/body" in contradicted.contradiction or "item" in contradicted.contradiction
+    assert not any(trial.arguments["proven"] for trial in contradicted.trials(()))
+    undeclared = wrongs(step(FIELDS, document=document(FIELDS, status="200")))
+    assert undeclared.contradiction == "it is answered 201, and declared are 200"
+    assert any(trial.arguments["proven"] for trial in undeclared.trials(()))
+
+
+def test_only_a_body_can_be_unreadable() -> None:
+    assert [trial.perturbation for trial in wrongs(step(FIELDS)).unreadable()] == ["unreadable"]
+    assert list(wrongs(step(of=READING)).unreadable()) == []
+    assert wrongs_of(baseline(lambda _: [])) is None
