@@ -17,7 +17,9 @@ from hotfire.testing import PATH, baseline, history, inserted, judged, reply, se
 CHECK = Permissions()
 ID = "2000017"
 CANARY = "hello1f2e3d4c5b"
-MAKE = Step(actor="ann", method="POST", route="/posts", target="/posts", peers=("bob",), identified=True)
+MAKE = Step(
+    actor="ann", method="POST", route="/posts", target="/posts", peers=("bob",), identified=True, signed_in=True
+)
 READ = replace(MAKE, method="GET", route="/posts/{id}", target=f"/posts/{ID}")
 CHANGE = replace(READ, method="PUT")
 LIST = replace(MAKE, method="GET")
@@ -244,6 +246,8 @@ def test_an_actor_without_a_peer_that_comes_back_to_what_it_made_lacks_one():
     (text,) = unknowns(concluded(of, by(of, "", REFUSED)))
     assert text == "nobody of ann's role was there to try what ann made"
     assert unknowns(concluded(replace(of, earlier=()), by(of, "", REFUSED))) == []
+    passer_by = replace(of, step=replace(alone, signed_in=False))
+    assert unknowns(concluded(passer_by, by(of, "", REFUSED))) == []
 
 
 def test_what_cannot_be_judged_is_unknown():

@@ -335,7 +335,7 @@ def _without_peers(baselines: Sequence[Baseline]) -> Iterator[Unknown]:
     told = set[str]()
     for baseline in in_order(baselines):
         step = baseline.step
-        if step.identified and not step.peers and step.actor not in told and Access(baseline).names_own:
+        if step.signed_in and not step.peers and step.actor not in told and Access(baseline).names_own:
             told.add(step.actor)
             missing = f"nobody of {step.actor}'s role was there to try what {step.actor} made"
             fix = f'declare a peer: @sign_in(like="{step.actor}") def other_{step.actor}(nobody): …, who has other data'

@@ -8,9 +8,12 @@ from hotfire.model.perturbation import Send
 from hotfire.worlds.driver.asked import Asked, Credentials
 from hotfire.worlds.driver.disguise import broken, worn
 from hotfire.worlds.driver.http import Request
-from hotfire.worlds.driver.recording import Recorded, filled_by, page_for, sent_by
+from hotfire.worlds.driver.recording import Recorded, filled_by, page_for, sent_by, tokened_by
 from hotfire.worlds.rehearsal import Rehearsal
 
+_WITHOUT_FORM = (
+    "the sender is not given this form, nor any other with a CSRF token: what becomes of its request is not known"
+)
 _OTHER_PATH = "the critical path is another one than it was: run `hotfire check` again for its trials"
 
 
@@ -18,12 +21,14 @@ _OTHER_PATH = "the critical path is another one than it was: run `hotfire check`
 class Casting:
     """The sendings of one trial of the rehearsal's step `index`; the stand has been restored and started.
 
-    `asked_before`: something was asked of the service to make them, and that may have left something behind.
+    `asked_before`: something was asked of the service to make them, and that may have left something behind. `trouble`
+    says why a request is not what its sender would send.
     """
 
     rehearsal: Rehearsal
     index: int
     asked_before: bool = False
+    trouble: str = ""
     requests: dict[Send, Request] = field(default_factory=dict)
 
     async def cast(self, sends: Sequence[Send], checkpoint: int) -> int:
@@ -41,9 +46,10 @@ class Casting:
         recorded = self._recorded(send.step)
         if not send.actor and not send.credential:
             return recorded.request
-        if not send.credential and send.actor in recorded.step.peers:  # its form was read in the rehearsal
-            form = recorded.forms.get(send.actor)
-            return form or sent_by(recorded.asked, self.rehearsal.credentials[send.actor])
+        if not send.credential and (form := recorded.forms.get(send.actor)):
+            return form
+        if send.actor in recorded.step.peers and not send.once:  # the rehearsal has looked for its form
+            return sent_by(recorded.asked, self.rehearsal.credentials[send.actor])
         asked = worn(recorded.asked)
         credentials = self._credentials(send, asked)
         return await self._with_form(asked, credentials) or sent_by(asked, credentials)
@@ -57,7 +63,11 @@ class Casting:
         answered = await stand.ask(page, deadline)
         await stand.quiet(deadline)
         self.asked_before = True
-        return filled_by(asked, credentials, answered)
+        form = filled_by(asked, credentials, answered)
+        if form is None and answered.status == 200:  # else it may not even see the form, and so not send it
+            form = tokened_by(asked, credentials, answered)
+            self.trouble = "" if form else _WITHOUT_FORM
+        return form
 
     def _recorded(self, step: str) -> Recorded:
         recorded = self.rehearsal.recorded

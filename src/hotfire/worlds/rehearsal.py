@@ -17,7 +17,7 @@ from hotfire.model.world import Mistake
 from hotfire.perturbations.none import Undisturbed
 from hotfire.worlds.driver.actor import Actor
 from hotfire.worlds.driver.asked import Answer, Asked, Credentials
-from hotfire.worlds.driver.disguise import is_identified
+from hotfire.worlds.driver.disguise import is_identified, is_signed_in
 from hotfire.worlds.driver.forms import complaints, forms_at
 from hotfire.worlds.driver.http import Answered, Request
 from hotfire.worlds.driver.play import Played, Theatre
@@ -241,6 +241,7 @@ class Rehearsal:
             line=asked.line,
             peers=self.declarations.peers(asked.actor),
             identified=is_identified(asked),
+            signed_in=is_signed_in(asked) or self.declarations.sign_in_of(asked.actor) is not None,
         )
 
     async def _collect_finals(self) -> None:

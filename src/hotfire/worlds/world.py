@@ -269,7 +269,7 @@ class LocalWorld:
             serialised=fired.serialised,
             generation=self._stand.generation,
             unquiet=fired.unquiet,
-            trouble=_trouble(changes, fired, trial),
+            trouble=casting.trouble or _trouble(changes, fired, trial),
             seconds=time.monotonic() - begun,
         )
         self._stand.disarm()

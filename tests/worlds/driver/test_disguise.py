@@ -7,7 +7,7 @@ import pytest
 
 from hotfire.worlds.driver.asked import Asked, Credentials
 from hotfire.worlds.driver.cookies import jar_of
-from hotfire.worlds.driver.disguise import broken, is_identified, worn
+from hotfire.worlds.driver.disguise import broken, is_identified, is_signed_in, worn
 
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbm4ifQ.Qm9va3MgYXJlIGEgcXVpZXQgZnJpZW5kIG9mIG1pbmU"
 
@@ -37,6 +37,11 @@ def asked(headers: dict[str, str] | None = None, cookies: dict[str, str] | None 
 )
 def test_an_actor_is_known_by_its_headers_and_cookies_but_not_by_a_csrf_token(sent: Asked, known: bool) -> None:
     assert is_identified(sent) is known
+
+
+def test_a_passer_by_has_cookies_and_no_more() -> None:
+    assert is_signed_in(asked({"authorization": f"Bearer {TOKEN}"}))
+    assert not is_signed_in(asked(cookies={"sessionid": "2k3j4h5k"}))
 
 
 def test_a_key_that_one_request_carries_is_a_credential_too() -> None:

@@ -30,6 +30,11 @@ def is_identified(asked: Asked) -> bool:
     return any(not _NOT_KNOWN_BY.search(name) for name in names)
 
 
+def is_signed_in(asked: Asked) -> bool:
+    """Whether a request carries a header by which its actor is known: cookies may be those of any visitor."""
+    return any(not _NOT_KNOWN_BY.search(name) for name in worn(asked).credentials.headers)
+
+
 def broken(credentials: Credentials) -> Credentials:
     """The same credentials with other last characters: each of its own class, so that the format still holds."""
     headers = {
