@@ -91,6 +91,14 @@ class _Campaign:
             if wanted not in known:
                 raise UsageError(f"no critical path has the step {wanted!r}", hint=f"the steps are {'; '.join(known)}")
 
+    def _know_named(self, survey: Survey) -> None:
+        """A file that names a step which its path does not have says something that is not judged: never a GO."""
+        known = [step.key for step in survey.steps]
+        for named in self._order.named:
+            if named.path == survey.path.name and named.step not in known:
+                problem = f"{named.place} names the step {named.step!r}, which {named.path} does not have"
+                raise UsageError(problem, hint=f"{named.hint}; its steps are {'; '.join(known)}")
+
     def _run(self) -> Run:
         order = self._order
         return Run(
@@ -165,6 +173,7 @@ class _Campaign:
         self._say(PathSurveyed(survey=survey))
         state.path, state.steps = survey.path, survey.steps
         if survey.mistake is None:
+            self._know_named(survey)
             wanted = self._order.steps
             self._agenda.add_steps(state, tuple(step for step in survey.steps if not wanted or step.key in wanted))
         elif survey.mistake.broken:
