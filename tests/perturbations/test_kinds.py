@@ -25,6 +25,7 @@ def test_every_file_is_a_kind() -> None:
         "slow",
         "stalled",
         "terminated",
+        "undone",
     }
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from typing import Final, Protocol, cast
 
 from hotfire.model.history import Baseline, History
 from hotfire.model.judgement import Finding, Judgement, Remark, Unknown
+from hotfire.model.step import CriticalPath
 from hotfire.model.trial import Trial
 
 ALL: Final = "all"
@@ -35,6 +36,8 @@ class Check(Protocol):
 
     One that has `watches = ALL` besides judges all trials: each step's undisturbed runs first (see `null_trials`), then
     its own and everyone else's. What it says stands under its own line; its `judged` hold all that it was shown.
+
+    One whose line has nothing to ask of some critical paths has `asks(path, baselines)` besides (see `asks`).
     """
 
     line: str
@@ -60,6 +63,19 @@ class Check(Protocol):
 def watches_all(check: Check) -> bool:
     """Whether a check judges the trials of the others, too."""
     return getattr(check, "watches", "") == ALL
+
+
+class Asking(Protocol):
+    """A check that asks something of some critical paths only."""
+
+    def asks(self, path: CriticalPath, baselines: Sequence[Baseline]) -> bool:
+        """Whether it had something to ask of this path; `baselines` are those of the steps that were measured."""
+        ...
+
+
+def asks(check: Check, path: CriticalPath, baselines: Sequence[Baseline]) -> bool:
+    """Whether a check had something to ask of a path: where it had not, its line is neither passed nor unknown."""
+    return not hasattr(check, "asks") or cast("Asking", check).asks(path, baselines)
 
 
 def null_trials(baseline: Baseline) -> Iterator[tuple[Trial, History]]:

@@ -19,6 +19,7 @@ from hotfire.reports.phrases import (
     cell_of,
     count,
     duration,
+    is_unproven,
     kind_word,
     notices,
     path_line,
@@ -99,7 +100,9 @@ def _template() -> Template:
         lstrip_blocks=True,
     )
     environment.globals.update(count=count, duration=duration, path_line=path_line, step_name=step_name, mark=_mark)
-    environment.globals.update(kind_word=kind_word, waiver_says=waiver_says, waiver_entry=entry)
+    environment.globals.update(
+        is_unproven=is_unproven, kind_word=kind_word, waiver_says=waiver_says, waiver_entry=entry
+    )
     return environment.get_template("page.html.jinja")
 
 

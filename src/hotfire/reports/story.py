@@ -21,6 +21,7 @@ def tell(stored: StoredTrial, baseline: Baseline | None = None) -> str:
         _section("state after it was quiet", _rows(stored.judged.history.state)),
         _section("state that one undisturbed run leaves", _rows(baseline.clean[-1].state)) if baseline else "",
         _section("the rest of the path, played to its end", _rest(stored)),
+        _section("its undo, played behind that, and what it left", _undone(stored)),
         _section("log from the start to the step", _lines(stored.judged.history.opening)),
         _section("log", _lines(stored.judged.history.logs)),
         _section("what was said of it", _judgements(stored)),
@@ -86,6 +87,17 @@ def _rest(stored: StoredTrial) -> Iterator[str]:
     if history.mistake:
         yield f"the critical path's own function failed: {history.mistake}"
     yield from _rows(history.final or ())
+
+
+def _undone(stored: StoredTrial) -> Iterator[str]:
+    undone = stored.judged.history.undone
+    if undone is None:
+        return
+    for step, reply in zip(undone.steps, undone.replies, strict=True):
+        yield f"{step}: {answer(reply)}"
+    if undone.mistake:
+        yield f"the undo's own function failed: {undone.mistake}"
+    yield from _rows(undone.state)
 
 
 def _judgements(stored: StoredTrial) -> Iterator[str]:
