@@ -35,7 +35,8 @@ def done(
     """The path played as undisturbed, and its undo, which left this."""
     steps = (CANCEL,) * len(replies)
     undone = Undone(state=state, steps=steps, replies=tuple(replies), **seen)  # type: ignore[arg-type]  # its own fields
-    return history(left_by_the_path(1), final=final or left_by_the_path(1), undone=undone)
+    answer = reply(201, headers={"Date": "Sat, 28 Nov 2026 09:00:03 GMT"})
+    return history(left_by_the_path(1), [answer], final=final or left_by_the_path(1), undone=undone)
 
 
 def said(seen: History, of: Baseline | None = None) -> list[Judgement]:
@@ -99,6 +100,16 @@ def test_a_row_that_is_not_brought_back() -> None:
 
 def test_a_moment_that_was_noted_is_no_difference() -> None:
     assert said(done(updated("items", BEFORE, counted="2026-11-28 09:00:07+00"))) == []
+
+
+def test_a_moment_that_is_not_about_now_is_one() -> None:
+    until = updated("members", {"name": "ann", "until": "2026-12-24 00:00:00+00"}, until="2027-01-24 00:00:00+00")
+    assert the_finding(done(until)).columns == ("members.until",)
+
+
+def test_where_the_server_tells_no_time_any_moment_may_be_about_now() -> None:
+    seen = done(updated("items", BEFORE, counted="2026-11-28 09:00:07+00"))
+    assert said(replace(seen, replies=(reply(201),))) == []
 
 
 def test_a_moment_where_there_was_none_is_one() -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from hotfire.cli.project import find_site
+from hotfire.errors import HotfireError
 from tests.corpus.cases import Case
 from tests.corpus.firing import on_server
 from tests.corpus.served import Served, served
@@ -26,6 +27,10 @@ _USERS = 2  # as many as its check of object-level authorization needs
 
 Report = tuple[str, str]
 """What it calls the failure, and the operation: ("Server error", "POST /users")."""
+
+
+class _Failed(Exception):  # noqa: N818  # what is told of a run of it, not of ours
+    """It ended without a report."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +54,15 @@ async def beside(chosen: Sequence[Case], at_once: int, server: str = "") -> dict
     begun = time.monotonic()
     turn = asyncio.Semaphore(at_once)
 
+    failed: dict[str, str] = {}
+
     async def one(case: Case) -> Beside | None:
         async with turn:
-            return await _run(case, server)
+            try:
+                return await _run(case, server)
+            except (HotfireError, _Failed) as error:  # told, and not counted: the others go on
+                failed[case.name] = str(error)
+                return None
 
     bad = [case for case in chosen if case.kind == "twin"]
     good = {case.folder.parent: case for case in chosen if case.kind == "correct"}
@@ -63,7 +74,7 @@ async def beside(chosen: Sequence[Case], at_once: int, server: str = "") -> dict
         for (case, _), (one_, other) in zip(pairs, asked, strict=True)
         if (of_bad := one_.result()) and (of_good := other.result())
     }
-    return figures(seen, time.monotonic() - begun) if seen else {}
+    return {**figures(seen, time.monotonic() - begun), "failed": failed} if seen or failed else {}
 
 
 def figures(seen: Mapping[Case, tuple[Beside, Beside]], wall: float) -> dict[str, object]:
@@ -73,7 +84,7 @@ def figures(seen: Mapping[Case, tuple[Beside, Beside]], wall: float) -> dict[str
     return {
         "version": installed(),
         "pairs": len(seen),
-        "recall": round(len(found) / len(seen), 3),
+        "recall": round(len(found) / len(seen), 3) if seen else None,
         "found": found,
         "reports_on_good": {title: wrong.count(title) for title in sorted(set(wrong))},
         "good_with_reports": sum(bool(good.reports) for _, good in seen.values()),
@@ -110,7 +121,7 @@ async def _ask(service: Served, scratch: Path) -> Beside:
     )
     said, _ = await process.communicate()
     if not answer.exists():
-        raise RuntimeError(f"schemathesis ended with {process.returncode} and no report:\n{said.decode()[-2000:]}")
+        raise _Failed(f"schemathesis ended with {process.returncode} and no report:\n{said.decode()[-2000:]}")
     return read(json.loads(answer.read_text()))
 
 

@@ -12,6 +12,7 @@ from hotfire.worlds.driver.actor import Actor
 from hotfire.worlds.driver.http import Answered
 from hotfire.worlds.driver.play import Theatre
 from hotfire.worlds.driver.routes import Routes
+from hotfire.worlds.journal import Journal
 from hotfire.worlds.live import Live
 from hotfire.worlds.rehearsal import Rehearsal
 from hotfire.worlds.stand import Stand
@@ -26,10 +27,12 @@ class Service:
     def __init__(self, status: int = 200) -> None:
         self.status = status
         self.heard: list[tuple[str, str]] = []
+        self.journal = Journal()
 
     async def ask(self, request: object, deadline: float) -> Answered:
         del deadline
         target, headers = getattr(request, "target", ""), dict(getattr(request, "headers", ()))
+        self.journal.hear("web.0", f"INFO {target}", 0.5)
         self.heard.append((target, headers.get(b"authorization", b"").decode()))
         return Answered(status=self.status if target.endswith("/cancel") else 201, body=b'{"number": 7}')
 
@@ -89,6 +92,7 @@ def test_it_is_given_values_and_actors_as_they_are_at_the_end() -> None:
     assert service.heard[1:] == [("/orders/7/cancel", "Bearer earned"), ("/stock", "")]
     assert seen.steps == ("buyer POST /orders/{id}/cancel", "clerk POST /stock")
     assert [reply.status for reply in seen.replies] == [200, 201]
+    assert [line.text for line in seen.logs] == ["INFO /orders/7/cancel", "INFO /stock"]
     assert (seen.state, seen.failed, seen.mistake, seen.unquiet) == (LEFT, False, "", ("task later",))
 
 

@@ -5,8 +5,8 @@
 
 The path is played to its end, and its undo behind it. What must hold: the undo is done, and the state is the one of
 before the path, apart from what it `keeps`: tables ("drafts"), columns ("posts.version") and dependencies. A moment
-that was noted ("updated_at") counts only as there or not; a row that was deleted and put in again under another id is
-back.
+that was noted in place of another ("updated_at"), and is about now, is no difference; a row that was deleted and put in
+again under another id is back.
 
     rollback    something of the path is left behind, or the undo itself is refused, fails or raises
 
@@ -36,6 +36,7 @@ _OUTSIDE = {"smtp": "mail", "http": "request"}
 
 _CALLED = "a whole rollback"
 _SHOWN = 200
+_SAME_TIME = 86_400.0  # seconds: within a day of now, whatever zone a moment without one was written in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,20 +171,27 @@ class _Case:
         return tuple(name.removesuffix(".*") for name in self.path.keeps)
 
     def _without_moments(self, change: RowChange) -> RowChange:
-        """A row with the moments of before, where the runs were seen to note moments: no undo can bring them back."""
+        """A row with the moments of before where others were noted meanwhile: no undo can bring them back."""
         before, after = change.before, change.after
         if before is None or after is None:
             return change
-        learned = self.references.end.noise.columns
-        moments = {
-            column: before[column]
-            for column, value in after.items()
-            if value is not None
-            and before.get(column) is not None
-            and (known := learned.get(f"{change.table}.{column}"))
-            and known.reads == "instant"
+        noted = {
+            column: before.get(column) for column, value in after.items() if self._is_noted(before.get(column), value)
         }
-        return replace(change, after={**after, **moments})
+        return replace(change, after={**after, **noted})
+
+    def _is_noted(self, before: str | None, after: str | None) -> bool:
+        """Whether a moment stands in place of another, and is about now, as the service itself tells the time."""
+        moment = instant(after or "")
+        if moment is None or instant(before or "") is None:
+            return False
+        return self._now is None or abs(moment - self._now) < _SAME_TIME
+
+    @property
+    def _now(self) -> float | None:
+        """Seconds since 1970, by the answer's Date (RFC 9110 section 6.6.1); None where the server sends none."""
+        headers = self.history.replies[0].headers if self.history.replies else ()
+        return next((instant(value) for name, value in headers if name.lower() == "date"), None)
 
     def _before(self) -> Oracle:
         baseline = self.baseline

@@ -72,7 +72,8 @@ class Undone:
 
     `state` is what has changed since before the path's step, once all was quiet; `steps` are what it asked ("editor
     POST /posts/{id}/unpublish"), with the reply to each. `mistake` is what its own function raised; `failed`: it was
-    ended at its last reply, which no client takes as done. `unquiet` names what was still at work at the deadline.
+    ended at its last reply, which no client takes as done. `logs` is what the service wrote meanwhile; `unquiet` names
+    what was still at work at the deadline.
     """
 
     state: tuple[RowChange, ...]
@@ -81,6 +82,7 @@ class Undone:
     failed: bool = False
     mistake: str = ""
     unquiet: tuple[str, ...] = ()
+    logs: tuple[LogLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from hotfire.model.history import Baseline, LogLine, Reply, RowChange
 from hotfire.reports.archive import StoredTrial
 from hotfire.reports.phrases import duration, perturbation_says, step_name
-from hotfire.reports.timeline import Moment, answer, changed, timeline
+from hotfire.reports.timeline import Moment, answer, asked, changed, timeline
 
 _SIGNS = {"request": "→", "call": " ", "cut": "✂", "effect": "*", "answer": "←", "log": "|", "exit": "†"}
 _BODY = 600
@@ -91,13 +91,10 @@ def _rest(stored: StoredTrial) -> Iterator[str]:
 
 def _undone(stored: StoredTrial) -> Iterator[str]:
     undone = stored.judged.history.undone
-    if undone is None:
-        return
-    for step, reply in zip(undone.steps, undone.replies, strict=True):
-        yield f"{step}: {answer(reply)}"
-    if undone.mistake:
-        yield f"the undo's own function failed: {undone.mistake}"
-    yield from _rows(undone.state)
+    if undone:
+        yield from asked(undone)
+        yield from _rows(undone.state)
+        yield from _lines(undone.logs)
 
 
 def _judgements(stored: StoredTrial) -> Iterator[str]:

@@ -153,6 +153,7 @@ class Secrets:
             state=tuple(map(self._change, undone.state)),
             replies=tuple(map(self._reply, undone.replies)),
             mistake=self.hide(undone.mistake),
+            logs=tuple(map(self._line, undone.logs)),
         )
 
     def _step(self, step: Step) -> Step:

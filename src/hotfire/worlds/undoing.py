@@ -30,6 +30,7 @@ async def undo(rehearsal: Rehearsal, bound: Mapping[str, object], checkpoint: in
     heard = _Heard(rehearsal=rehearsal)
     live = Live(stand=stand, letters_before=rehearsal.letters_before, hear=heard.hear)
     actors, values = _given(rehearsal, undoing, bound)
+    written = len(stand.journal.logs)
     played = await rehearsal.theatre.play(partial(undoing.function, **values), actors, live)
     unquiet = await stand.quiet(deadline)
     hint = f"; {played.error.hint}" if isinstance(played.error, HotfireError) and played.error.hint else ""
@@ -40,6 +41,7 @@ async def undo(rehearsal: Rehearsal, bound: Mapping[str, object], checkpoint: in
         failed=heard.failed,
         mistake=played.mistake(undoing.file) + hint,
         unquiet=unquiet,
+        logs=tuple(stand.journal.logs[written:]),
     )
 
 
