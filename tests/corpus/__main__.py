@@ -1,4 +1,7 @@
-"""python -m tests.corpus: recall and false findings by class; `--runs 20` compares every run with the first."""
+"""python -m tests.corpus: recall and false findings by class, beside Schemathesis where it is installed.
+
+`--runs 20` compares every run with the first.
+"""
 
 import argparse
 import asyncio
@@ -11,7 +14,9 @@ from pathlib import Path
 
 import uvloop
 
+from tests.corpus.beside import beside, installed
 from tests.corpus.cases import Case, cases
+from tests.corpus.figures import summary, told
 from tests.corpus.firing import Outcome, fire_case
 
 
@@ -23,7 +28,8 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=1, help="worlds a case")
     parser.add_argument("--server", default="", help="a folder of PostgreSQL's binaries, or a DSN, for all cases")
     parser.add_argument("--at-once", type=int, default=2, help="cases at once")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--json", action="store_true", help="one object with the figures, and nothing else")
+    parser.add_argument("--no-schemathesis", action="store_true", help="leave out the runs of Schemathesis beside it")
     parser.add_argument("--against", type=Path, help="a file of digests: compared with where it is there, else written")
     arguments = parser.parse_args()
     chosen = [case for case in cases() if re.search(arguments.only, case.name)]
@@ -45,7 +51,9 @@ def main() -> int:
             print(*unequal, sep="\n", flush=True)
     figures = summary(list(first.values()), time.monotonic() - begun)
     figures["runs"], figures["unequal"] = arguments.runs, unequal
-    print(json.dumps(figures, indent=None if arguments.json else 2))
+    if installed() and not arguments.no_schemathesis:
+        figures["schemathesis"] = uvloop.run(beside(chosen, arguments.at_once, arguments.server))
+    print(json.dumps(figures) if arguments.json else told(figures))
     return 0 if not figures["missed"] and not figures["false_on_good"] and not unequal else 1
 
 
@@ -88,34 +96,6 @@ def _line(outcome: Outcome) -> str:
 def _difference(one: Outcome, other: Outcome) -> str:
     changed = {id_ for id_ in one.trials.keys() | other.trials.keys() if one.trials.get(id_) != other.trials.get(id_)}
     return "; ".join(f"{id_}: {one.trials.get(id_)} / {other.trials.get(id_)}" for id_ in sorted(changed)) or "findings"
-
-
-def summary(outcomes: list[Outcome], wall: float) -> dict[str, object]:
-    """The figures of one run."""
-    twins = [each for each in outcomes if each.case.kind == "twin"]
-    mutants = [each for each in outcomes if each.case.kind == "mutant"]
-    correct = [each for each in outcomes if each.case.kind == "correct"]
-    bad = [*twins, *mutants]
-    causes = sum(len(each.blockers) for each in twins)
-    return {
-        "pairs": len(twins),
-        "mutants": len(mutants),
-        "correct": len(correct),
-        "recall_twins": _share([each.found for each in twins]),
-        "recall_mutants": _share([each.found for each in mutants]),
-        "missed": [each.case.name for each in bad if not each.found],
-        "false_on_good": [each.case.name for each in correct if each.blockers],
-        "notes_on_good": [each.case.name for each in correct if each.findings and not each.blockers],
-        "unknown_on_good": [each.case.name for each in correct if each.unknowns or each.mistakes],
-        "findings_per_root_cause": round(causes / len(twins), 2) if twins else None,
-        "first_finding_s": max((each.first_finding or 0.0 for each in bad), default=0.0),
-        "trials": sum(len(each.trials) for each in outcomes),
-        "wall_s": round(wall, 1),
-    }
-
-
-def _share(found: list[bool]) -> float | None:
-    return round(sum(found) / len(found), 3) if found else None
 
 
 if __name__ == "__main__":

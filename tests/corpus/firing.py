@@ -77,12 +77,13 @@ async def fire_case(case: Case, jobs: int = 2, server: str = "") -> Outcome:
     outcome = Outcome(case=case)
     with case.laid_out() as project:
         begun = time.monotonic()
-        await _fire(outcome, _on(find_site(project), server), jobs)
+        await _fire(outcome, on_server(find_site(project), server), jobs)
         outcome.wall = time.monotonic() - begun
     return outcome
 
 
-def _on(site: Site, server: str) -> Site:
+def on_server(site: Site, server: str) -> Site:
+    """The same site on another PostgreSQL server, if one is named."""
     if not server:
         return site
     named = [replace(each, server=server) if each.kind == "postgres" else each for each in site.config.dependencies]

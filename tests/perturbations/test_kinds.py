@@ -30,6 +30,7 @@ def test_every_file_is_a_kind() -> None:
         "stalled",
         "terminated",
         "unreadable",
+        "undone",
     }
 
 

@@ -3,13 +3,16 @@
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
+from hotfire.model.history import LogLine, Undone
 from hotfire.reports.archive import Record
 from hotfire.reports.html import render
+from hotfire.testing import inserted, reply
 from tests.reports.sample import FINDING, TRIAL
 
 VOID = {"meta", "br"}
@@ -94,3 +97,24 @@ def test_waivers_and_their_end_are_shown(record: Record) -> None:
     assert '<td class="waived" title="waived">w' in page
     assert "<pre>[[waiver]]\nline = &#34;retry&#34;" in page
     assert "not compared, as [tool.hotfire.state] ignore says: audit_log" in page
+
+
+def test_a_finding_of_a_rollback_shows_what_the_undo_asked_and_left(
+    record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = record.trial(TRIAL.id)
+    undone = Undone(
+        state=(inserted("search_entries", article=7),),
+        steps=("editor POST /posts/{id}/unpublish",),
+        replies=(reply(204),),
+        logs=(LogLine(process="web.0", text="unpublished <7>", at=0.5),),
+    )
+    judged = replace(stored.judged, history=replace(stored.judged.history, undone=undone))
+    monkeypatch.setattr(Record, "trial", lambda _record, _id: replace(stored, judged=judged))
+    page = render(record)
+    assert "editor POST /posts/{id}/unpublish: the client got 204" in page
+    assert "State after the undo" in page
+    assert '<td class="mono">search_entries</td><td class="mono">article=7</td>' in page
+    assert "unpublished &lt;7&gt;" in page
+    monkeypatch.undo()
+    assert "State after the undo" not in render(record)

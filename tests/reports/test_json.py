@@ -1,6 +1,7 @@
 """The JSON report is the stored run, with fingerprints."""
 
 import json
+from dataclasses import replace
 
 from hotfire.reports.archive import Record
 from hotfire.reports.json import render
@@ -24,3 +25,9 @@ def test_a_script_reads_what_is_waived(record: Record) -> None:
     assert document["paths"][0]["findings"][0]["waived"] == "", "it has expired"
     assert [waiver["until"] for waiver in document["waivers"]] == ["2026-12-31", "2026-11-01"]
     assert document["ignored"] == ["audit_log"]
+
+
+def test_a_script_reads_what_is_not_proven(record: Record) -> None:
+    paths = [replace(path, cells={**path.cells, "retry": "not asked"}) for path in record.run.paths]
+    document = json.loads(render(replace(record, run=replace(record.run, paths=tuple(paths)))))
+    assert [path["not_proven"] for path in document["paths"]] == [["retry"] if path.fired else [] for path in paths]

@@ -7,6 +7,7 @@ import pytest
 from hotfire.model.trial import Trial
 from hotfire.reports.phrases import (
     duration,
+    is_unproven,
     kind_word,
     notices,
     perturbation_says,
@@ -15,7 +16,7 @@ from hotfire.reports.phrases import (
     verdict_reason,
     waiver_says,
 )
-from tests.reports.sample import FINDING, READ_RESULT, RUN, TRIAL, WAIVED
+from tests.reports.sample import FINDING, PUBLISH_RESULT, READ_RESULT, RUN, TRIAL, WAIVED
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(0.04, "0.0 s"), (0.44, "0.4 s"), (9.2, "9 s"), (125, "2 min 5 s")])
@@ -53,3 +54,15 @@ def test_the_same_cause_in_two_paths_is_waived_once() -> None:
     assert "1 waived" in verdict_reason(run)
     assert kind_word(run, WAIVED) == "WAIVED"
     assert waiver_says(dataclasses.replace(run, waivers=()), WAIVED) == ""
+
+
+def test_a_line_that_had_nothing_to_ask_of_a_path_is_not_proven_and_no_part_of_the_go() -> None:
+    asked = dataclasses.replace(READ_RESULT, findings=(), unknowns=(), cells={"retry": "passed", "rollback": "passed"})
+    without = dataclasses.replace(
+        PUBLISH_RESULT, findings=(), unknowns=(), cells={**asked.cells, "rollback": "not asked"}
+    )
+    run = dataclasses.replace(RUN, verdict="GO", lines=("retry", "rollback"), not_asked=(), paths=(without,))
+    assert verdict_reason(run) == "for retry; rollback: not proven"
+    both = dataclasses.replace(run, paths=(asked, without))
+    assert verdict_reason(both) == "for retry, rollback; rollback: not proven for publish_article"
+    assert not is_unproven(run, dataclasses.replace(without, fired=()), "rollback"), "nothing of it was fired"

@@ -72,6 +72,14 @@ def test_a_path_without_what_it_must_say(word):
     assert f'hint: write @critical_path(…, {word}="' in said
 
 
+def test_an_undo_that_asks_for_what_is_not_there():
+    undo = "\n\n@publish.undo\ndef take_back(author: Actor, titel): ...\n"
+    with project(paths=PATHS + undo) as target:
+        said = target.plain(refused(target).err)
+    assert "launch/critical_paths.py:11: take_back asks for 'titel', which is neither an actor nor a local" in said
+    assert "hint: name one of author, nobody, title; or keep it in the path: titel = …" in said
+
+
 def test_an_actor_that_is_nearly_one():
     sign_in = "from hotfire import sign_in\n\n\n@sign_in\ndef editor(nobody): ...\n\n\n"
     with project(paths=sign_in + PATHS.replace("author", "edtor")) as target:

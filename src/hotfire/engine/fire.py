@@ -15,7 +15,7 @@ from hotfire.engine.order import Order
 from hotfire.engine.step import StepFiring, Visit
 from hotfire.engine.verdict import cell, exit_code, ledger, verdict
 from hotfire.errors import HotfireError, UsageError
-from hotfire.model.check import Check, Judged
+from hotfire.model.check import Check, Judged, asks
 from hotfire.model.event import (
     Event,
     FindingConfirmed,
@@ -307,7 +307,7 @@ class _Campaign:
             steps=state.steps,
             findings=tuple(state.findings),
             unknowns=tuple(state.unknowns),
-            cells={line: _cell(line, state, self._waivers, untold=untold) for line in lines},
+            cells={check.line: _cell(check, state, self._waivers, untold=untold) for check in self._order.checks},
             ledgers={line: ledger(_in_order(state, line), state.left_out.get(line, ())) for line in lines},
             trials=sum(each.trial.check == line for line, judged in state.judged.items() for each in judged),
             seconds=self._clock.seconds() - state.begun,
@@ -329,11 +329,14 @@ def _in_order(state: PathState, line: str) -> list[Judged]:
     return sorted(state.judged.get(line, []), key=lambda each: order[each.trial.step])
 
 
-def _cell(line: str, state: PathState, waivers: Sequence[Waiver], *, untold: bool) -> Cell:
-    """A path none of whose steps was asked for has no answer; one that did not come to its end has none yet."""
+def _cell(check: Check, state: PathState, waivers: Sequence[Waiver], *, untold: bool) -> Cell:
+    """A path of which nothing was asked has no answer; one that did not come to its end has none yet."""
+    if state.path is not None and not asks(check, state.path, state.baselines):
+        return "not asked"
     if untold:
         return "unknown"
-    return cell(line, state.findings, state.unknowns, waivers) if state.baselines or state.unknowns else "not asked"
+    asked = state.baselines or state.unknowns
+    return cell(check.line, state.findings, state.unknowns, waivers) if asked else "not asked"
 
 
 def _first(errors: BaseExceptionGroup[HotfireError]) -> HotfireError:

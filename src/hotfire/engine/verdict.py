@@ -53,7 +53,7 @@ def ledger(judged: Sequence[Judged], left_out: Sequence[str] = ()) -> Ledger:
 
 
 def verdict(paths: Sequence[PathResult], waivers: Sequence[Waiver] = ()) -> Verdict:
-    """NO-GO for any blocker, UNKNOWN for anything that was asked and not judged, else GO.
+    """NO-GO for any blocker, UNKNOWN for anything that was asked and not judged, and where nothing was; else GO.
 
     A waiver in force takes a finding or an unknown out of this; a path's mistake, and a fault of ours, it does not.
     """
@@ -61,7 +61,8 @@ def verdict(paths: Sequence[PathResult], waivers: Sequence[Waiver] = ()) -> Verd
     if standing(findings, waivers):
         return "NO-GO"
     unjudged = any("unknown" in path.cells.values() or standing(path.unknowns, waivers) for path in paths)
-    return "UNKNOWN" if unjudged or any(path.mistake for path in paths) or not paths else "GO"
+    nothing = all(cell == "not asked" for path in paths for cell in path.cells.values())
+    return "UNKNOWN" if unjudged or nothing or any(path.mistake for path in paths) else "GO"
 
 
 def exit_code(paths: Sequence[PathResult], waivers: Sequence[Waiver] = ()) -> int:

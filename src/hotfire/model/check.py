@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Protocol, runtime_checkable
+from typing import Final, Protocol, cast, runtime_checkable
 
 from hotfire.model.history import Baseline, History
 from hotfire.model.judgement import Finding, Judgement, Remark, Unknown
+from hotfire.model.step import CriticalPath
 from hotfire.model.trial import Trial
 
 ALL: Final = "all"
@@ -37,6 +38,8 @@ class Check(Protocol):
 
     One that has `watches = ALL` besides judges all trials: each step's undisturbed runs first (see `null_trials`), then
     its own and everyone else's. What it says stands under its own line; its `judged` hold all that it was shown.
+
+    One whose line has nothing to ask of some critical paths has `asks(path, baselines)` besides (see `asks`).
     """
 
     line: str
@@ -102,6 +105,19 @@ def watches_all(check: Check) -> bool:
 def watches_undisturbed(check: Check) -> bool:
     """Whether a check is shown the undisturbed runs of each step."""
     return getattr(check, "watches", "") in {ALL, UNDISTURBED}
+
+
+class Asking(Protocol):
+    """A check that asks something of some critical paths only."""
+
+    def asks(self, path: CriticalPath, baselines: Sequence[Baseline]) -> bool:
+        """Whether it had something to ask of this path; `baselines` are those of the steps that were measured."""
+        ...
+
+
+def asks(check: Check, path: CriticalPath, baselines: Sequence[Baseline]) -> bool:
+    """Whether a check had something to ask of a path: where it had not, its line is neither passed nor unknown."""
+    return not hasattr(check, "asks") or cast("Asking", check).asks(path, baselines)
 
 
 def null_trials(baseline: Baseline) -> Iterator[tuple[Trial, History]]:

@@ -1,10 +1,10 @@
 """What a person writes in `launch/critical_paths.py`: sign-ins, set-up and critical paths, collected as values."""
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import overload
 
 from hotfire.errors import UsageError
@@ -24,18 +24,76 @@ class SignIn:
     like: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undo:
+    """How a critical path is taken back. Each parameter is an actor, or a local variable of the path's function."""
+
+    name: str
+    function: Function
+    file: str
+    line: int
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """What it must be given: parameters with a default of their own are left to it."""
+        parameters = inspect.signature(self.function).parameters.values()
+        return tuple(each.name for each in parameters if each.default is each.empty)
+
+
 @dataclass(slots=True, kw_only=True)
 class DeclaredPath:
     """A critical path with its function, and with its undo where there is one."""
 
     value: CriticalPath
     function: Function
-    undo_function: Function | None = None
+    undoing: Undo | None = None
 
-    def undo(self, function: Function) -> Function:
-        """Declare the rollback, to be proven: played after the path, the state must be the one before."""
-        self.undo_function = function
-        return function
+    @property
+    def local_names(self) -> frozenset[str]:
+        """The local variables of the path's function, its actors among them."""
+        code = inspect.unwrap(self.function).__code__
+        return frozenset((*code.co_varnames, *code.co_cellvars))
+
+    @property
+    def actors(self) -> tuple[str, ...]:
+        """All who sign in before the path: its own actors, then those whom its undo alone asks for."""
+        asked = self.undoing.parameters if self.undoing else ()
+        return (*self.value.actors, *(name for name in asked if name not in self.local_names))
+
+    @overload
+    def undo(self, function: Function, /) -> Function: ...
+    @overload
+    def undo(self, /, *, keeps: Sequence[str] = ()) -> Callable[[Function], Function]: ...
+
+    def undo(
+        self, function: Function | None = None, /, *, keeps: Sequence[str] = ()
+    ) -> Function | Callable[[Function], Function]:
+        """Declare the rollback, to be proven: played after the path, the state must be the one before.
+
+        `keeps` names what it leaves on purpose: a table ("drafts"), a column ("posts.version") or a dependency.
+
+        Raises:
+            UsageError: the path has an undo already, or `keeps` is no list of names.
+        """
+
+        def declare(function: Function) -> Function:
+            code = inspect.unwrap(function).__code__
+            where = f"{code.co_filename}:{code.co_firstlineno}"
+            if self.undoing:
+                raise UsageError(
+                    f"{where}: {self.value.name} has two undos, {self.undoing.name} and {code.co_name}",
+                    hint="write one function that takes all of the path back",
+                )
+            if isinstance(keeps, str) or not all(isinstance(name, str) and name.strip() for name in keeps):
+                raise UsageError(
+                    f"{where}: keeps={keeps!r} is no list of names",
+                    hint=f'name tables, columns or dependencies: @{self.value.name}.undo(keeps=["drafts"])',
+                )
+            self.undoing = Undo(name=code.co_name, function=function, file=code.co_filename, line=code.co_firstlineno)
+            self.value = replace(self.value, undo=code.co_name, keeps=tuple(keeps))
+            return function
+
+        return declare(function) if function else declare
 
 
 @dataclass(slots=True, kw_only=True)

@@ -68,12 +68,32 @@ class Exit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Undone:
+    """What was seen of a path's undo, played after the path's end.
+
+    `state` is what has changed since before the path's step, once all was quiet; `steps` are what it asked ("editor
+    POST /posts/{id}/unpublish"), with the reply to each. `mistake` is what its own function raised; `failed`: it was
+    ended at its last reply, which no client takes as done. `logs` is what the service wrote meanwhile; `unquiet` names
+    what was still at work at the deadline.
+    """
+
+    state: tuple[RowChange, ...]
+    steps: tuple[str, ...] = ()
+    replies: tuple[Reply, ...] = ()
+    failed: bool = False
+    mistake: str = ""
+    unquiet: tuple[str, ...] = ()
+    logs: tuple[LogLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class History:
     """What one trial showed.
 
     `state` and `replies` are after the perturbed step and its recovery, when all was quiet; `meanwhile` is the state
     that the fault had left when it was gone, where an undisturbed send came behind it; `final` and `final_replies` (one
     a step, in order) after the rest of the path, where it was played; `mistake` is the person's function failing there.
+    `undone` is what the path's undo left behind that, where it was played too.
     `opening` is what the service wrote at its start, and before a path's first step during sign-ins, too. `reached`:
     the perturbation's point was met. `serialised`: the service itself put two requests in order. `unquiet` names what
     was still at work at the deadline.
@@ -98,6 +118,7 @@ class History:
     trouble: str = ""
     seconds: float = 0.0
     opening: tuple[LogLine, ...] = ()
+    undone: Undone | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,7 +88,8 @@ class Perturbation(Protocol):
     One that loses a message has `needs_network = True` besides: it is not tried on a dependency inside of the process.
     One whose trials mostly wait (a stall) has `waits = True`: they run beside others, in worlds of their own. One that
     others are judged against has `is_reference = True`: each world that runs some of a step's trials runs it, too. One
-    that neither kills nor cuts and mostly changes nothing has `shares = True`: its trials may share a process.
+    that neither kills nor cuts and mostly changes nothing has `shares = True`: its trials may share a process. One with
+    `undoes = True` has the rest of the path played behind it, and then the path's undo.
     """
 
     kind: ClassVar[str]
@@ -107,7 +108,8 @@ def _forward(message: Call | Exchange | str) -> Action:
 class Script:
     """A perturbation with all four methods. `aims`: it has a point, which may not be reached.
 
-    `gates_calls`, `gates_replies`: it may act on them; else they pass without being asked about.
+    `gates_calls`, `gates_replies`: it may act on them; else they pass without being asked about. `undoes`: the path is
+    played to its end, and its undo behind it.
     """
 
     perturbation: Perturbation
@@ -119,6 +121,7 @@ class Script:
     gates_replies: bool
     on_open: Callable[[str], Action] = _forward
     shares: bool = False
+    undoes: bool = False
 
     @classmethod
     def of(cls, perturbation: Perturbation) -> "Script":
@@ -137,6 +140,7 @@ class Script:
             gates_calls=on_call is not _forward,
             gates_replies=on_reply is not _forward,
             shares=bool(getattr(perturbation, "shares", False)),
+            undoes=bool(getattr(perturbation, "undoes", False)),
         )
 
 

@@ -41,7 +41,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CriticalPath:
-    """What a person declared, without the function itself. `degraded` maps a dependency to the status allowed."""
+    """What a person declared, without the function itself. `degraded` maps a dependency to the status allowed.
+
+    `undo` is the name of the function that takes it back, "" where there is none; `keeps` is what that leaves on
+    purpose: tables ("drafts"), columns ("posts.version") and dependencies.
+    """
 
     name: str
     owner: str
@@ -53,3 +57,5 @@ class CriticalPath:
     probe: bool = False
     file: str = ""
     line: int = 0
+    undo: str = ""
+    keeps: tuple[str, ...] = ()

@@ -19,6 +19,7 @@ from hotfire.reports.phrases import (
     cell_of,
     count,
     duration,
+    is_unproven,
     kind_word,
     notices,
     path_line,
@@ -28,7 +29,7 @@ from hotfire.reports.phrases import (
     verdict_word,
     waiver_says,
 )
-from hotfire.reports.timeline import ChangedRow, Moment, answer, changed, timeline
+from hotfire.reports.timeline import ChangedRow, Moment, answer, asked, changed, timeline
 from hotfire.waivers import entry
 
 SUFFIX = "html"
@@ -46,7 +47,8 @@ class Row:
 class Proof:
     """The trial that shows a finding; `expected` is what one undisturbed run leaves in the tables concerned.
 
-    `meanwhile` is what was left when the fault was gone, where the finding is about that.
+    `meanwhile` is what was left when the fault was gone, where the finding is about that; `undone` what the path's undo
+    asked, with the answer, and `remains` what it left, where that was played.
     """
 
     id: str
@@ -58,6 +60,8 @@ class Proof:
     state: tuple[Row, ...]
     expected: tuple[ChangedRow, ...]
     logs: tuple[LogLine, ...]
+    undone: tuple[str, ...]
+    remains: tuple[ChangedRow, ...] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +103,9 @@ def _template() -> Template:
         lstrip_blocks=True,
     )
     environment.globals.update(count=count, duration=duration, path_line=path_line, step_name=step_name, mark=_mark)
-    environment.globals.update(kind_word=kind_word, waiver_says=waiver_says, waiver_entry=entry)
+    environment.globals.update(
+        is_unproven=is_unproven, kind_word=kind_word, waiver_says=waiver_says, waiver_entry=entry
+    )
     return environment.get_template("page.html.jinja")
 
 
@@ -140,6 +146,7 @@ def _proof_of(record: Record, finding: Finding, stored: StoredTrial) -> Proof:
     clean, dependencies = (baseline.clean[-1].state, baseline.kinds) if baseline else ((), {})
     tables = {column.partition(".")[0] for column in finding.columns if column not in dependencies}
     left = history.meanwhile if "meanwhile" in pointers else None
+    undone = history.undone
     return Proof(
         id=trial.id,
         perturbation=perturbation_says(trial),
@@ -149,7 +156,9 @@ def _proof_of(record: Record, finding: Finding, stored: StoredTrial) -> Proof:
         meanwhile=None if left is None else tuple(map(changed, left)),
         state=tuple(_rows(history, pointers)),
         expected=tuple(changed(change) for change in _concerned(clean, tables)),
-        logs=(*history.opening, *history.logs),
+        logs=(*history.opening, *history.logs, *(undone.logs if undone else ())),
+        undone=tuple(asked(undone)) if undone else (),
+        remains=tuple(map(changed, undone.state)) if undone else None,
     )
 
 

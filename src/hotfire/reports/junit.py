@@ -16,7 +16,16 @@ from xml.etree import ElementTree as ET
 from hotfire.model.judgement import Finding, Unknown
 from hotfire.model.run import PathResult, Run
 from hotfire.reports.archive import Record
-from hotfire.reports.phrases import cell_of, count, notices, step_name, verdict_reason, verdict_word, waiver_says
+from hotfire.reports.phrases import (
+    cell_of,
+    count,
+    is_unproven,
+    notices,
+    step_name,
+    verdict_reason,
+    verdict_word,
+    waiver_says,
+)
 from hotfire.reports.telling import lines_of, project_of, source_line, source_of, title_of
 from hotfire.waivers import HAPPY
 
@@ -174,6 +183,8 @@ def _outcome(run: Run, result: PathResult, step: str, line: str) -> tuple[Outcom
         return "skipped", f"{line} was not judged for the whole critical path"
     if step in {each.key for each in result.steps} and step not in result.fired:
         return "skipped", "this step was not fired"
+    if is_unproven(run, result, line):
+        return "skipped", "not proven: there was nothing to ask of this critical path"
     return "passed", ""
 
 

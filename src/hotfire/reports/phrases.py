@@ -99,14 +99,31 @@ def verdict_word(run: Run) -> str:
 def verdict_reason(run: Run) -> str:
     """What follows the verdict's word: what it speaks of, and what was not asked."""
     parts = [_asked(run)] if run.verdict == "GO" else _counts(run)
+    parts += unproven(run)
     if run.not_asked:
         parts.append(f"not asked: {', '.join(run.not_asked)}")
     return "; ".join(part for part in parts if part)
 
 
+def unproven(run: Run) -> list[str]:
+    """The adopted lines that had nothing to ask of some critical paths: "rollback: not proven for sign_up"."""
+    said: list[str] = []
+    for line in run.lines:
+        paths = [result.path.name for result in run.paths if is_unproven(run, result, line)]
+        where = "" if len(paths) == len(run.paths) else f" for {', '.join(paths)}"
+        said += [f"{line}: not proven{where}"] if paths else []
+    return said
+
+
+def is_unproven(run: Run, result: PathResult, line: str) -> bool:
+    """Whether an adopted line had nothing to ask of a path of which steps were fired."""
+    return line in run.lines and bool(result.fired) and cell_of(run, result, line) == "not asked"
+
+
 def _asked(run: Run) -> str:
     notes, waived = _findings(run, "note"), _waived(run)
-    parts = [f"for {', '.join(run.lines)}", f"{waived} waived" if waived else "", count(notes, "note") if notes else ""]
+    asked = [line for line in run.lines if not run.paths or not all(is_unproven(run, each, line) for each in run.paths)]
+    parts = [f"for {', '.join(asked)}", f"{waived} waived" if waived else "", count(notes, "note") if notes else ""]
     return "; ".join(part for part in parts if part)
 
 

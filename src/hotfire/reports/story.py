@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from hotfire.model.history import Baseline, LogLine, Reply, RowChange
 from hotfire.reports.archive import StoredTrial
 from hotfire.reports.phrases import duration, perturbation_says, step_name
-from hotfire.reports.timeline import Moment, answer, changed, timeline
+from hotfire.reports.timeline import Moment, answer, asked, changed, timeline
 
 _SIGNS = {"request": "→", "call": " ", "cut": "✂", "effect": "*", "answer": "←", "log": "|", "exit": "†"}
 _BODY = 600
@@ -21,6 +21,7 @@ def tell(stored: StoredTrial, baseline: Baseline | None = None) -> str:
         _section("state after it was quiet", _rows(stored.judged.history.state)),
         _section("state that one undisturbed run leaves", _rows(baseline.clean[-1].state)) if baseline else "",
         _section("the rest of the path, played to its end", _rest(stored)),
+        _section("its undo, played behind that, and what it left", _undone(stored)),
         _section("log from the start to the step", _lines(stored.judged.history.opening)),
         _section("log", _lines(stored.judged.history.logs)),
         _section("what was said of it", _judgements(stored)),
@@ -86,6 +87,14 @@ def _rest(stored: StoredTrial) -> Iterator[str]:
     if history.mistake:
         yield f"the critical path's own function failed: {history.mistake}"
     yield from _rows(history.final or ())
+
+
+def _undone(stored: StoredTrial) -> Iterator[str]:
+    undone = stored.judged.history.undone
+    if undone:
+        yield from asked(undone)
+        yield from _rows(undone.state)
+        yield from _lines(undone.logs)
 
 
 def _judgements(stored: StoredTrial) -> Iterator[str]:

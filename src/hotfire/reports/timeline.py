@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hotfire.model.call import Exchange
-from hotfire.model.history import History, Reply, RowChange
+from hotfire.model.history import History, Reply, RowChange, Undone
 
 Kind = Literal["request", "call", "cut", "effect", "answer", "log", "exit"]
 
@@ -45,6 +45,14 @@ def answer(reply: Reply) -> str:
     if reply.status is None:
         return f"the client got no answer: {reply.cut or 'cut'}"
     return f"the client got {reply.status}"
+
+
+def asked(undone: Undone) -> Iterator[str]:
+    """What an undo asked, with the answer, and what its own function raised."""
+    for step, reply in zip(undone.steps, undone.replies, strict=True):
+        yield f"{step}: {answer(reply)}"
+    if undone.mistake:
+        yield f"the undo's own function failed: {undone.mistake}"
 
 
 def _exchanges(history: History) -> Iterator[Moment]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from hotfire.model.call import Effect, Exchange
 from hotfire.model.check import Judged
-from hotfire.model.history import Baseline, History, Reply, RowChange
+from hotfire.model.history import Baseline, History, Reply, RowChange, Undone
 from hotfire.model.judgement import Finding, Judgement, Remark, Unknown
 from hotfire.model.step import CriticalPath, Step
 from hotfire.model.trial import Scalar, Trial
@@ -42,6 +42,7 @@ def history(
     serialised: bool = False,
     unquiet: Sequence[str] = (),
     trouble: str = "",
+    undone: Undone | None = None,
 ) -> History:
     """What one trial showed; without `replies`, its one request was answered 200."""
     return History(
@@ -56,6 +57,7 @@ def history(
         serialised=serialised,
         unquiet=tuple(unquiet),
         trouble=trouble,
+        undone=undone,
     )
 
 
@@ -71,6 +73,7 @@ def baseline(
     steps: Sequence[Step] = (),
     columns: Mapping[str, Mapping[str, str]] | None = None,
     processes: int = 2,
+    kinds: Mapping[str, str] | None = None,
 ) -> Baseline:
     """A step's baseline: three undisturbed runs, whose rows and answers `rows` and `answer` give by their number.
 
@@ -88,6 +91,7 @@ def baseline(
         clean=clean,
         columns={table: dict(kinds) for table, kinds in (columns or {}).items()},
         processes=processes,
+        kinds=dict(kinds or {}),
     )
 
 

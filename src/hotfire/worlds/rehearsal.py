@@ -104,7 +104,7 @@ class Rehearsal:
 
     async def _sign_in(self) -> None:
         """The sign-in of each actor of the path and of its peers."""
-        own = self.declared.value.actors
+        own = self.declared.actors
         wanted = dict.fromkeys((*own, *(peer for actor in own for peer in self.declarations.peers(actor))))
         for name in wanted:
             sign_in, actor = self.declarations.sign_in_of(name), self.actor(name)

@@ -24,7 +24,7 @@ from urllib.parse import quote, quote_plus, unquote, urlsplit
 
 from hotfire.errors import HotfireError
 from hotfire.model.call import Exchange
-from hotfire.model.history import Baseline, History, LogLine, Reply, Row, RowChange
+from hotfire.model.history import Baseline, History, LogLine, Reply, Row, RowChange, Undone
 from hotfire.model.request import Request
 from hotfire.model.step import Step
 from hotfire.model.world import Mistake, Survey
@@ -124,7 +124,8 @@ class Secrets:
         """A history without secrets."""
         if self._pattern is None and self._told is None:
             replies, final = (tuple(map(self._reply, each)) for each in (history.replies, history.final_replies))
-            return dataclasses.replace(history, replies=replies, final_replies=final)
+            undone = _if(history.undone, self._undone)
+            return dataclasses.replace(history, replies=replies, final_replies=final, undone=undone)
         return dataclasses.replace(
             history,
             replies=tuple(map(self._reply, history.replies)),
@@ -137,6 +138,7 @@ class Secrets:
             final_replies=tuple(map(self._reply, history.final_replies)),
             mistake=self.hide(history.mistake),
             trouble=self.hide(history.trouble),
+            undone=_if(history.undone, self._undone),
         )
 
     def mistake(self, mistake: Mistake) -> Mistake:
@@ -147,6 +149,15 @@ class Secrets:
             hint=self.hide(mistake.hint),
             reply=_if(mistake.reply, self._reply),
             logs=tuple(map(self._line, mistake.logs)),
+        )
+
+    def _undone(self, undone: Undone) -> Undone:
+        return dataclasses.replace(
+            undone,
+            state=tuple(map(self._change, undone.state)),
+            replies=tuple(map(self._reply, undone.replies)),
+            mistake=self.hide(undone.mistake),
+            logs=tuple(map(self._line, undone.logs)),
         )
 
     def _step(self, step: Step) -> Step:

@@ -28,6 +28,7 @@ from hotfire.worlds.seen import Changed
 from hotfire.worlds.sharing import is_doubtful, is_unspent
 from hotfire.worlds.silence import last_sign
 from hotfire.worlds.stand import Stand
+from hotfire.worlds.undoing import undo
 
 _PRIMES = (1009, 2003, 3001, 4001)
 _LEAST_PATIENCE = 0.25
@@ -121,10 +122,11 @@ class LocalWorld:
             raise UsageError(f"trial {trial.id} is of a step without a baseline", hint="ask for its baseline first")
         generation = "warm" if self._warm and trial.arrangement.generation == "any" else "clean"
         wanted = script(trial)
+        rest = trial.rest or wanted.undoes
         shared = wanted.shares and self._stand.unspent
-        history = await self._fire(rehearsal, wanted, generation, trial.id, rest=trial.rest)
+        history = await self._fire(rehearsal, wanted, generation, trial.id, rest=rest)
         if shared and is_doubtful(history):
-            history = await self._fire(rehearsal, wanted, generation, trial.id, rest=trial.rest)
+            history = await self._fire(rehearsal, wanted, generation, trial.id, rest=rest)
         return history
 
     # a person looks
@@ -274,7 +276,7 @@ class LocalWorld:
         )
         self._stand.disarm()
         self._stand.unspent = script.shares and not casting.asked_before and is_unspent(history)
-        return await self._rest(rehearsal, history, fired, checkpoint) if rest else history
+        return await self._rest(rehearsal, history, fired, checkpoint, undoes=script.undoes) if rest else history
 
     async def _ready(self, script: Script, generation: str, checkpoint: int, prime: int, processes: int) -> None:
         """Restore and start, unless the process that is there is as good as new."""
@@ -291,17 +293,23 @@ class LocalWorld:
         """Three times the longest time that the step took undisturbed, in seconds."""
         return max(_LEAST_PATIENCE, 3 * self._longest)
 
-    async def _rest(self, rehearsal: Rehearsal, history: History, fired: Fired, checkpoint: int) -> History:
-        """Fast-forward the person's function to the step, give it the trial's answer, and play on."""
+    async def _rest(
+        self, rehearsal: Rehearsal, history: History, fired: Fired, checkpoint: int, *, undoes: bool
+    ) -> History:
+        """Fast-forward the person's function to the step, give it the trial's answer, and play on; then undo it."""
         replay = Replay(rehearsal=rehearsal, index=self._index, last=fired.last[1])
-        played = await self._theatre.play(rehearsal.declared.function, rehearsal.actors(), replay)
-        return dataclasses.replace(
+        bound: dict[str, object] | None = {} if undoes else None
+        played = await self._theatre.play(rehearsal.declared.function, rehearsal.actors(), replay, bound)
+        history = dataclasses.replace(
             history,
             final=(await self._stand.changes(checkpoint)).rows,
             final_replies=tuple(replay.replies),
             mistake=played.mistake(self._declarations.file),
             trouble="; ".join([*filter(None, [history.trouble]), *replay.broken]),
         )
+        if bound is None or history.mistake or history.trouble:
+            return history
+        return dataclasses.replace(history, undone=await undo(rehearsal, bound, checkpoint))
 
 
 def _trouble(changes: Changed, fired: Fired, trial: str) -> str:

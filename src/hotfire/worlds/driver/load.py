@@ -24,7 +24,8 @@ def load(launch: Path) -> Declarations:
     """What the folder's critical_paths.py declares.
 
     Raises:
-        UsageError: there is no such file, it cannot be run, it declares nothing, or a path names an unknown actor.
+        UsageError: there is no such file, it cannot be run, it declares nothing, or a path or an undo asks for what is
+            not there.
     """
     file = launch / "critical_paths.py"
     if not file.is_file():
@@ -39,6 +40,7 @@ def load(launch: Path) -> Declarations:
     if not declarations.paths:
         raise UsageError(f"{file} declares no critical path", hint=f"write one:\n\n{TEMPLATE}")
     _know_actors(declarations)
+    _know_undone(declarations)
     return declarations
 
 
@@ -69,3 +71,18 @@ def _know_actors(declarations: Declarations) -> None:
                 f"{declarations.file}: @sign_in(like={sign_in.like!r}) of {sign_in.actor}: there is no such actor",
                 hint=f"declared are: {', '.join(declarations.sign_ins)}",
             )
+
+
+def _know_undone(declarations: Declarations) -> None:
+    """What an undo asks for is an actor with a sign-in, or a local variable of the path: else nobody can give it."""
+    actors = [NOBODY, *declarations.sign_ins]
+    for path in declarations.paths.values():
+        undoing = path.undoing
+        for name in undoing.parameters if undoing else ():
+            if undoing and name not in path.local_names and name not in actors:
+                there = ", ".join(sorted({*path.local_names, *actors}))
+                raise UsageError(
+                    f"{undoing.file}:{undoing.line}: {undoing.name} asks for {name!r}, which is neither an actor nor a "
+                    f"local variable of {path.value.name}",
+                    hint=f"name one of {there}; or keep it in the path: {name} = …",
+                )

@@ -1,11 +1,14 @@
 """Runs a person's function in a thread of its own and answers all that it asks from the world's loop."""
 
 import asyncio
+import inspect
 import sys
 import traceback
 from collections.abc import Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from types import FrameType
 from typing import Protocol, TypeVar
 
 from hotfire.errors import HotfireError
@@ -69,10 +72,20 @@ class Theatre:
             frame = frame.f_back
         return 0
 
-    async def play(self, function: Function, actors: Mapping[str, Actor], performer: Performer) -> Played:
-        """Run the function with these actors until its end, its error, or the performer's end."""
+    async def play(
+        self,
+        function: Function,
+        actors: Mapping[str, Actor],
+        performer: Performer,
+        bound: dict[str, object] | None = None,
+    ) -> Played:
+        """Run the function with these actors until its end, its error, or the performer's end.
+
+        `bound`, where it is given, gets the function's local variables as they are at its end.
+        """
         stage = Stage(performer)
-        return await asyncio.get_running_loop().run_in_executor(self._thread, _run, function, actors, stage)
+        run = _run if bound is None else partial(_run_watched, bound)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, run, function, actors, stage)
 
     def close(self) -> None:
         """End the thread."""
@@ -110,6 +123,22 @@ class Stage:
         if given is None:
             raise Stopped
         return given
+
+
+def _run_watched(bound: dict[str, object], function: Function, actors: Mapping[str, Actor], stage: "Stage") -> Played:
+    """Run it, and take its local variables where it returns: the interpreter tells of each return (sys.setprofile)."""
+    code = inspect.unwrap(function).__code__
+
+    def returned(frame: FrameType, event: str, _argument: object) -> None:
+        if event == "return" and frame.f_code is code:
+            bound.update(frame.f_locals)
+
+    before = sys.getprofile()
+    sys.setprofile(returned)
+    try:
+        return _run(function, actors, stage)
+    finally:
+        sys.setprofile(before)
 
 
 def _run(function: Function, actors: Mapping[str, Actor], stage: Stage) -> Played:

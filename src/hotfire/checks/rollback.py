@@ -1,0 +1,272 @@
+"""rollback: what a critical path has done is taken back by what its team declared as its undo.
+
+    @publish_article.undo(keeps=["drafts"])
+    def unpublish(editor: Actor, draft): ...
+
+The path is played to its end, and its undo behind it. What must hold: the undo is done, and the state is the one of
+before the path, apart from what it `keeps`: tables ("drafts"), columns ("posts.version") and dependencies. A moment
+that was noted in place of another ("updated_at"), and is about now, is no difference; a row that was deleted and put in
+again under another id is back.
+
+    rollback    something of the path is left behind, or the undo itself is refused, fails or raises
+
+What has left the service cannot be taken back: mails, and requests to partners, are told ("stays: 1 mail to …") and are
+no blocker. A path without an undo is not asked: its rollback is told as not proven, which is no unknown.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from hotfire.equality import Different, Equal, NotComparable, Oracle, State
+from hotfire.equality.outcome import Difference
+from hotfire.equality.reading import INTEGER, instant, is_long
+from hotfire.model.check import Judged
+from hotfire.model.history import Baseline, History, Reply, RowChange, Undone
+from hotfire.model.judgement import Evidence, Finding, Judgement, Remark, Unknown
+from hotfire.model.step import CriticalPath
+from hotfire.model.trial import Trial
+from hotfire.perturbations import script
+from hotfire.references import References, references_of
+
+_OUTSIDE = {"smtp": "mail", "http": "request"}
+"""The kinds of dependencies whose rows are what has left the service, and what one of them is called."""
+
+_CALLED = "a whole rollback"
+_SHOWN = 200
+_SAME_TIME = 86_400.0  # seconds: within a day of now, whatever zone a moment without one was written in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rollback:
+    """The check of the line `rollback`."""
+
+    line: ClassVar[str] = "rollback"
+
+    def asks(self, path: CriticalPath, baselines: Sequence[Baseline]) -> bool:
+        """Whether there is an undo, and the path's first step, from which it is played, was asked for."""
+        return bool(path.undo) and (not baselines or any(each.step == each.steps[0] for each in baselines))
+
+    def plan(self, baseline: Baseline, judged: Sequence[Judged]) -> Iterator[Trial]:
+        """Once for a path: from its first step on."""
+        del judged
+        if baseline.path.undo and baseline.step == baseline.steps[0]:
+            yield Trial(
+                path=baseline.path.name,
+                step=baseline.step.key,
+                check=Rollback.line,
+                perturbation="undone",
+                seed=baseline.seed,
+            )
+
+    def judge(
+        self, baseline: Baseline, trial: Trial, history: History, judged: Sequence[Judged]
+    ) -> Iterator[Judgement]:
+        """Whether the undo was done, and what it has left."""
+        del judged
+        case = _Case(baseline=baseline, trial=trial, history=history)
+        if reason := case.unknown():
+            yield reason
+        elif history.undone:
+            yield from case.judge(history.undone)
+
+    def conclude(self, baselines: Sequence[Baseline], judged: Sequence[Judged]) -> Iterator[Judgement]:
+        """What the one trial said."""
+        del baselines
+        for each in judged:
+            yield from each.findings
+            yield from each.unknowns
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """One trial before the judge."""
+
+    baseline: Baseline
+    trial: Trial
+    history: History
+
+    @property
+    def references(self) -> References:
+        return references_of(self.baseline)
+
+    @property
+    def path(self) -> CriticalPath:
+        return self.baseline.path
+
+    def unknown(self) -> Unknown | None:
+        """What keeps the rollback from being judged: the path itself must have ended as it does undisturbed."""
+        history, undone = self.history, self.history.undone
+        if history.trouble:
+            return self._unknown(history.trouble, "see the run's log; run `hotfire check` again")
+        if history.mistake or history.final is None:
+            return self._unknown(
+                f"the path did not come to its end: {history.mistake}", "let it end the same each time"
+            )
+        if [reply.status for reply in history.final_replies] not in self._clean_statuses():
+            return self._unknown("the path was answered otherwise this time", "let it be answered the same each time")
+        match self.references.compare(replace(history, state=history.final), [self.references.end]):
+            case NotComparable(reason=reason, fix=fix):
+                return self._unknown(reason, fix)
+            case Different(differences=differences):
+                told = "; ".join(each.text for each in differences[:2])
+                return self._unknown(f"before its undo the path had left something else: {told}", _SAME)
+            case Equal():
+                pass
+        if undone is None:
+            return self._unknown("the undo was not played", "see the run's log; run `hotfire check` again")
+        known = {name for clean in self.baseline.clean for name in clean.unquiet}
+        if left := [name for name in undone.unquiet if name not in known]:
+            return self._unknown(
+                f"still at work behind the undo: {', '.join(left)}", "give the path a longer deadline="
+            )
+        return None
+
+    def _clean_statuses(self) -> list[list[int | None]]:
+        return [[reply.status for reply in clean.final_replies] for clean in self.baseline.clean]
+
+    def _unknown(self, missing: str, fix: str) -> Unknown:
+        step, trial = self.baseline.step.key, self.trial.id
+        return Unknown(line=Rollback.line, path=self.path.name, step=step, missing=missing, fix=fix, trial=trial)
+
+    # what the undo did
+
+    def judge(self, undone: Undone) -> Iterator[Judgement]:
+        """A blocker where it failed or left something; a remark on what cannot be taken back."""
+        if undone.failed or undone.mistake:
+            yield self._finding(
+                self._failure(undone), (), f"let {self.path.undo} be done whenever the path was", "undone"
+            )
+            return
+        inside = [row for row in undone.state if self._kind(row) not in _OUTSIDE and not self._kept(row)]
+        rows = _put_back([self._without_moments(row) for row in inside])
+        match self._before().compare(State(rows=tuple(rows))):
+            case NotComparable(reason=reason, fix=fix):
+                yield self._unknown(reason, fix)
+            case Different(differences=differences):
+                yield self._left(undone, differences)
+            case Equal():
+                if stays := self._stays(undone):
+                    yield Remark(text=stays)
+
+    def _failure(self, undone: Undone) -> str:
+        """What the undo asked last, what it was answered, and what its function raised."""
+        asked = f"{undone.steps[-1]} {_answered(undone.replies[-1])}" if undone.replies else "it asked for nothing"
+        if undone.failed:
+            body = " ".join(undone.replies[-1].body.split())[:_SHOWN]
+            return f"the undo {self.path.undo} fails: {asked}{f': {body}' if body else ''}"
+        return f"the undo {self.path.undo} fails: {undone.mistake} (before that, {asked})"
+
+    def _kind(self, row: RowChange) -> str:
+        return self.baseline.kinds.get(row.store, "")
+
+    def _kept(self, row: RowChange) -> bool:
+        """Whether it is of a dependency that the undo leaves as it is; tables and columns are left to the oracle."""
+        return row.store in self._keeps
+
+    @property
+    def _keeps(self) -> tuple[str, ...]:
+        return tuple(name.removesuffix(".*") for name in self.path.keeps)
+
+    def _without_moments(self, change: RowChange) -> RowChange:
+        """A row with the moments of before where others were noted meanwhile: no undo can bring them back."""
+        before, after = change.before, change.after
+        if before is None or after is None:
+            return change
+        noted = {
+            column: before.get(column) for column, value in after.items() if self._is_noted(before.get(column), value)
+        }
+        return replace(change, after={**after, **noted})
+
+    def _is_noted(self, before: str | None, after: str | None) -> bool:
+        """Whether a moment stands in place of another, and is about now, as the service itself tells the time."""
+        moment = instant(after or "")
+        if moment is None or instant(before or "") is None:
+            return False
+        return self._now is None or abs(moment - self._now) < _SAME_TIME
+
+    @property
+    def _now(self) -> float | None:
+        """Seconds since 1970, by the answer's Date (RFC 9110 section 6.6.1); None where the server sends none."""
+        headers = self.history.replies[0].headers if self.history.replies else ()
+        return next((instant(value) for name, value in headers if name.lower() == "date"), None)
+
+    def _before(self) -> Oracle:
+        baseline = self.baseline
+        ignore = (*baseline.ignore, *self._keeps)
+        return Oracle.learn([State(rows=())], baseline.columns, ignore, like=self.references.end, reference=_CALLED)
+
+    def _left(self, undone: Undone, differences: Sequence[Difference]) -> Finding:
+        columns = tuple(sorted({column for each in differences for column in each.columns}))
+        title = f"after {self.path.undo}, " + "; ".join(each.text for each in differences[:3])
+        kept = ", ".join(f'"{name}"' for name in (*self.path.keeps, *columns))
+        fix = (
+            f"take back in {self.path.undo} what the path did to {', '.join(columns)}; what is meant to stay, declare: "
+        )
+        fix += f"@{self.path.name}.undo(keeps=[{kept}])"
+        return self._finding(title, columns, "\n".join(filter(None, [fix, self._stays(undone)])), "undone.state")
+
+    def _stays(self, undone: Undone) -> str:
+        """What has left the service and cannot be taken back, in words."""
+        sent = Counter(
+            (_OUTSIDE[kind], _addressee(row)) for row in undone.state if (kind := self._kind(row)) in _OUTSIDE
+        )
+        said = [f"{number} {noun}{'s' if number > 1 else ''} to {whom}" for (noun, whom), number in sent.items()]
+        return f"stays: {', '.join(said)}" if said else ""
+
+    def _finding(self, title: str, columns: tuple[str, ...], fix: str, pointer: str) -> Finding:
+        return Finding(
+            line=Rollback.line,
+            severity="blocker",
+            path=self.path.name,
+            step=self.baseline.step.key,
+            category="rollback",
+            title=title,
+            points=(script(self.trial).perturbation.says(),),
+            fix=fix,
+            columns=columns,
+            evidence=(Evidence(trial=self.trial.id, pointer=pointer),),
+            trial=self.trial.id,
+        )
+
+
+_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\Z", re.IGNORECASE)
+_SAME = "let the path leave the same each time; look for work behind its answers that ends later"
+
+
+def _answered(reply: Reply) -> str:
+    return f"is answered {reply.status}" if reply.status else f"has no answer ({reply.cut})"
+
+
+def _addressee(row: RowChange) -> str:
+    """Whom a mail or a request went to."""
+    sent = row.after or {}
+    return sent.get("to") or f"{row.store} ({sent.get('method')} {sent.get('path')})"
+
+
+def _put_back(changes: Sequence[RowChange]) -> list[RowChange]:
+    """The changes but for rows that were deleted and are there again, under another id."""
+    left = list(changes)
+    for gone in [change for change in changes if change.after is None]:
+        twin = next((change for change in left if change.before is None and _is_back(gone, change)), None)
+        if twin is not None:
+            left.remove(gone)
+            left.remove(twin)
+    return left
+
+
+def _is_back(gone: RowChange, there: RowChange) -> bool:
+    before, after = gone.before or {}, there.after or {}
+    same = (gone.store, gone.table, before.keys()) == (there.store, there.table, after.keys())
+    return same and all(after[column] == value or _renamed(value, after[column]) for column, value in before.items())
+
+
+def _renamed(value: str | None, now: str | None) -> bool:
+    """Whether both may be what was generated for one row: numbers of a sequence, UUIDs, moments."""
+    if value is None or now is None:
+        return False
+    numbered = bool(INTEGER.match(value) and INTEGER.match(now)) and is_long(now)
+    named = bool(_UUID.match(value) and _UUID.match(now))
+    return numbered or named or (instant(value) is not None and instant(now) is not None)

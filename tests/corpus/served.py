@@ -1,0 +1,97 @@
+"""A case's service, served to another tool: in a world of ours, with its own database, by a line into its seal.
+
+Nothing is perturbed and nothing recorded: the borders pass all on. What the tool changes is thrown away with the world.
+"""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+
+from hotfire.worlds.build import build
+from hotfire.worlds.driver.http import Request
+from hotfire.worlds.driver.load import load
+from hotfire.worlds.launchpad import Launchpad, Site
+from hotfire.worlds.stand import Stand
+from hotfire.worlds.world import LocalWorld
+
+_DOCUMENTS = ("/openapi.json", "/schema/openapi.json")  # where FastAPI and Litestar publish it
+_CHUNK = 1 << 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """`document` is the URL of the OpenAPI document; `users` are the headers that sign-ins earned, by actor."""
+
+    document: str
+    users: Mapping[str, Mapping[str, str]]
+
+
+@asynccontextmanager
+async def served(site: Site) -> AsyncIterator[Served | None]:
+    """Serve it after one play of each critical path, as a database in use is never empty; None without a document."""
+    pad = await Launchpad.open(site, 1, seed=0, say=lambda _: None)
+    try:
+        world = await build(pad._opening("beside"))
+        try:
+            users: dict[str, Mapping[str, str]] = {}
+            for path in load(site.launch).paths:
+                await world.survey(path)
+                users |= _users(world)
+            async with _line(world._stand) as url:
+                document = await _document(world._stand)
+                yield Served(document=f"{url}{document}", users=users) if document else None
+        finally:
+            await world.close()
+    finally:
+        await pad.close()
+
+
+def _users(world: LocalWorld) -> dict[str, Mapping[str, str]]:
+    """What the sign-ins of the last play earned: headers, cookies among them."""
+    found: dict[str, Mapping[str, str]] = {}
+    for actor, earned in next(iter(world.credentials), {}).items():
+        cookies = earned.cookies.header("/")
+        headers = {**earned.headers, **({"Cookie": cookies} if cookies else {})}
+        if headers:
+            found[actor] = headers
+    return found
+
+
+async def _document(stand: Stand) -> str:
+    """Where the service publishes its OpenAPI document, else ""."""
+    for target in _DOCUMENTS:
+        request = Request(method="GET", target=target, headers=((b"host", b"127.0.0.1"),), body=b"")
+        if (await stand.ask(request, deadline=5.0)).status == 200:
+            return target
+    return ""
+
+
+@asynccontextmanager
+async def _line(stand: Stand) -> AsyncIterator[str]:
+    """A port of this machine's own that leads to the service behind its seal."""
+    await stand.start("clean")
+
+    async def passes(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        behind = stand.zygote.socket()
+        with suppress(OSError):
+            await asyncio.get_running_loop().sock_connect(behind, ("127.0.0.1", stand.port))
+            answers, asks = await asyncio.open_connection(sock=behind)
+            await asyncio.gather(_pump(reader, asks), _pump(answers, writer))
+        behind.close()
+        writer.close()
+
+    listener = socket.create_server(("127.0.0.1", 0))
+    async with await asyncio.start_server(passes, sock=listener):
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    await stand.stop()
+
+
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Pass on what comes, until its end."""
+    with suppress(ConnectionError):
+        while data := await reader.read(_CHUNK):
+            writer.write(data)
+            await writer.drain()
+        writer.close()
