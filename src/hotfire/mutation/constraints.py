@@ -22,6 +22,7 @@ _BAD_FORMATS: dict[str, tuple[str, ...]] = {
     "hostname": ("-a-.example", "a b"),
 }
 _ODD_KEYS = ("", "A B", "UPPER", "lower", "0", "é~", "x" * 300)
+_MANY = 1_000  # elements: more are no case, but a load
 _FILL = "aA0-_ ~"
 _OTHERS: tuple[object, ...] = ({}, "other", 7, 1.5, [], True, None)
 
@@ -168,8 +169,9 @@ def _max_items(spot: Spot, facet: Schema) -> Iterator[Change]:
     most, value = _whole(facet["maxItems"]), _array(spot, facet)
     schema = spot.sampler.flat(cast("Schema", facet["items"])) if isinstance(facet.get("items"), dict) else {}
     element = value[-1] if value else spot.sampler.value(schema)
-    more = [varied(element, n, schema) for n in range(1, most + 2 - len(value))]
-    if most < 1_000:
+    unique = any(_told_by(spot, "uniqueItems"))
+    if most < _MANY and element is not NOTHING:
+        more = [varied(element, n, schema) if unique else element for n in range(1, most + 2 - len(value))]
         yield Change(keyword="maxItems", why=f"more than {most}", new=[*value, *more], shows=most < 5)
 
 
@@ -183,7 +185,7 @@ def _unique_items(spot: Spot, facet: Schema) -> Iterator[Change]:
 def _contains(spot: Spot, facet: Schema) -> Iterator[Change]:
     value = _array(spot, facet)
     why = "without the element asked for"
-    for other in _OTHERS:
+    for other in (0, *value[:3], *_OTHERS):
         yield Change(keyword="contains", why=why, new=[other] * max(1, len(value)), only_proven=True)
     if "maxContains" in facet and value:
         more = [value[0]] * (_whole(facet["maxContains"]) + 1)
@@ -205,7 +207,10 @@ def _max_properties(spot: Spot, facet: Schema) -> Iterator[Change]:
         sample = spot.sampler.value(cast("Schema", extra)) if extra else 1
         if spot.value and sample is NOTHING:
             sample = next(iter(spot.value.values()))
-        more = {f"key{n}": sample for n in range(1, most + 2 - len(spot.value))}
+        stem = next(
+            (matching(each) for pattern in _told_by(spot, "patternProperties") for each in _names(pattern)), "key"
+        )
+        more = {f"{stem}{n}": sample for n in range(1, most + 2 - len(spot.value))}
         new = {**spot.value, **more}
         yield Change(keyword="maxProperties", why=f"more than {most} members", new=new, shows=False)
 
@@ -249,6 +254,10 @@ def _array(spot: Spot, facet: Schema) -> list[object]:
 
 def _told_by(spot: Spot, key: str) -> list[object]:
     return [each[key] for each in spot.facets if key in each]
+
+
+def _names(mapping: object) -> list[str]:
+    return [str(each) for each in mapping] if isinstance(mapping, dict) else []
 
 
 def _whole(value: object) -> int:

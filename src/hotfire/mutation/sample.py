@@ -9,6 +9,8 @@ from typing import cast
 from hotfire.mutation.pattern import matching
 from hotfire.openapi.schema import Schema, named, parts
 
+_ALPHABETS = ("0123456789", "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
 NOTHING = object()
 """No value was found."""
 
@@ -217,14 +219,14 @@ def varied(value: object, n: int, schema: Schema) -> object:
 
 
 def _other_text(value: str, n: int) -> str:
-    """A text of the same length with another letter or digit; so a pattern or a format is likely to hold."""
+    """A text of the same length with other letters or digits, another for each n; a pattern is likely to hold."""
+    letters = list(value)
     for at in range(len(value) - 1, -1, -1):
-        if value[at].isalnum():
-            alphabet = "0123456789" if value[at].isdigit() else "abcdefghijklmnopqrstuvwxyz"
-            alphabet = alphabet.upper() if value[at].isupper() else alphabet
-            place = alphabet.find(value[at])
-            return value[:at] + alphabet[(place + n) % len(alphabet)] + value[at + 1 :]
-    return value + "a" * n
+        alphabet = next((each for each in _ALPHABETS if value[at] in each), "")
+        if alphabet and n:
+            letters[at] = alphabet[(alphabet.index(value[at]) + n) % len(alphabet)]
+            n //= len(alphabet)
+    return "".join(letters) + "a" * n
 
 
 def _least(schema: Schema, key: str) -> int:
