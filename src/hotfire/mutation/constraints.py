@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import cast
 
 from hotfire.mutation.pattern import matching
-from hotfire.mutation.sample import NOTHING, number, text, varied
+from hotfire.mutation.sample import LONGEST, MANY, NOTHING, number, text, varied
 from hotfire.mutation.spot import Change, Spot
 from hotfire.openapi.schema import Schema
 
@@ -22,7 +22,6 @@ _BAD_FORMATS: dict[str, tuple[str, ...]] = {
     "hostname": ("-a-.example", "a b"),
 }
 _ODD_KEYS = ("", "A B", "UPPER", "lower", "0", "é~", "x" * 300)
-_MANY = 1_000  # elements: more are no case, but a load
 _FILL = "aA0-_ ~"
 _OTHERS: tuple[object, ...] = ({}, "other", 7, 1.5, [], True, None)
 
@@ -71,7 +70,7 @@ def _multiple_of(spot: Spot, facet: Schema) -> Iterator[Change]:
 
 def _min_length(spot: Spot, facet: Schema) -> Iterator[Change]:
     least = _whole(facet["minLength"])
-    if least > 0:
+    if 0 < least <= LONGEST:
         why = f"shorter than {least}"
         yield Change(keyword="minLength", why=why, new=_text(spot, facet)[: least - 1])
         for pattern in _told_by(spot, "pattern"):
@@ -81,6 +80,8 @@ def _min_length(spot: Spot, facet: Schema) -> Iterator[Change]:
 def _max_length(spot: Spot, facet: Schema) -> Iterator[Change]:
     most = _whole(facet["maxLength"])
     why, value = f"longer than {most}", _text(spot, facet)
+    if most > LONGEST:
+        return
     longer = value + (value[-1:] or "x") * (most + 1 - len(value))
     yield Change(keyword="maxLength", why=why, new=longer, shows=most < 40)
     for pattern in _told_by(spot, "pattern"):
@@ -105,7 +106,7 @@ def _longer_of(form: str, value: str, most: int, why: str) -> Iterator[Change]:
 def _pattern(spot: Spot, facet: Schema) -> Iterator[Change]:
     value = _text(spot, facet)
     why = f"not matching {facet['pattern']}"
-    least = max([_whole(each) for each in _told_by(spot, "minLength")], default=0)
+    least = min(max([_whole(each) for each in _told_by(spot, "minLength")], default=0), LONGEST)
     most = min([_whole(each) for each in _told_by(spot, "maxLength")], default=1 << 30)
     news = [
         value[:-1] + "~",
@@ -122,7 +123,7 @@ def _format(spot: Spot, facet: Schema) -> Iterator[Change]:
     form = str(facet["format"])
     if spot.kind not in {"string", "null"}:
         return
-    least = max([_whole(each) for each in _told_by(spot, "minLength")], default=0)
+    least = min(max([_whole(each) for each in _told_by(spot, "minLength")], default=0), LONGEST)
     for new in (*_BAD_FORMATS.get(form, ()), "x" * max(4, least), "0"):
         yield Change(keyword="format", why=f"no {form}", new=new, only_proven=True)
 
@@ -170,7 +171,7 @@ def _max_items(spot: Spot, facet: Schema) -> Iterator[Change]:
     schema = spot.sampler.flat(cast("Schema", facet["items"])) if isinstance(facet.get("items"), dict) else {}
     element = value[-1] if value else spot.sampler.value(schema)
     unique = any(_told_by(spot, "uniqueItems"))
-    if most < _MANY and element is not NOTHING:
+    if most < MANY and element is not NOTHING:
         more = [varied(element, n, schema) if unique else element for n in range(1, most + 2 - len(value))]
         yield Change(keyword="maxItems", why=f"more than {most}", new=[*value, *more], shows=most < 5)
 
@@ -201,8 +202,8 @@ def _min_properties(spot: Spot, facet: Schema) -> Iterator[Change]:
 
 
 def _max_properties(spot: Spot, facet: Schema) -> Iterator[Change]:
-    if isinstance(spot.value, dict):
-        most = _whole(facet["maxProperties"])
+    most = _whole(facet["maxProperties"])
+    if isinstance(spot.value, dict) and most < MANY:
         extra = next((each for each in _told_by(spot, "additionalProperties") if isinstance(each, dict)), {})
         sample = spot.sampler.value(cast("Schema", extra)) if extra else 1
         if spot.value and sample is NOTHING:
@@ -240,7 +241,8 @@ def _one_of(spot: Spot, facet: Schema) -> Iterator[Change]:
         merged |= each if isinstance(each, dict) else {}
     keyword = "oneOf" if "oneOf" in facet else "anyOf"
     for new in (*_OTHERS, merged):
-        yield Change(keyword=keyword, why="of no form that is allowed", new=new, only_proven=True)
+        told = keyword if isinstance(new, dict | list) else "type"  # for a scalar, frameworks have coercions
+        yield Change(keyword=told, why="of no form that is allowed", new=new, only_proven=True)
 
 
 def _text(spot: Spot, facet: Schema) -> str:
