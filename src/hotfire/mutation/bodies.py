@@ -4,6 +4,7 @@ import base64
 from collections.abc import Iterator
 
 from hotfire.mutation.spot import Change, Spot
+from hotfire.openapi.schema import Schema
 
 _NESTED = 3_000  # levels: beyond Python's limit of recursion
 UNKNOWN = "hotfire_unknown"
@@ -17,9 +18,13 @@ def missing(spot: Spot) -> Iterator[Change]:
 
 
 def unknown(spot: Spot) -> Iterator[Change]:
-    """A member that nobody has declared."""
-    if isinstance(spot.value, dict):
+    """A member that nobody has declared; a map's members have no names that could be declared."""
+    if isinstance(spot.value, dict) and not any(map(_is_map, spot.facets)):
         yield Change(keyword="unknown", why="which is not declared", act="insert", key=UNKNOWN, new=1)
+
+
+def _is_map(facet: Schema) -> bool:
+    return facet.get("additionalProperties") not in (None, True, False, {}, {"not": {}})
 
 
 def duplicate_key(spot: Spot) -> Iterator[Change]:
