@@ -24,7 +24,7 @@ def summary(outcomes: Sequence[Outcome], wall: float) -> dict[str, object]:
         "missed": [each.case.name for each in bad if not each.found],
         "false_on_good": [each.case.name for each in correct if each.blockers],
         "false_by_class": _counted(f"{each.line} · {each.category}" for of in correct for each in of.blockers),
-        "notes_on_good": [each.case.name for each in correct if each.findings and not each.blockers],
+        "notes_on_good": [each.case.name for each in correct if each.undeclared and not each.blockers],
         "unknown_on_good": [each.case.name for each in correct if each.unknowns or each.mistakes],
         "findings_per_root_cause": round(causes / len(twins), 2) if twins else None,
         "first_finding_s": round(max((each.first_finding or 0.0 for each in bad), default=0.0), 2),

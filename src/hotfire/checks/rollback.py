@@ -102,11 +102,9 @@ class _Case:
         if history.trouble:
             return self._unknown(history.trouble, "see the run's log; run `hotfire check` again")
         if history.mistake or history.final is None:
-            return self._unknown(
-                f"the path did not come to its end: {history.mistake}", "let it end the same each time"
-            )
+            return self._unknown(f"the path did not come to its end: {history.mistake}", _SAME)
         if [reply.status for reply in history.final_replies] not in self._clean_statuses():
-            return self._unknown("the path was answered otherwise this time", "let it be answered the same each time")
+            return self._unknown("the path was answered otherwise this time", _SAME)
         match self.references.compare(replace(history, state=history.final), [self.references.end]):
             case NotComparable(reason=reason, fix=fix):
                 return self._unknown(reason, fix)
@@ -119,9 +117,8 @@ class _Case:
             return self._unknown("the undo was not played", "see the run's log; run `hotfire check` again")
         known = {name for clean in self.baseline.clean for name in clean.unquiet}
         if left := [name for name in undone.unquiet if name not in known]:
-            return self._unknown(
-                f"still at work behind the undo: {', '.join(left)}", "give the path a longer deadline="
-            )
+            missing = f"still at work behind the undo: {', '.join(left)}"
+            return self._unknown(missing, "give the path a longer deadline=")
         return None
 
     def _clean_statuses(self) -> list[list[int | None]]:
@@ -136,9 +133,8 @@ class _Case:
     def judge(self, undone: Undone) -> Iterator[Judgement]:
         """A blocker where it failed or left something; a remark on what cannot be taken back."""
         if undone.failed or undone.mistake:
-            yield self._finding(
-                self._failure(undone), (), f"let {self.path.undo} be done whenever the path was", "undone"
-            )
+            fix = f"let {self.path.undo} be done whenever the path was"
+            yield self._finding(self._failure(undone), (), fix, "undone")
             return
         inside = [row for row in undone.state if self._kind(row) not in _OUTSIDE and not self._kept(row)]
         rows = _put_back([self._without_moments(row) for row in inside])
@@ -202,11 +198,10 @@ class _Case:
         columns = tuple(sorted({column for each in differences for column in each.columns}))
         title = f"after {self.path.undo}, " + "; ".join(each.text for each in differences[:3])
         kept = ", ".join(f'"{name}"' for name in (*self.path.keeps, *columns))
-        fix = (
-            f"take back in {self.path.undo} what the path did to {', '.join(columns)}; what is meant to stay, declare: "
-        )
-        fix += f"@{self.path.name}.undo(keeps=[{kept}])"
-        return self._finding(title, columns, "\n".join(filter(None, [fix, self._stays(undone)])), "undone.state")
+        undo = f"take back in {self.path.undo} what the path did to {', '.join(columns)}"
+        keep = f"what is meant to stay, declare: @{self.path.name}.undo(keeps=[{kept}])"
+        fix = "\n".join(filter(None, [f"{undo}; {keep}", self._stays(undone)]))
+        return self._finding(title, columns, fix, "undone.state")
 
     def _stays(self, undone: Undone) -> str:
         """What has left the service and cannot be taken back, in words."""
