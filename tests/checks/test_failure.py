@@ -288,6 +288,19 @@ def test_one_note_for_each_dependency_and_one_blocker_for_each_cause() -> None:
     assert classes(concluded) == ["no recovery", "500 for 503"]
 
 
+def test_a_client_is_one_cause_whichever_step_meets_it() -> None:
+    results = []
+    for under in (UNDISTURBED, replace(UNDISTURBED, step=replace(UNDISTURBED.step, route="/other"))):
+        for of in (shown(last=500), shown(state=PART)):
+            asked = trial(under, "failure", "refused", **DOWN)  # type: ignore[arg-type]
+            results.append(judged(asked, of, said(of, under)))
+    of_client, *of_steps = Failure().conclude([UNDISTURBED], results)
+    assert isinstance(of_client, Finding)
+    assert (of_client.category, of_client.step) == ("no recovery", UNDISTURBED.step.key)
+    assert of_client.points == ("db down for the whole request", "ann POST /other #1: db down for the whole request")
+    assert classes(of_steps) == ["partial state", "partial state"]
+
+
 def test_a_point_that_is_not_reached_again_is_told() -> None:
     missed = judged(trial(UNDISTURBED, "failure", "refused", dependency="db"), replace(shown(), reached=False))
     assert said(missed.history) == []
