@@ -115,7 +115,7 @@ def test_its_report_is_read() -> None:
 
 
 def test_it_is_given_two_users_where_there_are_two(tmp_path: Path) -> None:
-    users = {name: {"Authorization": f"Bearer {name}"} for name in ("ann", "bob", "eve")}
+    users = {name: {"Authorization": f"Bearer {name}"} for name in ("ann", "bob")}
     assert configured({}, tmp_path / "users.json") == ""
     assert "peers" not in tomllib.loads(configured({"ann": users["ann"]}, tmp_path / "users.json"))["auth"]["wfc"]
     written = tomllib.loads(configured(users, tmp_path / "users.json"))

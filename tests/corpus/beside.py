@@ -139,7 +139,7 @@ def configured(users: Mapping[str, Mapping[str, str]], file: Path) -> str:
 
     The users are written to `file`, as Web Fuzzing Commons describes them.
     """
-    names = list(users)[:_USERS]
+    names = list(users)
     if not names:
         return ""
     told = [

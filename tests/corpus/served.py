@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
+from hotfire.model.declaration import Declarations
 from hotfire.worlds.build import build
 from hotfire.worlds.driver.http import Request
 from hotfire.worlds.driver.load import load
@@ -22,7 +23,7 @@ _CHUNK = 1 << 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Served:
-    """`document` is the URL of the OpenAPI document; `users` are the headers that sign-ins earned, by actor."""
+    """`document` is the URL of the OpenAPI document; `users` are the headers of two of a role, or of one, by actor."""
 
     document: str
     users: Mapping[str, Mapping[str, str]]
@@ -35,20 +36,27 @@ async def served(site: Site) -> AsyncIterator[Served | None]:
     try:
         world = await build(pad._opening("beside"))
         try:
-            users: dict[str, Mapping[str, str]] = {}
-            for path in load(site.launch).paths:
+            declarations = load(site.launch)
+            earned: dict[str, Mapping[str, str]] = {}
+            for path in declarations.paths:
                 await world.survey(path)
-                users |= _users(world)
+                earned |= _earned(world)
             async with _line(world._stand) as url:
                 document = await _document(world._stand)
-                yield Served(document=f"{url}{document}", users=users) if document else None
+                yield Served(document=f"{url}{document}", users=_users(declarations, earned)) if document else None
         finally:
             await world.close()
     finally:
         await pad.close()
 
 
-def _users(world: LocalWorld) -> dict[str, Mapping[str, str]]:
+def _users(declarations: Declarations, earned: Mapping[str, Mapping[str, str]]) -> dict[str, Mapping[str, str]]:
+    """Two of one role, whose objects must stay apart; where no role has two, one who signed in; else nobody."""
+    pairs = ((actor, peer) for actor in earned for peer in declarations.peers(actor) if peer in earned)
+    return {name: earned[name] for name in next(pairs, tuple(earned)[:1])}
+
+
+def _earned(world: LocalWorld) -> dict[str, Mapping[str, str]]:
     """What the sign-ins of the last play earned: headers, cookies among them."""
     found: dict[str, Mapping[str, str]] = {}
     for actor, earned in next(iter(world.credentials), {}).items():
