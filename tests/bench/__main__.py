@@ -1,6 +1,7 @@
 """python -m tests.bench [--json] [--service NAME]: hotfire's speed against its goals. In turns, medians, load told.
 
-FastAPI is measured in full; Django and Flask by what a kill trial costs. With --calls, a whole check of one large step.
+FastAPI is measured in full; Django and Flask by what a kill trial costs. With --calls, a whole check of one large step;
+with --mutator, the one-place mutator of `inputs`, without any service.
 """
 
 import argparse
@@ -14,7 +15,7 @@ from contextlib import AsyncExitStack, closing
 import uvloop
 
 from hotfire.worlds.marks import RunDirectory
-from tests.bench import calls, pad, restores, starts, trials
+from tests.bench import calls, mutator, pad, restores, starts, trials
 from tests.bench.benched import FASTAPI, SERVICES, Benched
 from tests.bench.figures import OF_A_TRIAL, Figures
 from tests.bench.machine import load
@@ -26,8 +27,10 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="one object")
     parser.add_argument("--service", choices=SERVICES, default="fastapi", help="the benched service")
     parser.add_argument("--calls", action="store_true", help="a step of forty calls: all of retry and failure")
+    parser.add_argument("--mutator", action="store_true", help="the one-place mutator: its speed, what it notices")
     arguments = parser.parse_args()
-    figures = uvloop.run(calls.measure() if arguments.calls else bench(SERVICES[arguments.service]))
+    alone = calls.measure if arguments.calls else mutator.measure if arguments.mutator else None
+    figures = uvloop.run(alone() if alone else bench(SERVICES[arguments.service]))
     if arguments.json:
         print(json.dumps(document(figures)))
     else:

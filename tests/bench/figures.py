@@ -30,6 +30,10 @@ MEANINGS = {
     "seconds": "from the first trial of a step of many calls to the verdict",
     "processor_s": "processor time meanwhile, all processes",
     "calls": "calls of that step",
+    "cases_per_s": "cases of the one-place mutator, each validated, a second of processor time",
+    "noticed": "of the constraints that a document may lose, those that some case notices",
+    "removals": "constraints taken away, one at a time",
+    "bodies": "request bodies of varied documents",
     "start_cpu_ms": "processor time from fork to first response",
 }
 

@@ -60,7 +60,7 @@ class BodyWalk:
                 yield from self._spots(member, self.reader.members(facets, name), (*tokens, name), value, value)
         elif isinstance(value, list):
             alike: list[object] = []
-            tuples = any("prefixItems" in each for each in facets.flat)
+            tuples = any("prefixItems" in each or "contains" in each for each in facets.flat)
             for n, element in enumerate(value):
                 if tuples or (shape := _shape(element)) not in alike:
                     alike += [] if tuples else [shape]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import cast
 
 from hotfire.mutation.pattern import matching
-from hotfire.mutation.sample import NOTHING, number, text, varied
+from hotfire.mutation.sample import LONGEST, MANY, NOTHING, number, text, varied
 from hotfire.mutation.spot import Change, Spot
 from hotfire.openapi.schema import Schema
 
@@ -70,7 +70,7 @@ def _multiple_of(spot: Spot, facet: Schema) -> Iterator[Change]:
 
 def _min_length(spot: Spot, facet: Schema) -> Iterator[Change]:
     least = _whole(facet["minLength"])
-    if least > 0:
+    if 0 < least <= LONGEST:
         why = f"shorter than {least}"
         yield Change(keyword="minLength", why=why, new=_text(spot, facet)[: least - 1])
         for pattern in _told_by(spot, "pattern"):
@@ -80,6 +80,8 @@ def _min_length(spot: Spot, facet: Schema) -> Iterator[Change]:
 def _max_length(spot: Spot, facet: Schema) -> Iterator[Change]:
     most = _whole(facet["maxLength"])
     why, value = f"longer than {most}", _text(spot, facet)
+    if most > LONGEST:
+        return
     longer = value + (value[-1:] or "x") * (most + 1 - len(value))
     yield Change(keyword="maxLength", why=why, new=longer, shows=most < 40)
     for pattern in _told_by(spot, "pattern"):
@@ -104,7 +106,7 @@ def _longer_of(form: str, value: str, most: int, why: str) -> Iterator[Change]:
 def _pattern(spot: Spot, facet: Schema) -> Iterator[Change]:
     value = _text(spot, facet)
     why = f"not matching {facet['pattern']}"
-    least = max([_whole(each) for each in _told_by(spot, "minLength")], default=0)
+    least = min(max([_whole(each) for each in _told_by(spot, "minLength")], default=0), LONGEST)
     most = min([_whole(each) for each in _told_by(spot, "maxLength")], default=1 << 30)
     news = [
         value[:-1] + "~",
@@ -121,7 +123,7 @@ def _format(spot: Spot, facet: Schema) -> Iterator[Change]:
     form = str(facet["format"])
     if spot.kind not in {"string", "null"}:
         return
-    least = max([_whole(each) for each in _told_by(spot, "minLength")], default=0)
+    least = min(max([_whole(each) for each in _told_by(spot, "minLength")], default=0), LONGEST)
     for new in (*_BAD_FORMATS.get(form, ()), "x" * max(4, least), "0"):
         yield Change(keyword="format", why=f"no {form}", new=new, only_proven=True)
 
@@ -168,8 +170,9 @@ def _max_items(spot: Spot, facet: Schema) -> Iterator[Change]:
     most, value = _whole(facet["maxItems"]), _array(spot, facet)
     schema = spot.sampler.flat(cast("Schema", facet["items"])) if isinstance(facet.get("items"), dict) else {}
     element = value[-1] if value else spot.sampler.value(schema)
-    more = [varied(element, n, schema) for n in range(1, most + 2 - len(value))]
-    if most < 1_000:
+    unique = any(_told_by(spot, "uniqueItems"))
+    if most < MANY and element is not NOTHING:
+        more = [varied(element, n, schema) if unique else element for n in range(1, most + 2 - len(value))]
         yield Change(keyword="maxItems", why=f"more than {most}", new=[*value, *more], shows=most < 5)
 
 
@@ -183,7 +186,7 @@ def _unique_items(spot: Spot, facet: Schema) -> Iterator[Change]:
 def _contains(spot: Spot, facet: Schema) -> Iterator[Change]:
     value = _array(spot, facet)
     why = "without the element asked for"
-    for other in _OTHERS:
+    for other in (0, *value[:3], *_OTHERS):
         yield Change(keyword="contains", why=why, new=[other] * max(1, len(value)), only_proven=True)
     if "maxContains" in facet and value:
         more = [value[0]] * (_whole(facet["maxContains"]) + 1)
@@ -199,13 +202,16 @@ def _min_properties(spot: Spot, facet: Schema) -> Iterator[Change]:
 
 
 def _max_properties(spot: Spot, facet: Schema) -> Iterator[Change]:
-    if isinstance(spot.value, dict):
-        most = _whole(facet["maxProperties"])
+    most = _whole(facet["maxProperties"])
+    if isinstance(spot.value, dict) and most < MANY:
         extra = next((each for each in _told_by(spot, "additionalProperties") if isinstance(each, dict)), {})
         sample = spot.sampler.value(cast("Schema", extra)) if extra else 1
         if spot.value and sample is NOTHING:
             sample = next(iter(spot.value.values()))
-        more = {f"key{n}": sample for n in range(1, most + 2 - len(spot.value))}
+        stem = next(
+            (matching(each) for pattern in _told_by(spot, "patternProperties") for each in _names(pattern)), "key"
+        )
+        more = {f"{stem}{n}": sample for n in range(1, most + 2 - len(spot.value))}
         new = {**spot.value, **more}
         yield Change(keyword="maxProperties", why=f"more than {most} members", new=new, shows=False)
 
@@ -235,7 +241,8 @@ def _one_of(spot: Spot, facet: Schema) -> Iterator[Change]:
         merged |= each if isinstance(each, dict) else {}
     keyword = "oneOf" if "oneOf" in facet else "anyOf"
     for new in (*_OTHERS, merged):
-        yield Change(keyword=keyword, why="of no form that is allowed", new=new, only_proven=True)
+        told = keyword if isinstance(new, dict | list) else "type"  # for a scalar, frameworks have coercions
+        yield Change(keyword=told, why="of no form that is allowed", new=new, only_proven=True)
 
 
 def _text(spot: Spot, facet: Schema) -> str:
@@ -249,6 +256,10 @@ def _array(spot: Spot, facet: Schema) -> list[object]:
 
 def _told_by(spot: Spot, key: str) -> list[object]:
     return [each[key] for each in spot.facets if key in each]
+
+
+def _names(mapping: object) -> list[str]:
+    return [str(each) for each in mapping] if isinstance(mapping, dict) else []
 
 
 def _whole(value: object) -> int:

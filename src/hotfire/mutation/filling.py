@@ -115,9 +115,10 @@ class _Filler:
         facets = reader.of(schemas, value)
         if isinstance(value, dict):
             declared = reader.declared(facets)
-            for name, told in declared.items():
-                if name not in value and not any(each.get("readOnly") is True for each in told):
-                    self._insert(tokens, name, told)
+            absent = {name: told for name, told in declared.items() if name not in value and not _is_read_only(told)}
+            rest = {name: told for name, told in absent.items() if not self._insert(tokens, name, told)}
+            for name, told in rest.items():  # one may have asked for another that is there now
+                self._insert(tokens, name, told)
             if not value and not declared:
                 self._insert(tokens, "key", reader.members(facets, "key"))
             for name, member in value.items():
@@ -128,12 +129,13 @@ class _Filler:
             for n, element in enumerate(value[:1]):
                 self.fill((*tokens, n), element, reader.elements(facets, n))
 
-    def _insert(self, tokens: Tokens, name: str, schemas: list[Schema]) -> None:
+    def _insert(self, tokens: Tokens, name: str, schemas: list[Schema]) -> bool:
         for value in self._values(schemas):
             change = Change(keyword="", why="", act="insert", key=name, new=value)
             if self._keeps(applied(self.root, tokens, change)):
                 self._note(pointer_of(*tokens, name), value)
-                return
+                return True
+        return False
 
     def _append(self, tokens: Tokens, schemas: list[Schema]) -> None:
         for value in self._values(schemas):
@@ -156,3 +158,7 @@ class _Filler:
 
     def _note(self, place: str, value: object) -> None:
         self.edits.append(Edit(part="body", place=place, act="insert", value=json_text(value)))
+
+
+def _is_read_only(schemas: list[Schema]) -> bool:
+    return any(each.get("readOnly") is True for each in schemas)

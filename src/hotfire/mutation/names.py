@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import cast
 
 from hotfire.mutation.facets import type_of
@@ -55,11 +56,16 @@ def dangling(spot: Spot) -> Iterator[Change]:
 
 def reversed_range(spot: Spot) -> Iterator[Change]:
     """An end before its beginning: the end alone is changed."""
-    for low, high in _PAIRS:
-        partner = _partner(spot.key, high, low)
+    for partner in _beginnings(spot.key):
         if partner in spot.around and (new := _below(spot.around[partner])) is not None:
             yield Change(keyword="range", why=f"below {partner}", new=new)
             return
+
+
+@lru_cache(maxsize=1000)
+def _beginnings(key: str) -> tuple[str, ...]:
+    """What the beginning may be called, if this is the name of an end."""
+    return tuple(name for low, high in _PAIRS if (name := _partner(key, high, low)))
 
 
 def _partner(key: str, high: str, low: str) -> str:

@@ -1,6 +1,6 @@
 """The kinds of wrong, the likeliest first: what real services get wrong most stands at the head."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from hotfire.mutation.bodies import (
     another_content_type,
@@ -12,7 +12,7 @@ from hotfire.mutation.bodies import (
     repeated,
     unknown,
 )
-from hotfire.mutation.branches import other_branches, other_members
+from hotfire.mutation.branches import Kind, absent_members, fewer_members, other_branches, other_members
 from hotfire.mutation.constraints import documented
 from hotfire.mutation.headers import mangled_cookie, probed, probed_further
 from hotfire.mutation.names import dangling, privileged, reversed_range
@@ -39,8 +39,6 @@ def documented_further(spot: Spot) -> Iterator[Change]:
     """The other values beyond each constraint."""
     yield from documented(spot)
 
-
-Kind = Callable[[Spot], Iterator[Change]]
 
 ORDER: tuple[Kind, ...] = (
     nul,
@@ -75,6 +73,8 @@ ORDER: tuple[Kind, ...] = (
     documented_further,
     other_members,
     other_branches,
+    absent_members,
+    fewer_members,
 )
 
 WHOLE: frozenset[Kind] = frozenset({privileged, unknown, no_json, no_form, file_name})

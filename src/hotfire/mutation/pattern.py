@@ -118,7 +118,7 @@ class _Reading:
             if not low.isdigit():
                 return 1, 1
             self.at = end + 1
-            least = int(low)
+            least = min(int(low), _ENDLESS)
             most = (int(high) if high.isdigit() else _ENDLESS) if comma else least
         if self.peek() in {"?", "+"}:  # lazy or possessive
             self.take()

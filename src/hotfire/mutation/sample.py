@@ -9,10 +9,14 @@ from typing import cast
 from hotfire.mutation.pattern import matching
 from hotfire.openapi.schema import Schema, named, parts
 
+_ALPHABETS = ("0123456789", "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
 NOTHING = object()
 """No value was found."""
 
 _FULL, _DEEPEST = 3, 10  # levels: below the first only what is required is made, below the second nothing
+_WIDE = 12  # members of an inner object that may be left out, and are made all the same
+LONGEST, MANY = 20_000, 1_000  # characters, elements: what is more is no case, but a load
 _FORMATS = {
     "date": "2024-05-17",
     "date-time": "2024-05-17T09:30:00Z",
@@ -97,8 +101,9 @@ class Sampler:
         example = flat.get("example", flat.get("default")) if self.told else None
         made: dict[str, object] = dict(example) if isinstance(example, dict) else {}
         required = cast("list[str]", flat.get("required", []))
-        for name, each in named(flat, "properties").items():
-            wanted = name in required or (depth < _FULL and self.flat(each).get("readOnly") is not True)
+        for n, (name, each) in enumerate(named(flat, "properties").items()):
+            fits = depth == 0 or (depth < _FULL and n < _WIDE)
+            wanted = name in required or (fits and self.flat(each).get("readOnly") is not True)
             if name not in made and wanted and (value := self.value(each, depth + 1)) is not NOTHING:
                 made[name] = value
         extra = flat.get("additionalProperties", {})
@@ -106,7 +111,8 @@ class Sampler:
             if name not in made and isinstance(extra, dict):
                 made[name] = self.value(extra, depth + 1)
         if (not made and depth < _FULL) or len(made) < _least(flat, "minProperties"):
-            made |= self._entries(flat, max(1, _least(flat, "minProperties")) - len(made), depth)
+            lacking = max(1, _least(flat, "minProperties")) - len(made)
+            made |= self._entries(flat, min(lacking, MANY), depth)
         return NOTHING if NOTHING in made.values() else made
 
     def _entries(self, flat: Schema, many: int, depth: int) -> dict[str, object]:
@@ -126,6 +132,8 @@ class Sampler:
         made = [self.value(each, depth + 1) for each in parts(flat, "prefixItems")]
         items = flat.get("items", flat.get("contains"))
         least = max(_least(flat, "minItems"), int(depth < _FULL and not made))
+        if least > MANY:
+            return NOTHING
         if isinstance(items, dict) and flat.get("maxItems") != 0:
             first = self.value(items, depth + 1)
             while len(made) < least:
@@ -165,7 +173,7 @@ def joined(one: Schema, other: Schema) -> Schema:
 
 def text(schema: Schema, usual: str = "text") -> str:
     """A text for a flat schema."""
-    least, most = _least(schema, "minLength"), schema.get("maxLength")
+    least, most = min(_least(schema, "minLength"), LONGEST), schema.get("maxLength")
     if isinstance(pattern := schema.get("pattern"), str):
         return matching(pattern, least)
     made = _FORMATS.get(str(schema.get("format")), usual)
@@ -217,14 +225,14 @@ def varied(value: object, n: int, schema: Schema) -> object:
 
 
 def _other_text(value: str, n: int) -> str:
-    """A text of the same length with another letter or digit; so a pattern or a format is likely to hold."""
+    """A text of the same length with other letters or digits, another for each n; a pattern is likely to hold."""
+    letters = list(value)
     for at in range(len(value) - 1, -1, -1):
-        if value[at].isalnum():
-            alphabet = "0123456789" if value[at].isdigit() else "abcdefghijklmnopqrstuvwxyz"
-            alphabet = alphabet.upper() if value[at].isupper() else alphabet
-            place = alphabet.find(value[at])
-            return value[:at] + alphabet[(place + n) % len(alphabet)] + value[at + 1 :]
-    return value + "a" * n
+        alphabet = next((each for each in _ALPHABETS if value[at] in each), "")
+        if alphabet and n:
+            letters[at] = alphabet[(alphabet.index(value[at]) + n) % len(alphabet)]
+            n //= len(alphabet)
+    return "".join(letters) + "a" * n
 
 
 def _least(schema: Schema, key: str) -> int:

@@ -7,6 +7,7 @@ in practice, the looser reading is taken, for nothing may be proven invalid that
     nullable beside enum, $ref or allOf     null is valid, though the letter of 3.0.3 denies it
     a read-only property that is required   required in answers alone (3.0.3, "readOnly")
     a pattern that is no ECMA 262           Python's spellings are translated; what still cannot be read is left out
+    a bound beyond 10^300                   is none
 """
 
 from collections.abc import Iterator
@@ -30,6 +31,7 @@ _ONE = ("items", "additionalProperties", "not", "contains", "propertyNames", "if
 _ONE_MORE = ("unevaluatedItems", "unevaluatedProperties")
 _LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
 _MAPS = ("properties", "patternProperties", "dependentSchemas")
+_ENDLESS = 10.0**300
 _BOUNDS = {"int32": 2**31, "int64": 2**63}
 _PYTHON = ((r"\Z", "$"), (r"\A", "^"), ("(?P<", "(?<"))
 
@@ -55,7 +57,8 @@ class Normaliser:
         node = self.tree.node(value, where)
         if isinstance(node.get("$ref"), str):
             return self._referring(node, where)
-        schema = {key: node[key] for key in _PLAIN if key in node}
+        schema = {key: node[key] for key in _PLAIN if key in node and not _is_endless(node[key])}
+        self._names_of(node, "required", where)
         schema |= {
             key: self.read(node[key], where + pointer_of(key))
             for key in (*_ONE, *_ONE_MORE)
@@ -72,6 +75,11 @@ class Normaliser:
         if isinstance(node.get("pattern"), str):
             schema |= {"pattern": pattern} if (pattern := readable(str(node["pattern"]))) else {}
         return _nullable(self._of_today(schema, node), node)
+
+    def _names_of(self, node: Node, key: str, where: str) -> None:
+        for each in self.tree.items(node.get(key), where + pointer_of(key)):
+            if not isinstance(each, str):
+                raise self.tree.wrong(where + pointer_of(key), f"names should stand here, not {each!r}")
 
     def _referring(self, node: Node, where: str) -> Schema:
         reference = str(node["$ref"])
@@ -113,6 +121,11 @@ class Normaliser:
         for name, member in cast("dict[str, Schema]", schema.get("properties", {})).items():
             reference = str(member.get("$ref", ""))
             yield name, {**self.definitions.get(reference.rpartition("/")[2], {}), **member}
+
+
+def _is_endless(value: object) -> bool:
+    """Whether a bound is beyond any value, and beyond what can be reckoned with."""
+    return isinstance(value, int | float) and abs(value) > _ENDLESS
 
 
 def _bounded(schema: Schema) -> Schema:

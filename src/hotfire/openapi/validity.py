@@ -110,8 +110,10 @@ class Judge:
         Raises:
             UsageError: its schema is none.
         """
+        if not any(texts) and not parameter.required:
+            return True  # nothing behind the equals sign is taken for nothing at all
         if not texts:
-            return not parameter.required
+            return False
         validator = self._validator((parameter.where, parameter.name), parameter.schema)
         return not parameter.judged or not all(surely_not(validator, each) for each in self._read(parameter, texts))
 
