@@ -10,6 +10,7 @@ from hotfire.checks.permissions import Permissions
 from hotfire.model.check import Judged, Named
 from hotfire.model.history import Baseline, History, Reply
 from hotfire.model.judgement import Finding, Judgement, Unknown
+from hotfire.model.request import Request
 from hotfire.model.step import Step
 from hotfire.model.trial import Trial
 from hotfire.testing import PATH, baseline, history, inserted, judged, reply, serial, trial, updated
@@ -124,6 +125,47 @@ def test_a_list_is_judged_against_the_read_of_what_it_shows():
 @pytest.mark.parametrize("of", [replace(at(CHANGE), step=replace(CHANGE, identified=False)), at(CHANGE, reply(404))])
 def test_a_step_of_nobody_and_one_that_refuses_its_own_actor_are_not_asked(of):
     assert kinds(of) == []
+
+
+TAG = replace(MAKE, route="/posts/{id}/tags/{id}", target=f"/posts/{ID}/tags/2000033")
+
+
+def at_two() -> Baseline:
+    """A step that names two things which its actor made."""
+    made = (reply(201, {"id": int(ID)}), reply(201, {"tag": 2000033}))
+    of = baseline(
+        lambda _: [inserted("tagged", post=ID, tag="2000033")], step=TAG, steps=(MAKE, MAKE, TAG), path=ACTORS
+    )
+    return replace(of, earlier=made, request=Request(method="POST", target=TAG.target))
+
+
+def test_of_two_own_things_in_a_request_each_becomes_a_peers():
+    planned = [each for each in CHECK.plan(at_two(), ()) if each.perturbation == "at_peers"]
+    assert [(each.arguments["peer"], each.arguments["part"], each.arguments["place"]) for each in planned] == [
+        ("bob", "path", "1"),
+        ("bob", "path", "3"),
+    ]
+    one = replace(at_two(), request=Request(method="POST", target=f"/posts/{ID}/tags"))
+    assert not [each for each in CHECK.plan(one, ()) if each.perturbation == "at_peers"]  # a peer's sending shows it
+
+
+def test_what_the_actor_does_with_a_peers_thing_is_a_question_and_a_deviation_where_it_is_refused():
+    of = at_two()
+    asked = trial(of, "permissions", "at_peers", peer="bob", part="path", place="3", occurrence=1)
+    done = judged(asked, history(rows=[inserted("tagged", post=ID, tag="2000077")], replies=[reply(200)]))
+    (text,) = [each for each in unknowns(concluded(of, done)) if each.startswith("not reviewed")]
+    assert text == "not reviewed: ann may use what it did not make, at bob's path 3 (tagged)"
+    refused = signed("ann POST /posts/{id}/tags/{id}", refused="""["at bob's path 3"]""")
+    assert classes(said(of, done, check=refused)) == ["not as reviewed"]
+    assert classes(said(of, judged(asked, history(replies=[reply(404)])), check=refused)) == []
+
+
+def test_the_table_speaks_of_somebody_who_was_not_there():
+    of = at(CHANGE)
+    check = signed("ann PUT /posts/{id}", refused='["bob", "edtor"]')
+    (unknown,) = concluded(of, by(of, "bob", REFUSED), check=check)
+    assert unknown.missing.endswith("permission 1 says what edtor may do, and nobody of that name was there to try")
+    assert unknown.fix == "write one of bob"
 
 
 # contradictions

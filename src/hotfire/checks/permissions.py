@@ -21,23 +21,25 @@ until a person signs it, the most suspicious first. From then on each deviation 
 A page that nobody is shown just as the actor is, is public, and no question to anybody.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from hotfire.access import Access, Got, made_up_in, values_in
 from hotfire.causes import merged
+from hotfire.editing.leaves import leaves
 from hotfire.equality import Equal
 from hotfire.loglines.leaks import leaks_in
 from hotfire.model.check import Judged, Named
 from hotfire.model.declaration import NOBODY
+from hotfire.model.edit import Edit
 from hotfire.model.history import Baseline, History, Reply
 from hotfire.model.judgement import Evidence, Finding, Judgement, Unknown
 from hotfire.model.step import Step
 from hotfire.model.trial import Scalar, Trial
 from hotfire.permissions import BROKEN, FILE, Permission, Verb, find, parse
 from hotfire.perturbations import script
-from hotfire.proposals import in_order, is_allowed, rows_of, says, sender
+from hotfire.proposals import got_by, in_order, is_allowed, rows_of, says, sender
 from hotfire.references import references_of
 
 _SIGN = f'run `hotfire permissions`, read launch/{FILE}, and sign what is meant: reviewed = "YYYY-MM-DD name"'
@@ -68,7 +70,7 @@ class Permissions:
             yield Named(path=entry.path, step=entry.step, place=entry.place, hint="mend the entry, or take it out")
 
     def plan(self, baseline: Baseline, judged: Sequence[Judged]) -> Iterator[Trial]:
-        """The step by everybody else, behind what that is judged against."""
+        """The step by everybody else, and at a peer's objects, behind what that is judged against."""
         del judged
         step = baseline.step
         if not step.identified or not _serves(baseline):
@@ -79,6 +81,11 @@ class Permissions:
                 yield _trial(baseline, "read_by", read=read, actor=who)
         for who in (*step.peers, *_others(baseline)):
             yield _trial(baseline, "by_other", actor=who)
+        for place in _shared_places(baseline):
+            for peer in step.peers:
+                yield _trial(
+                    baseline, "at_peers", peer=peer, part=place.part, place=place.place, occurrence=place.occurrence
+                )
         yield _trial(baseline, "by_nobody")
 
     def judge(
@@ -101,10 +108,20 @@ class Permissions:
         told = [unreviewed for baseline in baselines if (unreviewed := self._unreviewed(baseline, judged))]
         yield from (unknown for _, unknown in sorted(told, key=lambda pair: pair[0]))
         yield from _without_peers(baselines)
+        for baseline in baselines:
+            yield from self._untried(baseline, {sender(each.trial) for each in judged if _is_of(each, baseline)})
+
+    def _untried(self, baseline: Baseline, tried: Collection[str]) -> Iterator[Unknown]:
+        """What the table says of somebody who was not there: a slip of the pen, or an actor that is gone."""
+        for entry in find(self.table, baseline.path.name, baseline.step.key):
+            if gone := [who for who in (*entry.allowed, *entry.refused) if who not in tried]:
+                missing = f"{entry.place} says what {', '.join(gone)} may do, and nobody of that name was there to try"
+                there = f"write one of {', '.join(sorted(tried))}" if tried else "take it out: the step is open to all"
+                yield _unknown(baseline, missing, there)
 
     def _unreviewed(self, baseline: Baseline, judged: Sequence[Judged]) -> tuple[int, Unknown] | None:
         """What a step allows and nobody has signed, with how suspicious it is; findings tell of what was found."""
-        here = [each for each in judged if each.trial.step == baseline.step.key]
+        here = [each for each in judged if _is_of(each, baseline)]
         found = {point for each in here for finding in each.findings for point in finding.points}
         rows = [
             row
@@ -147,6 +164,13 @@ def _others(baseline: Baseline) -> Iterator[str]:
     step = baseline.step
     known = {each.actor for each in baseline.steps if each.identified}
     return (who for who in baseline.path.actors if who in known and who not in {step.actor, *step.peers, NOBODY})
+
+
+def _shared_places(baseline: Baseline) -> Iterator[Edit]:
+    """Where a request names what its actor made, if at several places: else a peer's sending of it shows the same."""
+    ids, request = Access(baseline).own_ids, baseline.request
+    places = [leaf for leaf in leaves(request) if leaf.value.strip('"') in ids] if request else []
+    yield from places if len({place.value for place in places}) > 1 else ()
 
 
 def _reads(baseline: Baseline) -> Iterator[str]:
@@ -196,7 +220,8 @@ class _Case:
         return f"{script(self.trial).perturbation.says()}, it got no answer: {cut}" if cut else ""
 
     def got(self) -> Got:
-        return Access(self.baseline).got(self.history)
+        """What the sender got."""
+        return got_by(Access(self.baseline), Judged(trial=self.trial, history=self.history))
 
     def credentials(self) -> Iterator[Finding]:
         """The step's actor's own credentials in an answer to somebody else, who has not sent them."""
@@ -328,6 +353,10 @@ def _read_says(read: Judged) -> str:
 def _unknown(baseline: Baseline, missing: str, fix: str, trial: str = "") -> Unknown:
     name, step = baseline.path.name, baseline.step.key
     return Unknown(line=Permissions.line, path=name, step=step, missing=missing, fix=fix, trial=trial)
+
+
+def _is_of(each: Judged, baseline: Baseline) -> bool:
+    return each.trial.step == baseline.step.key
 
 
 def _without_peers(baselines: Sequence[Baseline]) -> Iterator[Unknown]:
