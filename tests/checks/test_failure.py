@@ -298,7 +298,7 @@ def test_a_client_is_one_cause_whichever_step_meets_it() -> None:
     assert isinstance(of_client, Finding)
     assert (of_client.category, of_client.step) == ("no recovery", UNDISTURBED.step.key)
     assert of_client.points == ("db down for the whole request", "ann POST /other #1: db down for the whole request")
-    assert classes(of_steps) == ["partial state", "partial state"]
+    assert classes(of_steps) == ["no recovery", "no recovery"]  # by what is left, which is each step's own
 
 
 def test_a_point_that_is_not_reached_again_is_told() -> None:

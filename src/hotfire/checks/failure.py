@@ -91,7 +91,8 @@ def _of_one_client(findings: Iterable[Finding]) -> Iterator[Finding]:
     """A client without a time-out, a pool that does not mend itself: one cause, whichever step of the path meets it."""
     groups: dict[tuple[str, ...], list[Finding]] = {}
     for finding in findings:
-        whose = () if finding.category in _OF_THE_CLIENT and "." not in "".join(finding.columns) else (finding.step,)
+        by_answer = finding.category in _OF_THE_CLIENT and finding.evidence[0].pointer.startswith("replies")
+        whose = () if by_answer else (finding.step,)
         groups.setdefault((*whose, finding.category, *finding.columns), []).append(finding)
     for first, *others in groups.values():
         points = [f"{other.step}: {point}" for other in others for point in other.points]
