@@ -17,9 +17,11 @@ def missing(spot: Spot) -> Iterator[Change]:
 
 
 def unknown(spot: Spot) -> Iterator[Change]:
-    """A member that nobody has declared."""
+    """A member that nobody has declared; in a map, whose members have a type in common, one of another type."""
     if isinstance(spot.value, dict):
-        yield Change(keyword="unknown", why="which is not declared", act="insert", key=UNKNOWN, new=1)
+        is_map = any(each.get("additionalProperties") not in (None, {}, {"not": {}}) for each in spot.facets)
+        keyword, why = ("type", "perhaps of another type") if is_map else ("unknown", "which is not declared")
+        yield Change(keyword=keyword, why=why, act="insert", key=UNKNOWN, new=1)
 
 
 def duplicate_key(spot: Spot) -> Iterator[Change]:
