@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from hotfire.checks import checks
+from hotfire.checks import check_named, checks
 from hotfire.cli.replay import lines_of, refuse, see
 from hotfire.engine.bay import Bay
 from hotfire.errors import UsageError
@@ -33,7 +33,8 @@ def seen(of: Trial, *lines: str) -> list[str]:
 
     async def looked() -> Judged:
         world = FakeWorld(paths={"buy": [BASELINE]}, play=failing_when("kill"))
-        return await see(Bay(world=world, baseline=BASELINE), of, lines)
+        asked = [check_named(line) for line in dict.fromkeys((of.check, *lines)) if line]
+        return await see(Bay(world=world, baseline=BASELINE), of, asked)
 
     return [finding.line for finding in asyncio.run(looked()).findings]
 

@@ -6,7 +6,7 @@ import os
 import secrets
 import statistics
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,12 +14,13 @@ from pathlib import Path
 import click
 import uvloop
 
-from hotfire.checks import check_named, lines
-from hotfire.cli.project import find_site, waivers_of
+from hotfire.checks import lines
+from hotfire.cli.project import checks_of, find_site, waivers_of
 from hotfire.cli.report import wanted_reports, write
 from hotfire.clock import SystemClock
 from hotfire.engine import Order, fire
 from hotfire.errors import UsageError
+from hotfire.model.check import Check, Named, Reviewed
 from hotfire.model.event import Event, RunEnded, StepMeasured, TrialsPlanned
 from hotfire.perturbations import script, waits
 from hotfire.reports import format_named
@@ -129,11 +130,12 @@ def order_of(site: Site, wanted: Wanted) -> Order:
         if name not in declared:
             raise UsageError(f"there is no critical path {name!r}", hint=f"declared are {', '.join(declared)}")
     adopted = wanted.lines or site.config.lines or lines()
+    checks = checks_of(site, adopted)
     return Order(
         run=f"{datetime.now(tz=UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}",
         project=site.config.project or site.project.name,
         paths=wanted.paths or tuple(declared),
-        checks=[check_named(line) for line in adopted],
+        checks=checks,
         not_asked=tuple(line for line in lines() if line not in adopted),
         steps=wanted.steps,
         seed=site.config.seed if wanted.seed is None else wanted.seed,
@@ -143,7 +145,18 @@ def order_of(site: Site, wanted: Wanted) -> Order:
         waivers=waivers_of(site),
         ignored=site.config.ignored,
         whole=wanted.whole,
+        named=_named(checks, declared),
     )
+
+
+def _named(checks: Sequence[Check], declared: Iterable[str]) -> tuple[Named, ...]:
+    """The steps that reviewed files name; a critical path that is not declared cannot be meant."""
+    found = tuple(named for check in checks if isinstance(check, Reviewed) for named in check.named())
+    for named in found:
+        if named.path not in declared:
+            problem = f"{named.place} names the critical path {named.path!r}, which is not declared"
+            raise UsageError(problem, hint=f"{named.hint}; declared are {', '.join(declared)}")
+    return found
 
 
 def _with_notices(order: Order, notices: Sequence[str]) -> Order:

@@ -1,10 +1,12 @@
 """Finds the project that a command is about: its pyproject.toml, here or above, and its waivers."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
-from hotfire.checks import lines
+from hotfire.checks import check_named, lines
 from hotfire.config import SNIPPET, parse
 from hotfire.errors import UsageError
+from hotfire.model.check import Check, Reviewed
 from hotfire.model.waiver import Waiver
 from hotfire.reports.archive import FOLDER
 from hotfire.waivers import FILE as WAIVERS
@@ -46,6 +48,28 @@ def waivers_of(site: Site) -> tuple[Waiver, ...]:
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{name} cannot be read: {error}", hint="make it a readable file in UTF-8") from error
     return parse_waivers(text, name, known_lines=lines())
+
+
+def checks_of(site: Site, asked: Iterable[str]) -> tuple[Check, ...]:
+    """The checks of these lines; one that judges by reviewed files is given those under `launch/`.
+
+    Raises:
+        UsageError: there is no such line, or a file cannot be read, or not be meant.
+    """
+    checks = map(check_named, asked)
+    return tuple(check.given(_read(site, check.reads)) if isinstance(check, Reviewed) else check for check in checks)
+
+
+def _read(site: Site, pattern: str) -> dict[str, str]:
+    """The files of the project's launch folder that match, by the name that the user knows them by."""
+    found: dict[str, str] = {}
+    for file in sorted(each for each in site.launch.glob(pattern) if each.is_file()):
+        name = f"{site.config.launch}/{file.relative_to(site.launch).as_posix()}"
+        try:
+            found[name] = file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(f"{name} cannot be read: {error}", hint="make it a readable file in UTF-8") from error
+    return found
 
 
 def archive_root(start: Path | None = None) -> Path:

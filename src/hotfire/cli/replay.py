@@ -9,12 +9,11 @@ from pathlib import Path
 import click
 import uvloop
 
-from hotfire.checks import check_named
 from hotfire.cli.check import note
-from hotfire.cli.project import archive_root, find_site
+from hotfire.cli.project import archive_root, checks_of, find_site
 from hotfire.engine.bay import Bay
 from hotfire.errors import UsageError
-from hotfire.model.check import Judged, said_together, watches_all
+from hotfire.model.check import Check, Judged, said_together, watches_all, watches_undisturbed
 from hotfire.model.history import Baseline, History
 from hotfire.model.trial import Arrangement, Trial
 from hotfire.model.world import Mistake
@@ -70,12 +69,14 @@ async def _replay(site: Site, stored: StoredTrial, trials: list[Trial], *, hold:
         last = trials[-1]
         survey = await world.survey(last.path)
         if survey.mistake:
-            raise _untold(survey.mistake)
+            raise untold(survey.mistake)
         baseline = await world.baseline(last.path, last.step)
         if isinstance(baseline, Mistake):
-            raise _untold(baseline)
+            raise untold(baseline)
         bay = Bay(world=_Held(world) if hold else world, baseline=baseline)
-        seen = [await see(bay, trial, lines_of(stored)) for trial in trials]
+        lines = dict.fromkeys([*(trial.check for trial in trials), *lines_of(stored)])
+        checks = checks_of(site, [line for line in lines if line])
+        seen = [await see(bay, trial, checks) for trial in trials]
         asked = dataclasses.replace(seen[-1], trial=stored.judged.trial)  # told under the id that was asked for
         return _tell(asked, baseline)
     finally:
@@ -89,13 +90,13 @@ def lines_of(stored: StoredTrial) -> Sequence[str]:
     return tuple(dict.fromkeys([judged.trial.check, *spoke]))
 
 
-async def see(bay: Bay, trial: Trial, lines: Sequence[str]) -> Judged:
-    """Run a trial, and let its own check judge it, and those of these lines that watch all."""
-    checks = [check_named(line) for line in dict.fromkeys((trial.check, *lines)) if line]
-    judging = [check for check in checks if check.line == trial.check or watches_all(check)]
+async def see(bay: Bay, trial: Trial, checks: Sequence[Check]) -> Judged:
+    """Run a trial, and let its own check judge it, and those of these that watch all."""
     if not trial.check:
-        return said_together([judged for check in judging for judged in bay.judge_undisturbed(check)])
+        watching = filter(watches_undisturbed, checks)
+        return said_together([judged for check in watching for judged in bay.judge_undisturbed(check)])
     await bay.play(trial)
+    judging = [check for check in checks if check.line == trial.check or watches_all(check)]
     return said_together([bay.judge(check, trial) for check in judging])
 
 
@@ -142,7 +143,8 @@ def _tell(judged: Judged, baseline: Baseline) -> int:
     return STILL_THERE if blockers else GONE
 
 
-def _untold(mistake: Mistake) -> UsageError:
+def untold(mistake: Mistake) -> UsageError:
+    """A mistake of the path as an error, with the last lines of the log."""
     said = [f"the happy path fails now: {mistake.step}: {mistake.problem}"]
     said += [f"  {line.process}: {line.text}" for line in mistake.logs]
     return UsageError("\n".join(said), hint=mistake.hint)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hotfire.model.check import Check
+from hotfire.model.check import Check, Named
 from hotfire.model.waiver import Waiver
 
 
@@ -12,7 +12,7 @@ class Order:
     """The critical paths by name and the checks to run on them; `dry`: plan only, run no trial.
 
     `steps` limits the firing to steps of these keys, where there are any; `whole`: nothing was left out of it by the
-    command line. `waivers` and `ignored` are the project's own.
+    command line. `waivers` and `ignored` are the project's own, `named` the steps that its files name.
     """
 
     run: str
@@ -28,6 +28,7 @@ class Order:
     waivers: tuple[Waiver, ...] = ()
     ignored: tuple[str, ...] = ()
     whole: bool = False
+    named: tuple[Named, ...] = ()
 
     @property
     def lines(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import Self
 
 from hotfire.engine.bay import Bay, crash
 from hotfire.engine.share import Share, Slot
-from hotfire.model.check import Check, Judged, watches_all
+from hotfire.model.check import Check, Judged, watches_all, watches_undisturbed
 from hotfire.model.event import Event, TrialEnded, TrialsPlanned, TrialsWatched
 from hotfire.model.history import Baseline
 from hotfire.model.judgement import Unknown
@@ -100,7 +100,7 @@ class StepFiring:
     async def _ask(self, checks: Sequence[Check], *, dry: bool) -> None:
         watching = [check for check in checks if watches_all(check)]
         planning = [check for check in checks if not watches_all(check)]
-        for check in watching:
+        for check in filter(watches_undisturbed, checks):
             self._told(check, self._bay.judge_undisturbed(check))
         async with asyncio.TaskGroup() as tasks:
             for check in planning:

@@ -1,8 +1,8 @@
 """A check: a few pure functions in one file, one for each line of the checklist."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 from hotfire.model.history import Baseline, History
 from hotfire.model.judgement import Finding, Judgement, Remark, Unknown
@@ -10,6 +10,8 @@ from hotfire.model.trial import Trial
 
 ALL: Final = "all"
 """A check with the class attribute `watches = ALL` judges every trial, whichever check planned it."""
+UNDISTURBED: Final = "undisturbed"
+"""One with `watches = UNDISTURBED` judges each step's undisturbed runs, and of the trials its own only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +59,49 @@ class Check(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A step that a file under `launch/` names: the run ends with exit code 4 where the path has no such step.
+
+    `place` is the file, and where in it; `hint` says what to write there instead.
+    """
+
+    path: str
+    step: str
+    place: str
+    hint: str
+
+
+@runtime_checkable
+class Reviewed(Protocol):
+    """A check that judges by what a person has reviewed: files under `launch/`, given to it as text.
+
+    `reads` is a glob below that folder ("permissions.toml", "expected/*/*").
+    """
+
+    reads: str
+
+    def given(self, files: Mapping[str, str]) -> Check:
+        """The same check with these files, by the name that the user knows them by ("launch/permissions.toml").
+
+        Raises:
+            UsageError: a file cannot be meant; names it, the line and what to write.
+        """
+        ...
+
+    def named(self) -> Iterable[Named]:
+        """The steps that the files name."""
+        ...
+
+
 def watches_all(check: Check) -> bool:
     """Whether a check judges the trials of the others, too."""
     return getattr(check, "watches", "") == ALL
+
+
+def watches_undisturbed(check: Check) -> bool:
+    """Whether a check is shown the undisturbed runs of each step."""
+    return getattr(check, "watches", "") in {ALL, UNDISTURBED}
 
 
 def null_trials(baseline: Baseline) -> Iterator[tuple[Trial, History]]:

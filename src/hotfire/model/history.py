@@ -110,7 +110,8 @@ class Baseline:
     `ignore` are tables and columns that the team declared to be no state. `embedded` are the dependencies that live
     inside of the service's process: no message on the way to them or back can be lost. `kinds` is the kind of each
     dependency, `connections` how many were open to it when the undisturbed path had been played. `request` is what the
-    step sends, and `document` the service's OpenAPI document as far as it speaks of that (JSON), or "".
+    step sends, and `document` the service's OpenAPI document as far as it speaks of that (JSON), or "". `earlier` are
+    the replies of the steps before, in order, with which this world fast-forwards: their values stand in later requests.
     """
 
     path: CriticalPath
@@ -127,6 +128,7 @@ class Baseline:
     connections: dict[str, int] = field(default_factory=dict)
     request: Request | None = None
     document: str = ""
+    earlier: tuple[Reply, ...] = ()
 
     @property
     def effects(self) -> tuple[Effect, ...]:

@@ -117,6 +117,7 @@ class Secrets:
             clean=tuple(map(self.history, baseline.clean)),
             request=_if(baseline.request, self._request),
             document=self.hide(baseline.document),
+            earlier=tuple(map(self._reply, baseline.earlier)),
         )
 
     def history(self, history: History) -> History:

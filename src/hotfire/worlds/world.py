@@ -225,6 +225,7 @@ class LocalWorld:
             connections={border.dependency: len(border.sessions) for border in self._stand.borders},
             request=request,
             document=self._published.part(request),
+            earlier=tuple(recorded.reply for recorded in rehearsal.recorded[: self._index]),
         )
 
     async def _null(self, rehearsal: Rehearsal, generation: str, prime: int) -> History:
