@@ -12,6 +12,8 @@ from tests.perturbations.points import STEP, WHERE
 def test_every_file_is_a_kind() -> None:
     assert set(kinds()) == {
         "at_once",
+        "by_nobody",
+        "by_other",
         "client_gone",
         "dead_pool",
         "erroring",
@@ -21,6 +23,7 @@ def test_every_file_is_a_kind() -> None:
         "lost_call",
         "lost_reply",
         "none",
+        "read_by",
         "refused",
         "reset",
         "slow",

@@ -14,6 +14,7 @@ from typing import ClassVar, Literal, Protocol, cast
 
 from hotfire.model.action import FORWARD, Action
 from hotfire.model.call import Call, Exchange, Point
+from hotfire.model.declaration import NOBODY
 from hotfire.model.edit import Edit
 from hotfire.model.step import Step
 
@@ -22,7 +23,10 @@ from hotfire.model.step import Step
 class Send:
     """One sending of the step's request.
 
-    actor       "": the step's own; else a peer's name: the same request with the peer's credentials.
+    actor       "": the step's own; else another's name: the same request with its credentials.
+    credential  "": as the actor has it; "none": nobody's request; "broken": the end of each credential is changed.
+    step        "": this step's request; else the key of another step of the path, whose request is sent in its place.
+    once        of a poll: asked once, however the answer is.
     start       "after" the send before it has ended, or "held": once the border holds a call of the send before.
     process     which process of the service gets it, from 0 (a race needs two).
     retry       a client that was cut, or was answered 5xx, sends the same bytes again once the service is up.
@@ -33,6 +37,9 @@ class Send:
     """
 
     actor: str = ""
+    credential: Literal["", "none", "broken"] = ""
+    step: str = ""
+    once: bool = False
     start: Literal["after", "held"] = "after"
     process: int = 0
     retry: bool = True
@@ -40,6 +47,10 @@ class Send:
     cuts: str = ""
     undisturbed: bool = False
     edits: tuple[Edit, ...] = ()
+
+    def sender(self, step: Step) -> str:
+        """Who asks, as the service should see it: nobody, without a credential that is one."""
+        return NOBODY if self.credential else self.actor or step.actor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

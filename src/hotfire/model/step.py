@@ -12,6 +12,8 @@ class Step:
 
     `route` is the template (`/posts/{slug}`), `occurrence` the n-th step of this actor, method and route, `target` the
     URL as it was sent, `line` the line of critical_paths.py that sends it; `peers` are actors of the same role.
+    `identified`: the request carried something by which the service may know its actor; `signed_in`: and that is more
+    than the session of a passer-by.
     """
 
     actor: str
@@ -23,6 +25,8 @@ class Step:
     target: str = ""
     line: int = 0
     peers: tuple[str, ...] = ()
+    identified: bool = False
+    signed_in: bool = False
 
     @property
     def key(self) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,9 +58,9 @@ class Fired:
 class Firing:
     """One firing of a step on a stand that has been restored and started.
 
-    `asked` is what the person's function asked, `request_of` gives the request as an actor sends it ("" is the step's
-    own), `checkpoint` is the one before the step; `patience` is the silence, in seconds, after which two requests at
-    once are taken to wait for each other.
+    `asked` is what the person's function asked, `requests` holds the request of each sending, `checkpoint` is the one
+    before the step; `patience` is the silence, in seconds, after which two requests at once are taken to wait for each
+    other.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class Firing:
         step: Step,
         script: Script,
         asked: Asked,
-        request_of: Callable[[str], http.Request],
+        requests: Mapping[Send, http.Request],
         checkpoint: int,
         patience: float,
     ) -> None:
@@ -77,7 +77,7 @@ class Firing:
         self._step = step
         self._script = script
         self._asked = asked
-        self._request_of = request_of
+        self._requests = requests
         self._checkpoint = checkpoint
         self._patience = patience
         self._fired = Fired(window=stand.arm(script))
@@ -86,7 +86,7 @@ class Firing:
         """Send all, recover, and wait for quiet."""
         before: asyncio.Task[None] | None = None
         sends = self._script.requests(self._step)
-        requests = [changed(self._request_of(send.actor), send.edits) for send in sends]
+        requests = [changed(self._requests[send], send.edits) for send in sends]
         async with asyncio.TaskGroup() as tasks:
             self._tasks = tasks
             for index, send in enumerate(sends):
@@ -186,9 +186,10 @@ class Firing:
                 await hanging
             return answered
 
-        answered = await until_so(ask, self._asked, self._step.deadline)
+        asked = dataclasses.replace(self._asked, until=None) if send.once else self._asked
+        answered = await until_so(ask, asked, self._step.deadline)
         answered.begun, answered.ended = begun - zero, loop.time() - zero
-        reply = reply_of(answered, index, attempt, send.actor or self._step.actor)
+        reply = reply_of(answered, index, attempt, send.sender(self._step))
         self._fired.seen.append((reply, answered))
         return reply
 

@@ -17,6 +17,7 @@ from hotfire.model.world import Mistake
 from hotfire.perturbations.none import Undisturbed
 from hotfire.worlds.driver.actor import Actor
 from hotfire.worlds.driver.asked import Answer, Asked, Credentials
+from hotfire.worlds.driver.disguise import is_identified, is_signed_in
 from hotfire.worlds.driver.forms import complaints, forms_at
 from hotfire.worlds.driver.http import Answered, Request
 from hotfire.worlds.driver.play import Played, Theatre
@@ -65,6 +66,7 @@ class Rehearsal:
     mistake: Mistake | None = None
     notices: dict[str, None] = field(default_factory=dict)
     stop_before: int | None = None
+    _actors: Mapping[str, Actor] = field(default_factory=dict)
 
     async def play(self) -> None:
         """Sign in, play, and collect; stops at the first mistake."""
@@ -75,7 +77,7 @@ class Rehearsal:
         if self.mistake is None:
             self.letters_before = await self.stand.mark_letters()
             self.checkpoints.append(await self.stand.checkpoint())
-            actors = self.actors()
+            self._actors = actors = self.actors()
             played = await self.theatre.play(self.declared.function, actors, self)
             self.earned.append({name: actor.credentials() for name, actor in actors.items()})
             if played.error is not None and self.mistake is None:
@@ -85,11 +87,13 @@ class Rehearsal:
         if self.mistake is None and self.stop_before is None:
             await self._collect_finals()
 
-    def actor(self, name: str) -> Actor:
-        """An actor as it is before the path: without credentials, or with those that its sign-in earned."""
-        actor = Actor(
-            name, seed=f"{self.seed}/{self.name}/{self.number}", caller=self.theatre.line, port=self.stand.port
-        )
+    def actor(self, name: str, play: str = "") -> Actor:
+        """An actor as it is before the path: without credentials, or with those that its sign-in earned.
+
+        What it makes up is of this rehearsal, or of another play beside it, which has a name.
+        """
+        seed = f"{self.seed}/{self.name}/{self.number}" + (f"/{play}" if play else "")
+        actor = Actor(name, seed=seed, caller=self.theatre.line, port=self.stand.port)
         return actor.take(self.credentials[name]) if name in self.credentials else actor
 
     def actors(self) -> dict[str, Actor]:
@@ -217,6 +221,7 @@ class Rehearsal:
             answer=person_answer(answered, asked.request),
             reply=reply_of(answered, 0, 1, step.actor),
             forms=forms,
+            others={name: actor.credentials() for name, actor in self._actors.items()},
         )
         self.recorded.append(recorded)
         return recorded
@@ -235,6 +240,8 @@ class Rehearsal:
             target=target,
             line=asked.line,
             peers=self.declarations.peers(asked.actor),
+            identified=is_identified(asked),
+            signed_in=is_signed_in(asked) or self.declarations.sign_in_of(asked.actor) is not None,
         )
 
     async def _collect_finals(self) -> None:

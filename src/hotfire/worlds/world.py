@@ -15,9 +15,10 @@ from hotfire.model.trial import Trial
 from hotfire.model.world import Mistake, Survey
 from hotfire.perturbations import script
 from hotfire.references import references_of
+from hotfire.worlds.casting import Casting
 from hotfire.worlds.document import Published, published_by
 from hotfire.worlds.driver.asked import Credentials
-from hotfire.worlds.driver.http import Request, told
+from hotfire.worlds.driver.http import told
 from hotfire.worlds.driver.play import Theatre
 from hotfire.worlds.driver.routes import Routes
 from hotfire.worlds.firing import Fired, Firing
@@ -245,14 +246,12 @@ class LocalWorld:
         """Restore, start, fire, collect; then the rest of the path, where it is asked."""
         begun = time.monotonic()
         recorded, checkpoint = rehearsal.recorded[self._index], rehearsal.checkpoints[self._index]
-        processes = 1 + max(send.process for send in script.requests(recorded.step))
-        await self._ready(script, generation, checkpoint, prime, processes)
-
-        def request_of(actor: str) -> Request:
-            return recorded.sent_by(actor, rehearsal.credentials[actor]) if actor else recorded.request
-
+        sends = script.requests(recorded.step)
+        await self._ready(script, generation, checkpoint, prime, 1 + max(send.process for send in sends))
+        casting = Casting(rehearsal=rehearsal, index=self._index)
+        checkpoint = await casting.cast(sends, checkpoint)
         step = dataclasses.replace(recorded.step, deadline=_LOOKING) if self._stand.looked_at else recorded.step
-        firing = Firing(self._stand, step, script, recorded.asked, request_of, checkpoint, self._patience())
+        firing = Firing(self._stand, step, script, recorded.asked, casting.requests, checkpoint, self._patience())
         fired = await firing.fire()
         changes = await self._stand.changes(checkpoint)
         history = History(
@@ -270,11 +269,11 @@ class LocalWorld:
             serialised=fired.serialised,
             generation=self._stand.generation,
             unquiet=fired.unquiet,
-            trouble=_trouble(changes, fired, trial),
+            trouble=casting.trouble or _trouble(changes, fired, trial),
             seconds=time.monotonic() - begun,
         )
         self._stand.disarm()
-        self._stand.unspent = script.shares and is_unspent(history)
+        self._stand.unspent = script.shares and not casting.asked_before and is_unspent(history)
         return await self._rest(rehearsal, history, fired, checkpoint) if rest else history
 
     async def _ready(self, script: Script, generation: str, checkpoint: int, prime: int, processes: int) -> None:

@@ -1,6 +1,7 @@
 """What a world remembers of its own undisturbed play: each request with its answer, so that it can be sent again."""
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -11,11 +12,12 @@ from hotfire.model.history import Reply
 from hotfire.model.step import Step
 from hotfire.worlds.driver.asked import Answer, Asked, Credentials
 from hotfire.worlds.driver.cookies import Jar
-from hotfire.worlds.driver.entries import fill, send
-from hotfire.worlds.driver.forms import find_form
+from hotfire.worlds.driver.entries import Control, Form, fill, send
+from hotfire.worlds.driver.forms import find_form, forms_at
 from hotfire.worlds.driver.http import Answered, Request
 
 _SHOWN = 200
+_TOKEN = re.compile(r"csrf|xsrf|authenticity", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +34,10 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """One step as this world played it; `forms` are the requests of its peers, where it submits a form."""
+    """One step as this world played it; `forms` are the requests of its peers, where it submits a form.
+
+    `others` are the credentials that each actor of the path had at the time.
+    """
 
     step: Step
     asked: Asked
@@ -40,6 +45,7 @@ class Recorded:
     answer: Answer
     reply: Reply
     forms: Mapping[str, Request] = field(default_factory=dict)
+    others: Mapping[str, Credentials] = field(default_factory=dict)
 
     def same_as(self, asked: Asked) -> bool:
         """Whether the person's function asks the very same thing again."""
@@ -54,10 +60,6 @@ class Recorded:
         part = next(part for part in parts if getattr(self.request, part) != getattr(now, part))
         before, again = getattr(self.request, part), getattr(now, part)
         return f"{says}: the {part} of {step} was {_told(before, again)}, played again it is {_told(again, before)}"
-
-    def sent_by(self, actor: str, credentials: Credentials) -> Request:
-        """The same request as another actor sends it: with a form of its own, else with its credentials in place."""
-        return self.forms.get(actor) or sent_by(self.asked, credentials)
 
 
 def sent_by(asked: Asked, peer: Credentials) -> Request:
@@ -81,13 +83,51 @@ def filled_by(asked: Asked, peer: Credentials, page: Answered) -> Request | None
     if submission is None or page.status is None:
         return None
     answer = person_answer(page, submission.page)
-    jar = peer.cookies.copy()
-    jar.take(answer.headers.multi_items(), submission.page.url.raw_path.decode("ascii"))
     try:
         form = find_form(answer.text, str(submission.page.url), submission.selector, submission.press)
-        sending = send(fill(form, submission.values))
+        form = fill(form, submission.values)
     except UsageError:
         return None
+    return _submitted(asked, peer, form, answer)
+
+
+def tokened_by(asked: Asked, peer: Credentials, page: Answered) -> Request | None:
+    """The actor's own form, with the CSRF token of the peer's session: from another form of its page, or from a cookie.
+
+    None where the form has a token, and the peer is given none: then nobody can say what becomes of it.
+    """
+    submission = asked.submission
+    if submission is None or page.status is None:
+        return None
+    answer = person_answer(page, submission.page)
+    given = {
+        control.name: control.value
+        for form in forms_at(answer.text, str(submission.page.url), "form")
+        for control in form.controls
+        if control.kind == "hidden"
+    }
+    secret = next((value for name, value in _jar_after(peer, answer).named() if _TOKEN.search(name)), None)
+    controls: list[Control] = []
+    for control in submission.form.controls:
+        own = control.kind == "hidden" and _TOKEN.search(control.name)
+        value = given.get(control.name, secret) if own else control.value
+        if value is None:
+            return None
+        controls.append(dataclasses.replace(control, value=value))
+    form = dataclasses.replace(submission.form, controls=tuple(controls))
+    return _submitted(asked, peer, form, answer)
+
+
+def _jar_after(peer: Credentials, answer: Answer) -> Jar:
+    """The peer's cookies once it has read a page."""
+    jar = peer.cookies.copy()
+    jar.take(answer.headers.multi_items(), answer.request.url.raw_path.decode("ascii"))
+    return jar
+
+
+def _submitted(asked: Asked, peer: Credentials, form: Form, page: Answer) -> Request:
+    """The request of a form that a peer submits."""
+    sending, jar = send(form), _jar_after(peer, page)
     own = wire_request(asked.request)
     made = {b"content-type": sending.content_type.encode(), b"content-length": b"%d" % len(sending.content)}
     headers = tuple((name, made.get(name, value)) for name, value in own.headers)

@@ -1,0 +1,342 @@
+"""permissions: nobody does what only another may do; whom a step serves besides its own actor, a person has reviewed.
+
+Each request of an actor who is known by something is sent again by every other actor of the critical path, by each peer
+(`@sign_in(like=…)`: the same role, other data), by nobody, and with a broken credential. It is judged by which rows
+changed and by what stands in the answer, never by the status alone. A form is filled in anew in the page that the other
+is given, so that nothing passes for the sake of a CSRF token.
+
+What contradicts the service itself is a blocker at once:
+
+    another's object changed  a peer changes what the actor has, and at that very moment may not even read it
+    no credential needed      nobody changes what the actor has, though a peer may not, or nobody may not read it
+    another's data shown      an answer to a peer shows an object whole that it may not read at that very moment
+    credential shown          a credential of the actor stands in an answer to somebody else
+
+All else a person decides: `hotfire permissions` writes launch/permissions.toml, step by step who is allowed and who is
+refused (`hotfire explain permissions` shows an entry). What is refused needs no review; what is allowed is UNKNOWN
+until a person signs it, the most suspicious first. From then on each deviation is a blocker:
+
+    not as reviewed           allowed, and the reviewed table says refused; or the other way round
+
+A page that nobody is shown just as the actor is, is public, and no question to anybody.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from hotfire.access import Access, Got, made_up_in, values_in
+from hotfire.causes import merged
+from hotfire.equality import Equal
+from hotfire.loglines.leaks import leaks_in
+from hotfire.model.check import Judged, Named
+from hotfire.model.declaration import NOBODY
+from hotfire.model.history import Baseline, History, Reply
+from hotfire.model.judgement import Evidence, Finding, Judgement, Unknown
+from hotfire.model.step import Step
+from hotfire.model.trial import Scalar, Trial
+from hotfire.permissions import BROKEN, FILE, Permission, Verb, find, parse
+from hotfire.perturbations import script
+from hotfire.proposals import in_order, is_allowed, rows_of, says, sender
+from hotfire.references import references_of
+
+_SIGN = f'run `hotfire permissions`, read launch/{FILE}, and sign what is meant: reviewed = "YYYY-MM-DD name"'
+_OR_SIGN = f"mend the service; or, if it is meant now, change launch/{FILE} and sign it anew"
+_ASK = "ask in the query itself for the actor's own rows (WHERE … AND owner_id = the actor's), as the read does"
+_NEVER = "answer with what the asking actor may know: never a whole record, headers, or a session"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permissions:
+    """The check of the line `permissions`; `table` is what launch/permissions.toml says."""
+
+    line: ClassVar[str] = "permissions"
+    reads: ClassVar[str] = FILE
+    table: tuple[Permission, ...] = ()
+
+    def given(self, files: Mapping[str, str]) -> "Permissions":
+        """The check with the reviewed table.
+
+        Raises:
+            UsageError: it cannot be meant.
+        """
+        return replace(self, table=tuple(entry for name, text in files.items() for entry in parse(text, name)))
+
+    def named(self) -> Iterator[Named]:
+        """The steps that the table names."""
+        for entry in self.table:
+            yield Named(path=entry.path, step=entry.step, place=entry.place, hint="mend the entry, or take it out")
+
+    def plan(self, baseline: Baseline, judged: Sequence[Judged]) -> Iterator[Trial]:
+        """The step by everybody else, behind what that is judged against."""
+        del judged
+        step = baseline.step
+        if not step.identified or not _serves(baseline):
+            return
+        yield _trial(baseline, "by_nobody", broken=True)
+        for read in _reads(baseline):
+            for who in (*step.peers, *(() if step.safe else ("",))):
+                yield _trial(baseline, "read_by", read=read, actor=who)
+        for who in (*step.peers, *_others(baseline)):
+            yield _trial(baseline, "by_other", actor=who)
+        yield _trial(baseline, "by_nobody")
+
+    def judge(
+        self, baseline: Baseline, trial: Trial, history: History, judged: Sequence[Judged]
+    ) -> Iterator[Judgement]:
+        """What one sending by somebody else proves."""
+        case = _Case(baseline=baseline, trial=trial, history=history, judged=judged)
+        if missing := case.missing():
+            yield _unknown(baseline, missing, "see the run's log; run `hotfire check` again", trial.id)
+            return
+        yield from case.credentials()
+        if trial.perturbation != "read_by":
+            signed = self._signed(baseline, case.who)
+            yield from case.deviation(signed) if signed else case.contradictions()
+
+    def conclude(self, baselines: Sequence[Baseline], judged: Sequence[Judged]) -> Iterator[Judgement]:
+        """One finding for each cause; what is allowed and not reviewed; whom nobody could stand in for."""
+        yield from merged([finding for each in judged for finding in each.findings])
+        yield from {(unknown.step, unknown.missing): unknown for each in judged for unknown in each.unknowns}.values()
+        told = [unreviewed for baseline in baselines if (unreviewed := self._unreviewed(baseline, judged))]
+        yield from (unknown for _, unknown in sorted(told, key=lambda pair: pair[0]))
+        yield from _without_peers(baselines)
+
+    def _unreviewed(self, baseline: Baseline, judged: Sequence[Judged]) -> tuple[int, Unknown] | None:
+        """What a step allows and nobody has signed, with how suspicious it is; findings tell of what was found."""
+        here = [each for each in judged if each.trial.step == baseline.step.key]
+        found = {point for each in here for finding in each.findings for point in finding.points}
+        rows = [
+            row
+            for row in rows_of(baseline, here)
+            if row.allowed and row.point not in found and not self._signed(baseline, row.who)
+        ]
+        if not rows:
+            return None
+        rows.sort(key=lambda row: row.suspicion)
+        missing = f"not reviewed: {'; '.join(row.says for row in rows)}"
+        return rows[0].suspicion, _unknown(baseline, missing, _SIGN)
+
+    def _signed(self, baseline: Baseline, who: str) -> Verb | None:
+        """What a person has signed of somebody at a step, if anything."""
+        entries = find(self.table, baseline.path.name, baseline.step.key)
+        return next((verb for entry in entries if entry.reviewed and (verb := entry.says(who))), None)
+
+
+# what to try
+
+
+def _trial(baseline: Baseline, kind: str, **arguments: Scalar) -> Trial:
+    return Trial(
+        path=baseline.path.name,
+        step=baseline.step.key,
+        check=Permissions.line,
+        perturbation=kind,
+        arguments=arguments,
+        seed=baseline.seed,
+    )
+
+
+def _serves(baseline: Baseline) -> bool:
+    """Whether the step's own actor is served: of what is refused to it, nothing is left to refuse."""
+    return all(clean.replies and clean.replies[0].succeeded for clean in baseline.clean)
+
+
+def _others(baseline: Baseline) -> Iterator[str]:
+    """The actors of the path in other roles; one that is never known by anything is nobody."""
+    step = baseline.step
+    known = {each.actor for each in baseline.steps if each.identified}
+    return (who for who in baseline.path.actors if who in known and who not in {step.actor, *step.peers, NOBODY})
+
+
+def _reads(baseline: Baseline) -> Iterator[str]:
+    """Steps of the same actor that read the very object: of a write the one above it, of a list one that it shows."""
+    step, shown = baseline.step, set(values_in(baseline.clean[0].replies[0].body))
+    for read in baseline.steps:
+        if read.actor != step.actor or not read.safe or read.key == step.key or "{" not in read.route:
+            continue
+        names = set(values_in(read.target.rpartition("/")[2]))
+        shows = read.route.endswith("}") and bool(shown & names)
+        if shows if step.safe else _is_above(read, step):
+            yield read.key
+
+
+def _is_above(read: Step, write: Step) -> bool:
+    """Whether a read is of what a write is about: the same URL, or an object that the write's URL goes on from."""
+    one, other = (each.target.partition("?")[0].rstrip("/") for each in (read, write))
+    return one == other or (read.route.endswith("}") and other.startswith(f"{one}/"))
+
+
+# what one trial proves
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """One trial before the judge."""
+
+    baseline: Baseline
+    trial: Trial
+    history: History
+    judged: Sequence[Judged]
+
+    @property
+    def who(self) -> str:
+        """Whom the table knows the sender as."""
+        return sender(self.trial)
+
+    @property
+    def is_peer(self) -> bool:
+        return self.who in self.baseline.step.peers
+
+    def missing(self) -> str:
+        """What keeps the trial from being judged."""
+        if self.history.trouble:
+            return self.history.trouble
+        cut = next((reply.cut for reply in self.history.replies if reply.status is None), "")
+        return f"{script(self.trial).perturbation.says()}, it got no answer: {cut}" if cut else ""
+
+    def got(self) -> Got:
+        return Access(self.baseline).got(self.history)
+
+    def credentials(self) -> Iterator[Finding]:
+        """The step's actor's own credentials in an answer to somebody else, who has not sent them."""
+        actor, request = self.baseline.step.actor, self.baseline.request
+        sent = f"{request.target} {request.body}" if request else self.baseline.step.target
+        for index, reply in enumerate(self.history.replies):
+            texts = [reply.body, *(value for _, value in reply.headers)] if reply.actor != actor else []
+            leaks = [leak for text in texts for leak in leaks_in(text)]
+            own = [leak for leak in leaks if leak.owner == actor and leak.kind in {"token", "earned", "password"}]
+            own = [leak for leak in own if f"‹{leak.kind}:{leak.owner}" not in sent]
+            if own:
+                title = f"{own[0].says} stands in an answer to {reply.actor}: {own[0].excerpt}"
+                yield self._finding("credential shown", title, _NEVER, (), f"replies[{index}]")
+
+    def deviation(self, said: Verb) -> Iterator[Finding]:
+        """What a person has reviewed, and is otherwise now."""
+        got, step = self.got(), self.baseline.step
+        if said == "refused" and is_allowed(got, self.who, step):
+            title = f"{says(got, self.who, step)}; the reviewed table says: refused"
+            yield self._finding("not as reviewed", title, _OR_SIGN, got.columns, "replies[0]")
+        elif said == "allowed" and got.degree == "refused":
+            title = f"{self.who} is refused ({self.history.replies[0].status}); the reviewed table says: allowed"
+            yield self._finding("not as reviewed", title, _OR_SIGN, (), "replies[0]")
+
+    def contradictions(self) -> Iterator[Finding]:
+        """What the service itself says no to, elsewhere at the very same moment."""
+        got = self.got()
+        if self.is_peer and got.degree in {"changed", "attached"} and not self.baseline.step.safe:
+            yield from self._unread(got)
+        elif self.is_peer and got.degree == "shown":
+            yield from self._shown_whole()
+        elif self.who == NOBODY and got.degree == "changed":
+            yield from self._needless(got)
+
+    def _unread(self, got: Got) -> Iterator[Finding]:
+        """A peer's write that is accepted, of an object whose read is refused to it."""
+        refused = self._refused_reads(self.who)
+        if refused and (got.degree == "changed" or self._is_the_same()):
+            title = f"{says(got, self.who, self.baseline.step)}, and may not read it: {_read_says(refused[0])}"
+            yield self._finding("another's object changed", title, _ASK, got.columns, "state", refused[:1])
+
+    def _is_the_same(self) -> bool:
+        """Whether it left just what the actor itself leaves: who joins a group by an open door leaves its own name."""
+        references = references_of(self.baseline)
+        return isinstance(references.compare(self.history, [references.once]), Equal)
+
+    def _shown_whole(self) -> Iterator[Finding]:
+        """An answer to a peer with all that an object holds whose read is refused to it."""
+        for read in self._refused_reads(self.who):
+            canaries = made_up_in(read.history.replies[0].body)
+            if canaries and canaries <= set(values_in(self.history.replies[-1].body)):
+                title = f"{self.who} is shown what {self.baseline.step.actor} has, and may not read: {_read_says(read)}"
+                yield self._finding("another's data shown", title, _ASK, (), "replies[0]", [read])
+                return
+
+    def _needless(self, got: Got) -> Iterator[Finding]:
+        """A write by nobody, where one who is known is refused, or where nobody may not even read."""
+        refused = [
+            each
+            for each in self.judged
+            if sender(each.trial) in self.baseline.step.peers and self._is_refused(each, "by_other")
+        ]
+        reads = self._refused_reads(NOBODY)
+        if not refused and not (reads and self._refuses_broken()):
+            return
+        why = _read_says(reads[0]) if reads else f"{sender(refused[0].trial)} is refused"
+        title = f"{says(got, NOBODY, self.baseline.step)}, without any credential; {why}"
+        fix = "refuse a request without a credential (401) before anything is done, as one with a broken credential is"
+        yield self._finding("no credential needed", title, fix, got.columns, "state", (refused or reads)[:1])
+
+    def _refuses_broken(self) -> bool:
+        return any(sender(each.trial) == BROKEN and self._is_refused(each, "by_nobody") for each in self.judged)
+
+    def _is_refused(self, each: Judged, kind: str) -> bool:
+        if each.trial.perturbation != kind or each.history.trouble:
+            return False
+        return Access(self.baseline).got(each.history).degree == "refused"
+
+    def _refused_reads(self, who: str) -> list[Judged]:
+        """Reads at this moment that the step's actor is served, and this one is not."""
+        return [
+            each
+            for each in self.judged
+            if each.trial.perturbation == "read_by" and sender(each.trial) == who and not each.history.trouble
+            if [_is_refusal(reply) for reply in each.history.replies] == [False, True]
+        ]
+
+    def _finding(
+        self,
+        category: str,
+        title: str,
+        fix: str,
+        columns: tuple[str, ...],
+        pointer: str,
+        resting_on: Sequence[Judged] = (),
+    ) -> Finding:
+        return Finding(
+            line=Permissions.line,
+            severity="blocker",
+            path=self.baseline.path.name,
+            step=self.baseline.step.key,
+            category=category,
+            title=title,
+            points=(script(self.trial).perturbation.says(),),
+            fix=fix,
+            columns=columns,
+            evidence=(
+                Evidence(trial=self.trial.id, pointer=pointer),
+                *(Evidence(trial=each.trial.id, pointer="replies[1]") for each in resting_on),
+            ),
+            trial=self.trial.id,
+        )
+
+
+def _is_refusal(reply: Reply) -> bool:
+    """Of a read: an error, or a redirect to where one signs in."""
+    return reply.status is None or reply.status >= 300
+
+
+def _read_says(read: Judged) -> str:
+    who = sender(read.trial)
+    named = str(read.trial.arguments["read"]).split(" ", 1)[1].removesuffix(" #1")
+    return f"{named} by {who} at this moment is answered {read.history.replies[1].status}"
+
+
+# what they prove together
+
+
+def _unknown(baseline: Baseline, missing: str, fix: str, trial: str = "") -> Unknown:
+    name, step = baseline.path.name, baseline.step.key
+    return Unknown(line=Permissions.line, path=name, step=step, missing=missing, fix=fix, trial=trial)
+
+
+def _without_peers(baselines: Sequence[Baseline]) -> Iterator[Unknown]:
+    """Of each actor without a peer that comes back to what it made: nobody of its role was there to try that."""
+    told = set[str]()
+    for baseline in in_order(baselines):
+        step = baseline.step
+        if step.signed_in and not step.peers and step.actor not in told and Access(baseline).names_own:
+            told.add(step.actor)
+            missing = f"nobody of {step.actor}'s role was there to try what {step.actor} made"
+            fix = f'declare a peer: @sign_in(like="{step.actor}") def other_{step.actor}(nobody): …, who has other data'
+            yield _unknown(baseline, missing, fix)

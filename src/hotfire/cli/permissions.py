@@ -1,0 +1,102 @@
+"""hotfire permissions: who is allowed what, as trials show it, into launch/permissions.toml for a person to sign."""
+
+import asyncio
+import dataclasses
+import difflib
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import click
+import uvloop
+
+from hotfire.checks.permissions import Permissions
+from hotfire.cli.check import Wanted, note, order_of
+from hotfire.cli.project import find_site
+from hotfire.clock import SystemClock
+from hotfire.engine import fire
+from hotfire.model.check import Judged
+from hotfire.model.event import Event, PathFailed, RunEnded, StepMeasured, TrialEnded
+from hotfire.model.history import Baseline
+from hotfire.permissions import FILE, Permission, updated
+from hotfire.proposals import proposed
+from hotfire.worlds.launchpad import Launchpad, Site
+
+
+@click.command("permissions", short_help="Write who is allowed what, for a person to sign.")
+@click.option("-p", "--path", "paths", multiple=True, metavar="NAME", help="Of this critical path only (repeatable).")
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="Busy worlds at once (default: one a core).",
+)
+@click.option("--dry-run", "dry", is_flag=True, help="Show the difference; write nothing.")
+def command(paths: tuple[str, ...], jobs: int, *, dry: bool) -> int:
+    """Fire the line `permissions`, and write launch/permissions.toml: each step with who is allowed and who is refused.
+
+    What a person has signed stays as it stands, and so do comments; what nobody has signed is written anew. The
+    difference is shown. `hotfire explain permissions` says what an entry means.
+    """
+    return uvloop.run(_write(find_site(), Wanted(paths=paths, lines=(Permissions.line,), jobs=jobs), dry=dry))
+
+
+@dataclass(slots=True, kw_only=True)
+class _Seen:
+    """What a firing showed, by critical path."""
+
+    baselines: dict[str, list[Baseline]] = field(default_factory=dict)
+    judged: list[Judged] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+    code: int = 0
+
+    def on(self, event: Event) -> None:
+        match event:
+            case StepMeasured(baseline=baseline):
+                self.baselines.setdefault(baseline.path.name, []).append(baseline)
+            case TrialEnded(judged=judged):
+                self.judged.append(judged)
+            case PathFailed(path=path, mistake=mistake):
+                self.failed[path] = f"{mistake.step}: {mistake.problem}"
+            case RunEnded(run=run):
+                self.code = run.exit_code or 0
+            case _:
+                pass
+
+    def proposals(self) -> Iterable[Permission]:
+        """The entries of the paths that were played to their end."""
+        for path, baselines in self.baselines.items():
+            if path not in self.failed:
+                yield from proposed(baselines, [each for each in self.judged if each.trial.path == path])
+
+
+async def _write(site: Site, wanted: Wanted, *, dry: bool) -> int:
+    order = dataclasses.replace(order_of(site, wanted), named=())  # steps that are gone: what is not signed goes, too
+    pad = await Launchpad.open(site, wanted.jobs or os.cpu_count() or 1, seed=order.seed, say=note)
+    seen = _Seen()
+    try:
+        async for event in fire(order, pad.worlds, SystemClock(), pad):
+            seen.on(event)
+            await asyncio.sleep(0)
+    finally:
+        await pad.close()
+    for path, problem in seen.failed.items():
+        note(f"{path} could not be played, and its entries stay as they are: {problem}")
+    _tell(site, list(seen.proposals()), [path for path in order.paths if path not in seen.failed], dry=dry)
+    return seen.code if seen.failed else 0
+
+
+def _tell(site: Site, proposals: Sequence[Permission], fired: Sequence[str], *, dry: bool) -> None:
+    """Write the file, and print in what it differs."""
+    file, name = site.launch / FILE, f"{site.config.launch}/{FILE}"
+    before = file.read_text(encoding="utf-8") if file.exists() else ""
+    after = updated(before, proposals, fired)
+    lines = (before.splitlines(keepends=True), after.splitlines(keepends=True))
+    click.echo("".join(difflib.unified_diff(*lines, fromfile=name, tofile=name)), nl=False)
+    if before == after:
+        note(f"{name} is as it should be")
+    elif not dry:
+        file.write_text(after, encoding="utf-8")
+        note(f'{name} is written: read what is allowed, and sign what is meant: reviewed = "YYYY-MM-DD name"')

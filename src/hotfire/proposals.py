@@ -1,0 +1,112 @@
+"""What is proposed of a step for launch/permissions.toml: who is allowed and who is refused, as the trials showed."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from hotfire.access import Access, Degree, Got
+from hotfire.model.check import Judged
+from hotfire.model.declaration import NOBODY
+from hotfire.model.history import Baseline
+from hotfire.model.step import Step
+from hotfire.model.trial import Trial
+from hotfire.permissions import BROKEN, Permission
+from hotfire.perturbations import script
+
+_ORDER: tuple[Degree, ...] = ("changed", "attached", "shown", "own", "nothing", "refused")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """Somebody at a step. `suspicion`: the least is the most suspicious; `point` is the trial in the user's words."""
+
+    who: str
+    allowed: bool
+    suspicion: int
+    says: str
+    point: str
+
+
+def sender(trial: Trial) -> str:
+    """Whom the table knows the sender of a trial as."""
+    if trial.arguments.get("broken"):
+        return BROKEN
+    return str(trial.arguments.get("actor") or NOBODY)
+
+
+def is_allowed(got: Got, who: str, step: Step) -> bool:
+    """Whether what somebody got is the step's: a peer may do the same for itself, and nobody see a view of its own."""
+    if got.degree == "own":
+        return who not in step.peers and not (step.safe and who in {NOBODY, BROKEN})
+    return got.degree in {"changed", "attached", "shown"}
+
+
+def says(got: Got, who: str, step: Step) -> str:
+    """What somebody got, in the user's words."""
+    where = f" ({', '.join(got.columns)})" if got.columns else ""
+    subject = "a broken credential" if who == BROKEN else who
+    match got.degree:
+        case "changed":
+            return f"{subject} may change what {step.actor} has{where}"
+        case "attached":
+            return f"{subject} may add to what {step.actor} made{where}"
+        case "shown":
+            return f"{subject} may see what {step.actor} has"
+        case _:
+            return f"{subject} may do it, too{where}"
+
+
+def rows_of(baseline: Baseline, judged: Sequence[Judged]) -> list[Row]:
+    """The rows of a step: as few as say all.
+
+    None of a page that is public; of nobody else where nobody may do it; none where nothing was refused, and nothing
+    of the actor's was changed or shown.
+    """
+    seen = {sender(each.trial): each for each in judged if _tells(each, baseline)}
+    access = Access(baseline)
+    if NOBODY in seen and access.is_public(seen[NOBODY].history):
+        return []
+    got = {who: access.got(each.history) for who, each in seen.items()}
+    everybody = NOBODY in got and is_allowed(got[NOBODY], NOBODY, baseline.step)
+    return [
+        Row(
+            who=who,
+            allowed=allowed,
+            suspicion=_ORDER.index(what.degree) * 3 + _doubt(who, baseline.step),
+            says=says(what, who, baseline.step),
+            point=script(seen[who].trial).perturbation.says(),
+        )
+        for who, what in got.items()
+        if (allowed := is_allowed(what, who, baseline.step)) or what.degree == "refused"
+        if not (who == BROKEN and not allowed) and not (everybody and who != NOBODY)
+    ]
+
+
+def proposed(baselines: Sequence[Baseline], judged: Sequence[Judged]) -> Iterator[Permission]:
+    """An entry for each step that has rows, in the order of the path."""
+    for baseline in in_order(baselines):
+        rows = sorted(rows_of(baseline, judged), key=lambda row: row.who)
+        if rows:
+            yield Permission(
+                path=baseline.path.name,
+                step=baseline.step.key,
+                allowed=tuple(row.who for row in rows if row.allowed),
+                refused=tuple(row.who for row in rows if not row.allowed),
+            )
+
+
+def in_order(baselines: Sequence[Baseline]) -> list[Baseline]:
+    """Baselines of one path in the order of its steps."""
+    keys = [step.key for step in baselines[0].steps] if baselines else []
+    return sorted(baselines, key=lambda each: keys.index(each.step.key))
+
+
+def _tells(each: Judged, baseline: Baseline) -> bool:
+    """Whether a trial is one of this step and this world, and came to an answer."""
+    here = (each.trial.step, each.history.world) == (baseline.step.key, baseline.world)
+    asked = each.trial.perturbation in {"by_other", "by_nobody"}
+    return here and asked and not each.history.trouble and each.history.replies[-1].status is not None
+
+
+def _doubt(who: str, step: Step) -> int:
+    """A peer has no business there at all, nobody hardly ever; another role may well have."""
+    return 0 if who in step.peers else 1 if who in {NOBODY, BROKEN} else 2

@@ -1,0 +1,91 @@
+"""The request of each sending of a trial: the step's own, as another actor sends it, or another step's in its place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from hotfire.errors import UsageError
+from hotfire.model.perturbation import Send
+from hotfire.worlds.driver.asked import Asked, Credentials
+from hotfire.worlds.driver.disguise import broken, worn
+from hotfire.worlds.driver.http import Request
+from hotfire.worlds.driver.recording import Recorded, filled_by, page_for, sent_by, tokened_by
+from hotfire.worlds.rehearsal import Rehearsal
+
+_WITHOUT_FORM = (
+    "the sender is not given this form, nor any other with a CSRF token: what becomes of its request is not known"
+)
+_OTHER_PATH = "the critical path is another one than it was: run `hotfire check` again for its trials"
+
+
+@dataclass(slots=True, kw_only=True)
+class Casting:
+    """The sendings of one trial of the rehearsal's step `index`; the stand has been restored and started.
+
+    `asked_before`: something was asked of the service to make them, and that may have left something behind. `trouble`
+    says why a request is not what its sender would send.
+    """
+
+    rehearsal: Rehearsal
+    index: int
+    asked_before: bool = False
+    trouble: str = ""
+    requests: dict[Send, Request] = field(default_factory=dict)
+
+    async def cast(self, sends: Sequence[Send], checkpoint: int) -> int:
+        """Make the request of each sending, and give the checkpoint before the step: where it was, or behind all that.
+
+        Raises:
+            UsageError: it is of an actor or a step that the critical path does not have.
+        """
+        for send in sends:
+            if send not in self.requests:
+                self.requests[send] = await self._request(send)
+        return await self.rehearsal.stand.checkpoint() if self.asked_before else checkpoint
+
+    async def _request(self, send: Send) -> Request:
+        recorded = self._recorded(send.step)
+        if not send.actor and not send.credential:
+            return recorded.request
+        if not send.credential and (form := recorded.forms.get(send.actor)):
+            return form
+        if send.actor in recorded.step.peers and not send.once:  # the rehearsal has looked for its form
+            return sent_by(recorded.asked, self.rehearsal.credentials[send.actor])
+        asked = worn(recorded.asked)
+        credentials = self._credentials(send, asked)
+        return await self._with_form(asked, credentials) or sent_by(asked, credentials)
+
+    async def _with_form(self, asked: Asked, credentials: Credentials) -> Request | None:
+        """The form, filled in once more in the page that these credentials are given: its token is of their session."""
+        page = page_for(asked, credentials)
+        if page is None:
+            return None
+        stand, deadline = self.rehearsal.stand, self._recorded("").step.deadline
+        answered = await stand.ask(page, deadline)
+        await stand.quiet(deadline)
+        self.asked_before = True
+        form = filled_by(asked, credentials, answered)
+        if form is None and answered.status == 200:  # else it may not even see the form, and so not send it
+            form = tokened_by(asked, credentials, answered)
+            self.trouble = "" if form else _WITHOUT_FORM
+        return form
+
+    def _recorded(self, step: str) -> Recorded:
+        recorded = self.rehearsal.recorded
+        found = next((each for each in recorded if each.step.key == step), None) if step else recorded[self.index]
+        if found is None:
+            raise UsageError(f"the critical path makes no step {step!r}", hint=_OTHER_PATH)
+        return found
+
+    def _credentials(self, send: Send, asked: Asked) -> Credentials:
+        """What the sender has at the time of the step: of an actor of the path, what it earned inside of it, too."""
+        match send.credential:
+            case "none":
+                return Credentials()
+            case "broken":
+                return broken(asked.credentials)
+            case _:
+                others = self._recorded("").others
+                known = others.get(send.actor) or self.rehearsal.credentials.get(send.actor)
+        if known is None:
+            raise UsageError(f"the critical path has no actor {send.actor!r}", hint=_OTHER_PATH)
+        return known

@@ -1,0 +1,268 @@
+"""The check of `permissions`, by value: what each sending by somebody else proves."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from hotfire.checks import check_named
+from hotfire.checks.permissions import Permissions
+from hotfire.model.check import Judged, Named
+from hotfire.model.history import Baseline, History, Reply
+from hotfire.model.judgement import Finding, Judgement, Unknown
+from hotfire.model.step import Step
+from hotfire.model.trial import Trial
+from hotfire.testing import PATH, baseline, history, inserted, judged, reply, serial, trial, updated
+
+CHECK = Permissions()
+ID = "2000017"
+CANARY = "hello1f2e3d4c5b"
+MAKE = Step(
+    actor="ann", method="POST", route="/posts", target="/posts", peers=("bob",), identified=True, signed_in=True
+)
+READ = replace(MAKE, method="GET", route="/posts/{id}", target=f"/posts/{ID}")
+CHANGE = replace(READ, method="PUT")
+LIST = replace(MAKE, method="GET")
+APPROVE = replace(
+    READ, actor="eve", method="POST", route="/posts/{id}/approve", target=f"/posts/{ID}/approve", peers=()
+)
+STEPS = (MAKE, READ, CHANGE, LIST, APPROVE)
+MADE = reply(201, {"id": int(ID)})
+SHOWN = reply(200, {"id": int(ID), "title": CANARY})
+POST = {"id": ID, "owner": "1", "title": "old"}
+CHANGED = updated("posts", POST, title="new")
+ACTORS = replace(PATH, actors=("ann", "eve"))
+
+
+def at(step: Step, answer: Reply = SHOWN) -> Baseline:
+    """The baseline of one of the steps: CHANGE and APPROVE change the post."""
+    rows = [CHANGED] if step.key in {CHANGE.key, APPROVE.key} else []
+    made = baseline(lambda _: rows, answer=lambda _: answer, path=ACTORS, step=step, steps=STEPS)
+    earlier = (MADE, *[replace(SHOWN, actor=each.actor) for each in STEPS[1 : STEPS.index(step)]])
+    return replace(made, earlier=earlier[: STEPS.index(step)])
+
+
+def by(of: Baseline, who: str, seen: History) -> Judged:
+    """A sending by somebody, not yet judged."""
+    asked = (
+        trial(of, "permissions", "by_other", actor=who) if who not in {"", "broken"} else nobody(of, who == "broken")
+    )
+    return judged(asked, replace(seen, world=of.world))
+
+
+def nobody(of: Baseline, broken: bool = False) -> Trial:
+    return trial(of, "permissions", "by_nobody", **({"broken": True} if broken else {}))
+
+
+def reads(of: Baseline, who: str, status: int) -> Judged:
+    """The post read by its owner, and then by somebody."""
+    asked = trial(of, "permissions", "read_by", read=READ.key, actor=who)
+    return judged(asked, history(replies=[SHOWN, reply(status, actor=who or "nobody")]))
+
+
+def said(of: Baseline, one: Judged, *others: Judged, check: Permissions = CHECK) -> list[Judgement]:
+    return list(check.judge(of, one.trial, one.history, others))
+
+
+def classes(judgements: Sequence[Judgement]) -> list[str]:
+    return [each.category for each in judgements if isinstance(each, Finding)]
+
+
+def concluded(of: Baseline, *trials: Judged, check: Permissions = CHECK) -> list[Judgement]:
+    seen: list[Judged] = []
+    for each in trials:
+        seen.append(judged(each.trial, each.history, said(of, each, *seen, check=check)))
+    return list(check.conclude([of], [replace(each, history=replace(each.history, world=of.world)) for each in seen]))
+
+
+def unknowns(judgements: Sequence[Judgement]) -> list[str]:
+    return [each.missing for each in judgements if isinstance(each, Unknown)]
+
+
+def table(text: str) -> Permissions:
+    return CHECK.given({"launch/permissions.toml": text})
+
+
+def signed(step: str, allowed: str = "[]", refused: str = "[]", reviewed: str = "2026-11-28 ann") -> Permissions:
+    return table(
+        f'[[permission]]\npath = "buy"\nstep = "{step}"\nallowed = {allowed}\nrefused = {refused}\n'
+        f'reviewed = "{reviewed}"\n'
+    )
+
+
+REFUSED = history(replies=[reply(403)])
+DONE = history(rows=[CHANGED], replies=[SHOWN])
+
+
+# what is tried
+
+
+def test_it_is_found_by_its_name():
+    assert check_named("permissions") == CHECK
+
+
+def kinds(of: Baseline) -> list[tuple[str, object]]:
+    return [(each.perturbation, each.arguments.get("actor", "")) for each in CHECK.plan(of, ())]
+
+
+def test_a_write_is_sent_by_everybody_else_behind_what_it_is_judged_against():
+    assert kinds(at(CHANGE)) == [
+        ("by_nobody", ""),
+        ("read_by", "bob"),
+        ("read_by", ""),
+        ("by_other", "bob"),
+        ("by_other", "eve"),
+        ("by_nobody", ""),
+    ]
+
+
+def test_a_list_is_judged_against_the_read_of_what_it_shows():
+    assert ("read_by", "bob") in kinds(at(LIST))
+    assert ("read_by", "bob") not in kinds(at(LIST, reply(200, {"posts": []})))
+
+
+@pytest.mark.parametrize("of", [replace(at(CHANGE), step=replace(CHANGE, identified=False)), at(CHANGE, reply(404))])
+def test_a_step_of_nobody_and_one_that_refuses_its_own_actor_are_not_asked(of):
+    assert kinds(of) == []
+
+
+# contradictions
+
+
+def test_a_peer_that_may_not_read_an_object_and_changes_it():
+    of = at(CHANGE)
+    found = said(of, by(of, "bob", DONE), reads(of, "bob", 404))
+    assert classes(found) == ["another's object changed"]
+    assert found[0].columns == ("posts.title",)
+    assert "may not read it: GET /posts/{id} by bob at this moment is answered 404" in found[0].title
+    assert len(found[0].evidence) == 2
+
+
+@pytest.mark.parametrize("other", [[], [200]])
+def test_a_peer_that_may_read_it_too_is_a_question_to_a_person(other):
+    of = at(CHANGE)
+    assert classes(said(of, by(of, "bob", DONE), *[reads(of, "bob", status) for status in other])) == []
+
+
+def test_a_refusal_that_changed_all_the_same_is_no_refusal():
+    of = at(CHANGE)
+    assert classes(said(of, by(of, "bob", replace(DONE, replies=(reply(403),))), reads(of, "bob", 404)))
+
+
+def test_an_accepted_answer_that_changed_the_callers_own_row_is_none():
+    of = at(CHANGE)
+    own = history(rows=[updated("posts", {**POST, "id": "2000099"}, title="new")], replies=[SHOWN])
+    assert classes(said(of, by(of, "bob", own), reads(of, "bob", 404))) == []
+
+
+def test_nobody_changes_what_a_peer_may_not():
+    of = at(CHANGE)
+    assert classes(said(of, by(of, "", DONE), by(of, "bob", REFUSED))) == ["no credential needed"]
+    assert classes(said(of, by(of, "", DONE), by(of, "bob", DONE))) == []
+
+
+def test_nobody_changes_what_nobody_may_read_though_a_broken_credential_is_refused():
+    of, broken = at(CHANGE), by(at(CHANGE), "broken", history(replies=[reply(401)]))
+    assert classes(said(of, by(of, "", DONE), reads(of, "", 401), broken)) == ["no credential needed"]
+    assert classes(said(of, by(of, "", DONE), reads(of, "", 401))) == []
+    assert classes(said(of, by(of, "", DONE), reads(of, "", 200), broken)) == []  # perhaps a public counter
+
+
+def test_a_list_shows_a_peer_all_of_what_it_may_not_read():
+    of = at(LIST)
+    shown = history(replies=[replace(SHOWN, actor="bob")])
+    assert classes(said(of, by(of, "bob", shown), reads(of, "bob", 403))) == ["another's data shown"]
+    teaser = history(replies=[reply(200, {"id": int(ID)}, actor="bob")])
+    assert classes(said(of, by(of, "bob", teaser), reads(of, "bob", 403))) == []
+
+
+def test_a_credential_of_the_actor_in_an_answer_to_somebody_else():
+    of = at(READ)
+    leak = history(replies=[reply(200, "token: ‹token:ann:1›", actor="bob")])
+    assert classes(said(of, by(of, "bob", leak))) == ["credential shown"]
+    own = history(replies=[reply(200, "token: ‹token:bob:1›", actor="bob")])
+    assert classes(said(of, by(of, "bob", own))) == []
+
+
+# what a person decides
+
+
+def test_what_is_refused_needs_no_review():
+    of = at(CHANGE)
+    assert concluded(of, by(of, "bob", REFUSED), by(of, "eve", REFUSED), by(of, "", REFUSED)) == []
+
+
+def test_what_is_allowed_is_unknown_until_it_is_signed():
+    of = at(APPROVE)
+    (unknown,) = concluded(of, by(of, "ann", DONE), by(of, "", REFUSED))
+    assert unknown.missing == "not reviewed: ann may change what eve has (posts.title)"
+    assert "hotfire permissions" in unknown.fix
+    check = signed("eve POST /posts/{id}/approve", allowed='["ann"]')
+    assert concluded(of, by(of, "ann", DONE), by(of, "", REFUSED), check=check) == []
+    proposal = signed("eve POST /posts/{id}/approve", allowed='["ann"]', reviewed="")
+    assert len(concluded(of, by(of, "ann", DONE), check=proposal)) == 1
+
+
+def test_the_most_suspicious_is_told_first_and_what_nobody_may_do_is_not_told_of_each():
+    of = at(CHANGE)
+    (text,) = unknowns(concluded(of, by(of, "eve", DONE), by(of, "bob", DONE)))
+    assert text.startswith("not reviewed: bob may change")
+    (text,) = unknowns(concluded(of, by(of, "bob", DONE), by(of, "", DONE)))
+    assert text == "not reviewed: nobody may change what ann has (posts.title)"
+
+
+def test_a_deviation_from_what_is_signed_is_a_blocker_either_way():
+    of = at(CHANGE)
+    refused = signed("ann PUT /posts/{id}", refused='["bob"]')
+    assert classes(said(of, by(of, "bob", DONE), check=refused)) == ["not as reviewed"]
+    assert classes(said(of, by(of, "bob", REFUSED), check=refused)) == []
+    allowed = signed("ann PUT /posts/{id}", allowed='["bob"]')
+    assert classes(said(of, by(of, "bob", REFUSED), check=allowed)) == ["not as reviewed"]
+    assert classes(said(of, by(of, "bob", DONE), reads(of, "bob", 404), check=allowed)) == []
+
+
+def test_what_was_found_is_not_asked_for_as_well():
+    of = at(CHANGE)
+    assert unknowns(concluded(of, reads(of, "bob", 404), by(of, "bob", DONE))) == []
+
+
+def test_a_page_that_nobody_is_shown_just_so_is_public():
+    of = at(READ)
+    assert concluded(of, by(of, "bob", history(replies=[SHOWN])), by(of, "", history(replies=[SHOWN]))) == []
+
+
+def test_a_peer_that_does_the_same_for_itself_is_no_row():
+    made = lambda run: [inserted("posts", id=serial(run), owner="1", title="x")]  # noqa: E731
+    of = baseline(made, step=MAKE, steps=STEPS, path=ACTORS)
+    own = history(rows=[inserted("posts", id="2000050", owner="2", title="x")], replies=[reply(201)])
+    assert concluded(of, by(of, "bob", own)) == []
+    (text,) = unknowns(concluded(of, by(of, "eve", own)))
+    assert text == "not reviewed: eve may do it, too (posts)"
+
+
+def test_an_actor_without_a_peer_that_comes_back_to_what_it_made_lacks_one():
+    alone = replace(CHANGE, peers=())
+    of = replace(at(CHANGE), step=alone)
+    (text,) = unknowns(concluded(of, by(of, "", REFUSED)))
+    assert text == "nobody of ann's role was there to try what ann made"
+    assert unknowns(concluded(replace(of, earlier=()), by(of, "", REFUSED))) == []
+    passer_by = replace(of, step=replace(alone, signed_in=False))
+    assert unknowns(concluded(passer_by, by(of, "", REFUSED))) == []
+
+
+def test_what_cannot_be_judged_is_unknown():
+    of = at(CHANGE)
+    assert unknowns(said(of, by(of, "bob", history(trouble="the world ended")))) == ["the world ended"]
+    cut = history(replies=[reply(None, cut="no answer in 5 s")])
+    assert unknowns(said(of, by(of, "bob", cut))) == ["sent by bob, it got no answer: no answer in 5 s"]
+
+
+def test_the_steps_that_the_table_names():
+    assert list(signed("ann PUT /posts/{id}").named()) == [
+        Named(
+            path="buy",
+            step="ann PUT /posts/{id} #1",
+            place="launch/permissions.toml: permission 1",
+            hint="mend the entry, or take it out",
+        )
+    ]

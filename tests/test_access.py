@@ -1,0 +1,116 @@
+"""What somebody else's sending got, by value: by which rows changed and what stands in the answer, never by status."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from hotfire.access import Access, made_up_in, values_in
+from hotfire.model.history import Baseline, Reply, RowChange
+from hotfire.model.step import Step
+from hotfire.testing import baseline, deleted, history, inserted, reply, serial, updated
+
+ID = "2000017"
+UUID = "3d3f1c2a-9d1b-4c8e-8f0a-5b7c6d8e9f01"
+STEP = Step(actor="ann", method="POST", route="/posts/{id}/tags", target=f"/posts/{ID}/tags", identified=True)
+POST = {"id": ID, "title": "old"}
+TAGGED = updated("posts", POST, title="new")
+TAG = inserted("tags", id="3000001", post_id=ID, name="tea")
+
+
+def at(*rows: RowChange, step: Step = STEP, answer: Reply | None = None, ignore: tuple[str, ...] = ()) -> Baseline:
+    """A step whose actor made the post ID before."""
+    made = baseline(lambda _: rows, answer=lambda _: answer or reply(200), step=step, steps=(STEP, step))
+    return replace(made, earlier=(reply(201, {"id": int(ID)}),), ignore=ignore)
+
+
+def got(of: Baseline, rows: Sequence[RowChange] = (), answer: Reply | None = None) -> tuple[str, tuple[str, ...]]:
+    what = Access(of).got(history(rows=rows, replies=[answer or reply(200)]))
+    return what.degree, what.columns
+
+
+def test_the_very_row_that_the_actor_changes():
+    assert got(at(TAGGED), [TAGGED]) == ("changed", ("posts.title",))
+    assert got(at(deleted("posts", **POST)), [deleted("posts", **POST)]) == ("changed", ("posts",))
+
+
+def test_another_row_of_the_same_table_is_the_callers_own():
+    other = updated("posts", {**POST, "id": "2000018"}, title="new")
+    assert got(at(TAGGED), [other]) == ("own", ("posts.title",))
+
+
+def test_a_success_that_did_nothing_is_nothing():
+    assert got(at(TAGGED)) == ("nothing", ())
+
+
+def test_a_new_row_that_is_bound_to_what_the_actor_made():
+    assert got(at(TAG), [inserted("tags", id="3000009", post_id=ID, name="tea")]) == ("attached", ("tags",))
+    assert got(at(TAG), [inserted("tags", id="3000009", post_id="2000020", name="tea")]) == ("own", ("tags",))
+
+
+@pytest.mark.parametrize("answer", [reply(401), reply(404), reply(302, headers={"location": "/login"}), reply(500)])
+def test_refused(answer):
+    assert got(at(TAGGED), [], answer) == ("refused", ())
+
+
+def test_a_refused_looking_answer_that_did_all_of_it_is_no_refusal():
+    assert got(at(TAGGED), [TAGGED], reply(403))[0] == "changed"
+    two = at(TAGGED, updated("stats", {"id": "1", "n": "1"}, n="2"))
+    assert got(two, [updated("stats", {"id": "1", "n": "1"}, n="2")], reply(403))[0] == "refused"  # a counter of all
+
+
+def test_a_redirect_to_where_the_actor_is_led_is_a_success():
+    led = reply(303, headers={"location": f"/posts/{ID}"})
+    assert got(at(TAGGED, answer=led), [TAGGED], reply(303, headers={"location": "/posts/2000099"}))[0] == "changed"
+    assert got(at(TAGGED, answer=led), [], reply(303, headers={"location": "/login"}))[0] == "refused"
+
+
+def test_what_the_team_ignores_is_no_change():
+    assert got(at(TAGGED, ignore=("posts.title",)), [TAGGED])[0] != "changed"
+    assert got(at(TAGGED, ignore=("posts",)), [TAGGED])[0] != "changed"
+
+
+READ = replace(STEP, method="GET", route="/posts/{id}", target=f"/posts/{ID}")
+LIST = replace(STEP, method="GET", route="/posts", target="/posts")
+
+
+@pytest.mark.parametrize(
+    ("step", "answer", "degree"),
+    [
+        (READ, reply(200, {"id": int(ID), "title": "old"}), "shown"),
+        (READ, reply(404), "refused"),
+        (LIST, reply(200, {"posts": [int(ID)]}), "shown"),
+        (LIST, reply(200, {"posts": [2000099]}), "own"),
+        (LIST, reply(200, {"posts": []}), "own"),
+    ],
+)
+def test_a_read(step, answer, degree):
+    of = at(step=step, answer=reply(200, {"id": int(ID), "title": "old"}))
+    assert got(of, [], answer)[0] == degree
+
+
+def test_a_page_is_public_where_nobody_gets_the_same_and_nothing_changes():
+    of = at(step=LIST, answer=reply(200, {"posts": [1]}))
+    assert Access(of).is_public(history(replies=[reply(200, {"posts": [1]})]))
+    assert not Access(of).is_public(history(replies=[reply(200, {"posts": []})]))
+    assert not Access(of).is_public(history(rows=[TAGGED], replies=[reply(200, {"posts": [1]})]))
+
+
+def test_what_the_request_names_may_be_the_actors_own():
+    assert Access(at()).names_own
+    assert not Access(at(step=LIST)).names_own
+    assert not Access(at(step=replace(STEP, target="/posts/7/tags"))).names_own
+
+
+def test_values_that_stand_for_one_thing():
+    text = (
+        f'{{"id": {ID}, "ref": "{UUID}", "at": "2026-11-28T06:00:00.1234567Z", "s": "hello1f2e3d4c5b", "n": 1.5000000}}'
+    )
+    assert set(values_in(text)) == {ID, UUID, "hello1f2e3d4c5b"}
+    assert made_up_in(text) == {"hello1f2e3d4c5b"}
+    assert list(values_in("bootstrap5 utf8mb4 col-md-6 12 v2")) == []
+
+
+def test_ids_of_each_run_are_not_the_actors():
+    of = baseline(lambda run: [inserted("tags", id=serial(run), name="tea")], step=STEP, steps=(STEP,))
+    assert got(of, [inserted("tags", id=serial(7), name="tea")])[0] == "own"
