@@ -39,6 +39,7 @@ PURE = (
     "perturbations",
     "wire",
     "equality",
+    "expected",
     "loglines",
     "editing",
     "openapi",

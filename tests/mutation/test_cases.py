@@ -252,3 +252,31 @@ def test_forms() -> None:
     made = list(cases(MULTIPART))
     assert found(made, "/filename/file", "filename").edit.value == "../../hotfire.txt"
     assert found(made, "/body/name", "nul").edit.value == "Ann\0"
+
+
+def of(schema: object, body: object, answer: object = None) -> list[Case]:
+    """The cases of a body, by the schema of it and of what is answered."""
+    told = {"requestBody": {"content": {"application/json": {"schema": schema}}}}
+    shown = {"200": {"content": {"application/json": {"schema": answer or {}}}}}
+    schemas = {"Json": {}, "Flag": {"type": "boolean"}}
+    paths = {"/flags": {"put": {**told, "responses": shown}}}
+    document = {"openapi": "3.1.0", "paths": paths, "components": {"schemas": schemas}}
+    found = Document.parse(json.dumps(document), "openapi.json").operation("PUT", "/flags")
+    asked = Request(
+        method="PUT", target="/flags", headers=(("content-type", "application/json"),), body=json.dumps(body)
+    )
+    return list(cases(asked, found))
+
+
+def test_a_member_of_a_map_is_of_another_type_not_undeclared() -> None:
+    """A framework that reads 1 as true does what it documents; the map's document proves it invalid all the same."""
+    for values in ({"type": "boolean"}, {"$ref": "#/components/schemas/Flag"}):
+        added = [each for each in of({"additionalProperties": values}, {"new": True}) if "hotfire_unknown" in str(each)]
+        assert {each.keyword for each in added} == {"type"}
+    closed = [each for each in of({"additionalProperties": False}, {}) if "hotfire_unknown" in str(each)]
+    assert {each.keyword for each in closed} == {"unknown"}
+
+
+def test_what_the_answer_alone_refers_to_is_known() -> None:
+    meta = {"type": "object", "properties": {"meta": {"additionalProperties": {"$ref": "#/components/schemas/Json"}}}}
+    assert of({"type": "object"}, {}, meta)

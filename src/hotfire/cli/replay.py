@@ -69,10 +69,10 @@ async def _replay(site: Site, stored: StoredTrial, trials: list[Trial], *, hold:
         last = trials[-1]
         survey = await world.survey(last.path)
         if survey.mistake:
-            raise _untold(survey.mistake)
+            raise untold(survey.mistake)
         baseline = await world.baseline(last.path, last.step)
         if isinstance(baseline, Mistake):
-            raise _untold(baseline)
+            raise untold(baseline)
         bay = Bay(world=_Held(world) if hold else world, baseline=baseline)
         lines = dict.fromkeys([*(trial.check for trial in trials), *lines_of(stored)])
         checks = checks_of(site, [line for line in lines if line])
@@ -143,7 +143,8 @@ def _tell(judged: Judged, baseline: Baseline) -> int:
     return STILL_THERE if blockers else GONE
 
 
-def _untold(mistake: Mistake) -> UsageError:
+def untold(mistake: Mistake) -> UsageError:
+    """A mistake of the path as an error, with the last lines of the log."""
     said = [f"the happy path fails now: {mistake.step}: {mistake.problem}"]
     said += [f"  {line.process}: {line.text}" for line in mistake.logs]
     return UsageError("\n".join(said), hint=mistake.hint)

@@ -130,10 +130,9 @@ class Baseline:
     fresh again. Sequences were moved on by a prime between them. `columns` maps "store.table" to column → type name.
     `ignore` are tables and columns that the team declared to be no state. `embedded` are the dependencies that live
     inside of the service's process: no message on the way to them or back can be lost. `kinds` is the kind of each
-    dependency, `connections` how many were open to it when the undisturbed path had been played. `earlier` are the
-    replies of the steps before, in order, with which this world fast-forwards: their values stand in later requests.
-    `request` is what the step sends, and `document` the service's OpenAPI document as far as it speaks of that (JSON),
-    or "".
+    dependency, `connections` how many were open to it when the undisturbed path had been played. `request` is what the
+    step sends, and `document` the service's OpenAPI document as far as it speaks of that (JSON), or "". `earlier` are
+    the replies of the steps before, in order, with which this world fast-forwards: their values stand in later requests.
     """
 
     path: CriticalPath
@@ -148,9 +147,9 @@ class Baseline:
     embedded: tuple[str, ...] = ()
     kinds: dict[str, str] = field(default_factory=dict)
     connections: dict[str, int] = field(default_factory=dict)
-    earlier: tuple[Reply, ...] = ()
     request: Request | None = None
     document: str = ""
+    earlier: tuple[Reply, ...] = ()
 
     @property
     def effects(self) -> tuple[Effect, ...]:

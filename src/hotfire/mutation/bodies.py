@@ -4,7 +4,6 @@ import base64
 from collections.abc import Iterator
 
 from hotfire.mutation.spot import Change, Spot
-from hotfire.openapi.schema import Schema
 
 _NESTED = 3_000  # levels: beyond Python's limit of recursion
 UNKNOWN = "hotfire_unknown"
@@ -18,13 +17,11 @@ def missing(spot: Spot) -> Iterator[Change]:
 
 
 def unknown(spot: Spot) -> Iterator[Change]:
-    """A member that nobody has declared; a map's members have no names that could be declared."""
-    if isinstance(spot.value, dict) and not any(map(_is_map, spot.facets)):
-        yield Change(keyword="unknown", why="which is not declared", act="insert", key=UNKNOWN, new=1)
-
-
-def _is_map(facet: Schema) -> bool:
-    return facet.get("additionalProperties") not in (None, True, False, {}, {"not": {}})
+    """A member that nobody has declared; in a map, whose members have a type in common, one of another type."""
+    if isinstance(spot.value, dict):
+        is_map = any(each.get("additionalProperties") not in (None, {}, {"not": {}}) for each in spot.facets)
+        keyword, why = ("type", "perhaps of another type") if is_map else ("unknown", "which is not declared")
+        yield Change(keyword=keyword, why=why, act="insert", key=UNKNOWN, new=1)
 
 
 def duplicate_key(spot: Spot) -> Iterator[Change]:

@@ -115,9 +115,9 @@ class Secrets:
             step=self._step(baseline.step),
             steps=tuple(map(self._step, baseline.steps)),
             clean=tuple(map(self.history, baseline.clean)),
-            earlier=tuple(map(self._reply, baseline.earlier)),
             request=_if(baseline.request, self._request),
             document=self.hide(baseline.document),
+            earlier=tuple(map(self._reply, baseline.earlier)),
         )
 
     def history(self, history: History) -> History:

@@ -226,9 +226,9 @@ class LocalWorld:
             embedded=self._stand.embedded,
             kinds={each.name: each.kind for each in self._stand.config.dependencies},
             connections={border.dependency: len(border.sessions) for border in self._stand.borders},
-            earlier=tuple(recorded.reply for recorded in rehearsal.recorded[: self._index]),
             request=request,
             document=self._published.part(request),
+            earlier=tuple(recorded.reply for recorded in rehearsal.recorded[: self._index]),
         )
 
     async def _null(self, rehearsal: Rehearsal, generation: str, prime: int) -> History:

@@ -1,0 +1,165 @@
+"""Placeholders: what stands in an expected response for a value that is new in every run.
+
+    <id:post>        an id, a slug: the same generated value has the same name everywhere in its critical path's files
+    <id>             one that stands in one place only
+    <token:csrf>     a long one without meaning; <text> is one with spaces in it
+    <number>         a measure, a counter
+    <instant:zone>   a moment in ISO 8601 with its offset; <instant:naive> without, <instant:date> a day,
+                     <instant:http> as RFC 9110 writes it, <instant:epoch> a number since 1970
+    <any>            whatever stands there, or nothing
+    <lt>             the sign "<", where a literal text would read as one of these
+
+In JSON a placeholder in quotes is a text, one without is a number.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, Literal, cast
+
+from hotfire.equality.atoms import node_name
+
+Kind = Literal["id", "token", "text", "number", "instant", "any"]
+
+_NAME = r"[A-Za-z0-9_.-]+"
+MARK: Final = re.compile(rf"<(?P<kind>id|token|text|number|instant|any|lt)(?::(?P<name>{_NAME}))?>")
+
+_DAY = r"\d{4}-\d\d-\d\d"
+_ISO = rf"{_DAY}[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?"
+FORMS: Final = {
+    "zone": rf"{_ISO} ?(?:Z|[+-]\d\d(?::?\d\d)?)",
+    "naive": _ISO,
+    "date": _DAY,
+    "http": r"[A-Z][a-z]{2}, \d\d? [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [A-Z]{3,4}",
+    "epoch": r"\d{10}(?:\.\d+)?|\d{13}(?:\.\d+)?|\d{16}|\d{19}",
+}
+"""How moments are written: the name in `<instant:NAME>` → a regular expression."""
+_SHAPES: dict[Kind, str] = {
+    "id": r"[^\s/?&<>\"'(),;{}\[\]|$]+?",
+    "token": r"\S+?",
+    "text": r".*?",
+    "number": r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?",
+    "any": r".*?",
+}
+_WORDS: dict[str, str] = {
+    "id": "a generated id",
+    "token": "a generated token",
+    "text": "a generated text",
+    "number": "a number",
+    "any": "anything",
+    "zone": "a moment with its time zone",
+    "naive": "a moment without a time zone",
+    "date": "a day",
+    "http": "a moment as HTTP writes it",
+    "epoch": "a moment as a number",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """One placeholder. A named one binds, but for an instant's, whose name is its form."""
+
+    kind: Kind
+    name: str = ""
+
+    @property
+    def binds(self) -> bool:
+        """Whether all places with this name must hold the same value."""
+        return bool(self.name) and self.kind != "instant"
+
+    @property
+    def mark(self) -> str:
+        """As it is written."""
+        return f"<{self.kind}:{self.name}>" if self.name else f"<{self.kind}>"
+
+    def says(self) -> str:
+        """What it stands for, in a person's words."""
+        return _WORDS.get(self.name if self.kind == "instant" else self.kind, "a moment")
+
+
+Template = tuple[str | Hole, ...]
+"""A text with placeholders in it: literal parts and holes in their order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """A value that a placeholder was found to stand for."""
+
+    name: str
+    value: str
+
+
+def read(text: str) -> Template:
+    """A text of an expected file as a template; marks that are none stay literal."""
+    parts: list[str | Hole] = []
+    done = 0
+    for mark in MARK.finditer(text):
+        parts.append(text[done : mark.start()])
+        done = mark.end()
+        kind = mark["kind"]
+        parts.append("<" if kind == "lt" else Hole(cast("Kind", kind), mark["name"] or ""))
+    return joined([*parts, text[done:]])
+
+
+def write(template: Iterable[str | Hole]) -> str:
+    """As it stands in a file: a literal that would read as a placeholder is told from one by <lt>."""
+    parts = (each.mark if isinstance(each, Hole) else MARK.sub(_escaped, each) for each in template)
+    return "".join(parts)
+
+
+def _escaped(mark: re.Match[str]) -> str:
+    return f"<lt>{mark[0][1:]}"
+
+
+def joined(parts: Iterable[str | Hole]) -> Template:
+    """Literals that stand side by side as one; empty ones left out."""
+    found: list[str | Hole] = []
+    for part in parts:
+        if isinstance(part, str) and found and isinstance(found[-1], str):
+            found[-1] = f"{found[-1]}{part}"
+        elif part != "":
+            found.append(part)
+    return tuple(found)
+
+
+def holes(template: Template) -> list[Hole]:
+    """The placeholders of a template, in their order."""
+    return [part for part in template if isinstance(part, Hole)]
+
+
+def match(template: Template, text: str) -> tuple[Bound, ...] | None:
+    """The values that the binding placeholders stand for in a text; None where the text is another."""
+    if len(template) <= 1 and not holes(template):
+        return () if text == "".join(map(str, template)) else None
+    found = _pattern(template).fullmatch(text)
+    if found is None:
+        return None
+    values = zip(holes(template), found.groups(), strict=True)
+    return tuple(Bound(name=hole.name, value=node_name(value)) for hole, value in values if hole.binds)
+
+
+@lru_cache(maxsize=4096)
+def _pattern(template: Template) -> re.Pattern[str]:
+    return re.compile("".join(map(_shape, template)), re.DOTALL)
+
+
+def _shape(part: str | Hole) -> str:
+    if isinstance(part, str):
+        return re.escape(part)
+    if part.kind == "instant":
+        return f"({FORMS.get(part.name, '|'.join(FORMS.values()))})"
+    return f"({_SHAPES[part.kind]})"
+
+
+def form_of(text: str) -> str:
+    """The form in which a text writes a moment: a name of `FORMS`; "" if it is none."""
+    return next((name for name, shape in FORMS.items() if re.fullmatch(shape, text)), "")
+
+
+def misspelt(text: str, known: Sequence[str] = ("id", "token", "text", "number", "instant", "any", "lt")) -> str:
+    """The first mark in a text that was meant as a placeholder and is none, as <ids:post>; "" if there is none."""
+    for mark in re.finditer(rf"<([a-z]+):({_NAME})>", text):
+        if mark[1] not in known or (mark[1] == "instant" and mark[2] not in FORMS):
+            return mark[0]
+    return ""

@@ -1,0 +1,116 @@
+"""`hotfire record` as a user meets it: recorded, reviewed, held to it, recorded again; and what cannot be meant."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from hotfire.cli.record import Wanted, _Change, _changes, _write
+from hotfire.config import parse as parse_config
+from hotfire.expected import Expected, parse
+from hotfire.worlds.launchpad import Site
+from tests.robust.project import CONFIGURATION, REST, SERVICE, Project, project
+from tests.robust.remains import nothing_left
+
+Snapshot = Callable[[str, str], None]
+
+ASKED = CONFIGURATION.replace('["retry"]', '["response"]') + REST
+RENAMED = SERVICE.replace('return {"title": found[0]}', 'return {"name": found[0]}')
+FILE = "launch/expected/publish/author-GET-posts-title-1.txt"
+
+
+def told(target: Project, *arguments: str, given: str = "") -> str:
+    """A command with its streams and its exit code."""
+    ended = target.run(*arguments, given=given)
+    shown = (
+        f"$ hotfire {' '.join(arguments)}\n{ended.out}--- to standard error\n{ended.err}--- exit code {ended.code}\n"
+    )
+    return target.plain(shown)
+
+
+def kept(target: Project) -> str:
+    """The file of the second step, without the day of the recording."""
+    text = (target.folder / FILE).read_text(encoding="utf-8")
+    return re.sub(r'(?m)^(recorded|reviewed) = "\d{4}-\d\d-\d\d', r'\1 = "DAY', text)
+
+
+def review(folder: Path) -> None:
+    """What a person does with an editor."""
+    for file in folder.glob("launch/expected/*/*.txt"):
+        text = file.read_text(encoding="utf-8")
+        file.write_text(text.replace('reviewed = ""', 'reviewed = "2026-11-28 ann"'), encoding="utf-8")
+
+
+def test_recorded_reviewed_and_recorded_again(snapshot: Snapshot) -> None:
+    with project(configuration=ASKED) as target:
+        parts = [told(target, "record")]
+        parts.append(kept(target))
+        review(target.folder)
+        target.write(service=RENAMED)
+        parts.append(told(target, "check", "-j", "1"))
+        parts.append(told(target, "record", "--interactive", "--by", "eve", given="y\n"))
+        parts.append(kept(target))
+        nothing_left(target)
+    snapshot("record.txt", "\n".join(parts))
+
+
+def test_what_cannot_be_meant(snapshot: Snapshot) -> None:
+    with project(configuration=ASKED) as target:
+        file = target.folder / FILE
+        file.parent.mkdir(parents=True)
+        head = 'step = "author GET /posts/{title} #1"\nrecorded = "2026-11-28"\nreviewed = ""\nbody = "json"\n'
+        file.write_text(f"{head}---\nGET /\n---\n200\n---\n{{", encoding="utf-8")
+        parts = [told(target, "check"), told(target, "record", "--by", "eve"), told(target, "record", "-p", "publsh")]
+        file.write_text(f"{head}---\nGET /\n---\n200\n---\n{{}}", encoding="utf-8")
+        file.parent.rename(file.parent.parent / "publsh")
+        parts.append(told(target, "check"))
+    snapshot("record_mistakes.txt", "\n".join(parts))
+
+
+# what recording comes to, by value
+
+STEP = "author GET /posts/{title} #1"
+HEAD = f'step = "{STEP}"\nrecorded = "2026-11-28"\nreviewed = "2026-11-28 ann"\nbody = "text"\n'
+TEXT = f"{HEAD}---\nGET /\n---\n200\n---\nx"
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    return Site(project=tmp_path, config=parse_config('[tool.hotfire.service]\napp = "a:b"\n', "pyproject.toml"))
+
+
+def old(step: str = STEP, reviewed: str = "2026-11-28 ann") -> Expected:
+    return replace(parse(TEXT, FILE), step=step, reviewed=reviewed, place=FILE)
+
+
+def changes(site: Site, known: Expected | None, new: Expected | str, wanted: Wanted | None = None) -> list[_Change]:
+    before = {("publish", known.step): known} if known else {}
+    return list(_changes(site, before, "publish", {STEP: new}, wanted or Wanted()))
+
+
+def test_what_is_the_same_keeps_its_review(site: Site) -> None:
+    (same,) = changes(site, old(), replace(old(), recorded="2027-01-01", reviewed=""))
+    assert (same.says, same.file.name) == ("unchanged", "author-GET-posts-title-1.txt")
+
+
+def test_what_is_another_loses_it(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    found = changes(site, old(), replace(old(), status=404))
+    assert _write(found, Wanted()) == 0
+    assert 'reviewed = ""' in found[0].file.read_text()
+    assert "1 to review" in capsys.readouterr().err
+
+
+def test_a_step_that_is_gone_takes_its_file_along_when_the_whole_path_is_recorded(site: Site) -> None:
+    gone = old("author GET /gone #1")
+    assert [each.says for each in changes(site, gone, old())] == [
+        "recorded",
+        "removed: the critical path has no such step",
+    ]
+    assert [each.says for each in changes(site, gone, old(), Wanted(steps=(STEP,)))] == ["recorded"]
+
+
+def test_answers_that_are_not_steady_are_not_recorded(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _write(changes(site, None, "undisturbed runs do not agree in the status: 200 or 201"), Wanted()) == 0
+    assert "not recorded: undisturbed runs do not agree" in capsys.readouterr().out

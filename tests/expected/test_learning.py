@@ -1,0 +1,139 @@
+"""What undisturbed runs have in common, and what stands in a file for the rest."""
+
+import itertools
+import json
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hotfire.expected import compare, form_of_reply, learn, parse, written
+from tests.expected.plays import HTML, JSON, NOW, POST, RUNS, answered, both, learned, serial, unique
+
+
+def body(**fields: object) -> str:
+    """A JSON body as it stands in a file, in one line; each field is given as a function of the run, or as it is."""
+    found = learned(lambda run: answered({name: _of(value, run) for name, value in fields.items()}))
+    return " ".join(found.body.split())
+
+
+def _of(value: object, run: int) -> object:
+    return value(run) if callable(value) else value
+
+
+def uuid(run: int) -> str:
+    return f"0f8fad5b-d9cb-469f-a165-{run:012d}"
+
+
+@pytest.mark.parametrize(
+    ("value", "stands"),
+    [
+        ("Hello", '"Hello"'),
+        (None, "null"),
+        (True, "true"),
+        (7, "7"),
+        (serial, "<id>"),
+        (lambda run: str(serial(run)), '"<id>"'),
+        (lambda run: f"{unique(run)}@example.org", '"<id>@example.org"'),
+        (uuid, '"<id>"'),
+        ("0f8fad5b-d9cb-469f-a165-70867728950e", '"<id>"'),
+        (lambda run: f"2026-11-28T05:56:2{run}+00:00", '"<instant:zone>"'),
+        (lambda run: f"2026-11-28T05:56:2{run}", '"<instant:naive>"'),
+        ("2026-11-28T05:56:20Z", '"<instant:zone>"'),
+        ("2024-01-01T00:00:00Z", '"2024-01-01T00:00:00Z"'),
+        ("2026-11-28", '"<instant:date>"'),
+        ("1999-12-31", '"1999-12-31"'),
+        (lambda run: 1795845600 + run, "<instant:epoch>"),
+        (lambda run: 0.25 * run, "<number>"),
+        (lambda run: run % 3, "<number>"),
+        (lambda run: run % 2 == 0, '"<any>"'),
+        (lambda run: None if run else "x", '"<any>"'),
+        (lambda run: "aB_-" * run + "Zk9-_q" * 5, '"<token>"'),
+        (lambda run: f"took {run} ms, {'very ' * run}well", '"<text>"'),
+        (lambda run: ["x"] * run, '"<any>"'),
+        (["a", serial], '[ "a", 1 ]'),
+        ({}, "{}"),
+        ("5 <id:post> 6", '"5 <lt>id:post> 6"'),
+    ],
+)
+def test_what_stands_for_a_value(value: object, stands: str) -> None:
+    value = ["a", 1] if isinstance(value, list) else value
+    assert body(field=value) == f'{{ "field": {stands} }}'
+
+
+def test_a_key_that_is_there_in_some_runs_may_be_missing() -> None:
+    found = learned(lambda run: answered({"a": 1} | ({"b": 2} if run else {})))
+    assert json.loads(found.body) == {"a": 1, "b": "<any>"}
+
+
+def test_one_value_has_one_name_in_all_places() -> None:
+    first, second = both(
+        lambda run: answered(
+            {"id": serial(run), "author_id": serial(run) + 500_000, "slug": unique(run)},
+            JSON | {"location": f"/posts/{serial(run)}"},
+            201,
+        ),
+        lambda run: answered(f'<a href="/posts/{serial(run)}">{unique(run)}</a> {serial(run) + 500_000}', HTML),
+    )
+    assert json.loads(first.body.replace("<id", '"<id').replace(">", '>"').replace('""', '"')) == {
+        "id": "<id:post>",
+        "author_id": "<id:author>",
+        "slug": "<id:slug>",
+    }
+    assert "location: /posts/<id:post>" in written(first)
+    assert "GET /posts/<id:post>\n" in written(second)
+    assert second.body == '<a href="/posts/<id:post>">\n  <id:slug>\n<id:author>'
+
+
+def test_a_short_number_binds_only_if_it_is_new_in_every_run() -> None:
+    assert body(a=lambda run: run + 3, b=lambda run: run + 3) == '{ "a": <id:a>, "b": <id:a> }'
+    assert body(a=lambda run: run % 3, b=lambda run: run % 3) == '{ "a": <number>, "b": <number> }'
+
+
+def test_a_page_that_is_another_in_each_run_is_not_compared() -> None:
+    assert learned(lambda run: answered("<p>x</p>" * (run + 1), HTML)).body == "<any>"
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "trouble"),
+    [
+        (lambda run: 200 + run % 2, dict, "the status: 200 or 201"),
+        (lambda _: 200, lambda run: {"vary": "Cookie"} if run else {}, "the headers: none or vary"),
+    ],
+)
+def test_answers_that_are_not_steady_are_told(status: object, headers: object, trouble: str) -> None:
+    runs = [[answered("", _headers(headers, run), _of(status, run))] for run in range(RUNS)]  # type: ignore[arg-type]
+    assert learn("publish", [POST], runs, {}, NOW) == [f"undisturbed runs do not agree in {trouble}"]
+
+
+def _headers(made: object, run: int) -> Mapping[str, str]:
+    return {} if made is dict else made(run)  # type: ignore[operator,no-any-return]
+
+
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers(-5, 2_000_000)
+    | st.text(max_size=12)
+    | st.sampled_from(
+        ["<id:x>", "2026-11-28T05:56:23Z", "49.00", "a b", "0f8fad5b-d9cb-469f-a165-70867728950e", "\u2028", "\x00<id>"]
+    )
+)
+TREES = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(TREES, min_size=RUNS, max_size=RUNS), TREES)
+def test_every_run_is_as_expected_also_by_way_of_the_file(noise: list[object], settled: object) -> None:
+    runs = [
+        [answered({"noise": each, "settled": settled, "again": [each, serial(run)]})] for run, each in enumerate(noise)
+    ]
+    (found,) = learn("publish", [POST], runs, {}, NOW)
+    assert not isinstance(found, str)
+    again = parse(written(found), "launch/expected/publish/x.txt")
+    assert again.same_as(found)
+    for expected, (reply,) in itertools.product((found, again), runs):
+        assert compare(expected, form_of_reply(reply), {}) == []

@@ -1,0 +1,10 @@
+CREATE TABLE posts (
+    id INTEGER PRIMARY KEY,
+    title TEXT NOT NULL,
+    text TEXT NOT NULL
+);
+CREATE TABLE comments (
+    id INTEGER PRIMARY KEY,
+    post INTEGER NOT NULL REFERENCES posts,
+    text TEXT NOT NULL
+);
