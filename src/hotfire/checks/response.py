@@ -39,7 +39,7 @@ from hotfire.expected import (
     learn_request,
     parse,
 )
-from hotfire.model.check import UNDISTURBED, Judged, Named
+from hotfire.model.check import UNDISTURBED, Judged, Named, null_trials
 from hotfire.model.history import Baseline, History
 from hotfire.model.judgement import Evidence, Finding, Judgement, Unknown
 from hotfire.model.trial import Trial
@@ -84,8 +84,8 @@ class Response:
         """What an undisturbed run answered, as far as all of them did."""
         del history, judged
         expected = self.expected.get((baseline.path.name, baseline.step.key))
-        if expected is None or not expected.reviewed:
-            return
+        if expected is None or not expected.reviewed or trial != next(null_trials(baseline))[0]:
+            return  # the first of them speaks for all
         runs = [list(self._differences(baseline, expected, clean)) for clean in baseline.clean]
         first = runs[0]
         proven = [each for each in first if each.proof != "never" and all(each.is_seen_in(run) for run in runs[1:])]
