@@ -280,3 +280,27 @@ def test_a_member_of_a_map_is_of_another_type_not_undeclared() -> None:
 def test_what_the_answer_alone_refers_to_is_known() -> None:
     meta = {"type": "object", "properties": {"meta": {"additionalProperties": {"$ref": "#/components/schemas/Json"}}}}
     assert of({"type": "object"}, {}, meta)
+def test_a_document_of_huge_bounds_makes_no_huge_request() -> None:
+    huge = 2**31 - 1
+    schema = {
+        "properties": {
+            "text": {"type": "string", "maxLength": huge},
+            "list": {"type": "array", "items": {"type": "integer"}, "maxItems": huge, "minItems": 0},
+            "map": {"type": "object", "additionalProperties": {"type": "integer"}, "maxProperties": huge},
+            "number": {"type": "number", "maximum": 1e308, "multipleOf": 1e-300},
+            "code": {"type": "string", "minLength": huge},
+        }
+    }
+    body = {"requestBody": {"content": {"application/json": {"schema": schema}}}}
+    document = {"openapi": "3.1.0", "paths": {"/orders/5": {"post": body}}}
+    found = Document.of(document, "huge.json").operation("POST", "/orders/5")
+    assert found is not None
+    sent = request("{}")
+    whole = filled(sent, filling(sent, found))
+    assert json.loads(whole.body) == {"text": "text", "list": [1], "map": {"key": 1}, "number": 1e-300}
+    assert max(len(case.edit.value) for case in cases(whole, found)) < 10_000
+
+
+def test_an_empty_parameter_that_may_be_left_out_is_not_proven_wrong() -> None:
+    made = list(cases(full(), operation()))
+    assert not found(made, "/query/page", "empty").proven
