@@ -222,19 +222,6 @@ def test_every_case_differs_from_the_request_in_exactly_one_place(which: str) ->
     assert seen > 50
 
 
-def test_a_member_of_a_map_is_no_unknown_one() -> None:
-    flags = {"type": "object", "additionalProperties": {"type": "boolean"}}
-    schema = {"type": "object", "properties": {"flags": flags, "closed": {"additionalProperties": False}}}
-    body = {"content": {"application/json": {"schema": schema}}}
-    paths = {"/flags": {"post": {"requestBody": body, "responses": {}}}}
-    declared = Document.of({"openapi": "3.1.0", "paths": paths}, "openapi.json").operation("POST", "/flags")
-    made = list(cases(request('{"flags":{"new":true},"closed":{}}', target="/flags"), declared))
-    assert [case.pointer for case in made if case.keyword == "unknown"] == [
-        "/body/hotfire_unknown",
-        "/body/closed/hotfire_unknown",
-    ]
-
-
 FORM = request("name=Ann&age=7", "application/x-www-form-urlencoded")
 MULTIPART = request(
     '--b\r\ncontent-disposition: form-data; name="name"\r\n\r\nAnn\r\n'

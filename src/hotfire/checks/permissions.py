@@ -41,6 +41,7 @@ from hotfire.permissions import BROKEN, FILE, Permission, Verb, find, parse
 from hotfire.perturbations import script
 from hotfire.proposals import got_by, in_order, is_allowed, rows_of, says, sender
 from hotfire.references import references_of
+from hotfire.unjudged import undisturbed_disagree, unknown
 
 _SIGN = f'run `hotfire permissions`, read launch/{FILE}, and sign what is meant: reviewed = "YYYY-MM-DD name"'
 _OR_SIGN = f"mend the service; or, if it is meant now, change launch/{FILE} and sign it anew"
@@ -94,7 +95,7 @@ class Permissions:
         """What one sending by somebody else proves."""
         case = _Case(baseline=baseline, trial=trial, history=history, judged=judged)
         if missing := case.missing():
-            yield _unknown(baseline, missing, "see the run's log; run `hotfire check` again", trial.id)
+            yield unknown(self.line, baseline, missing, "see the run's log; run `hotfire check` again", trial.id)
             return
         yield from case.credentials()
         if trial.perturbation != "read_by":
@@ -104,9 +105,10 @@ class Permissions:
     def conclude(self, baselines: Sequence[Baseline], judged: Sequence[Judged]) -> Iterator[Judgement]:
         """One finding for each cause; what is allowed and not reviewed; whom nobody could stand in for."""
         yield from merged([finding for each in judged for finding in each.findings])
-        yield from {(unknown.step, unknown.missing): unknown for each in judged for unknown in each.unknowns}.values()
+        yield from {(missed.step, missed.missing): missed for each in judged for missed in each.unknowns}.values()
+        yield from filter(None, (undisturbed_disagree(self.line, each) for each in baselines if each.step.identified))
         told = [unreviewed for baseline in baselines if (unreviewed := self._unreviewed(baseline, judged))]
-        yield from (unknown for _, unknown in sorted(told, key=lambda pair: pair[0]))
+        yield from (unreviewed for _, unreviewed in sorted(told, key=lambda pair: pair[0]))
         yield from _without_peers(baselines)
         for baseline in baselines:
             yield from self._untried(baseline, {sender(each.trial) for each in judged if _is_of(each, baseline)})
@@ -117,7 +119,7 @@ class Permissions:
             if gone := [who for who in (*entry.allowed, *entry.refused) if who not in tried]:
                 missing = f"{entry.place} says what {', '.join(gone)} may do, and nobody of that name was there to try"
                 there = f"write one of {', '.join(sorted(tried))}" if tried else "take it out: the step is open to all"
-                yield _unknown(baseline, missing, there)
+                yield unknown(Permissions.line, baseline, missing, there)
 
     def _unreviewed(self, baseline: Baseline, judged: Sequence[Judged]) -> tuple[int, Unknown] | None:
         """What a step allows and nobody has signed, with how suspicious it is; findings tell of what was found."""
@@ -132,7 +134,7 @@ class Permissions:
             return None
         rows.sort(key=lambda row: row.suspicion)
         missing = f"not reviewed: {'; '.join(row.says for row in rows)}"
-        return rows[0].suspicion, _unknown(baseline, missing, _SIGN)
+        return rows[0].suspicion, unknown(Permissions.line, baseline, missing, _SIGN)
 
     def _signed(self, baseline: Baseline, who: str) -> Verb | None:
         """What a person has signed of somebody at a step, if anything."""
@@ -350,11 +352,6 @@ def _read_says(read: Judged) -> str:
 # what they prove together
 
 
-def _unknown(baseline: Baseline, missing: str, fix: str, trial: str = "") -> Unknown:
-    name, step = baseline.path.name, baseline.step.key
-    return Unknown(line=Permissions.line, path=name, step=step, missing=missing, fix=fix, trial=trial)
-
-
 def _is_of(each: Judged, baseline: Baseline) -> bool:
     return each.trial.step == baseline.step.key
 
@@ -368,4 +365,4 @@ def _without_peers(baselines: Sequence[Baseline]) -> Iterator[Unknown]:
             told.add(step.actor)
             missing = f"nobody of {step.actor}'s role was there to try what {step.actor} made"
             fix = f'declare a peer: @sign_in(like="{step.actor}") def other_{step.actor}(nobody): …, who has other data'
-            yield _unknown(baseline, missing, fix)
+            yield unknown(Permissions.line, baseline, missing, fix)
