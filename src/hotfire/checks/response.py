@@ -16,10 +16,16 @@ must answer the same: status, the headers that matter, the body. A step that is 
     other order       a list has the same elements in another order: a note
     other spelling    a JSON number is the same and written otherwise, 10.00 and 10.0: a note
 
-What is new in every run stands in the file as a placeholder that binds, <id:post>: the same name is the same value, in
-this answer and in those of the steps before. What was the same in all runs when it was recorded, and is not today, is
-UNKNOWN: it was never settled. One step, one finding, of its worst difference's class; steps in which the same fields
-differ are one finding, too.
+What is new in every run stands in the file as a placeholder. A named one binds: the same name is the same value, in
+this answer, in its request, and in the answers of the steps before. A person may write one as well, and it stays:
+
+    <id:post>  <id>             an id, a slug; <token> a long one without meaning, <text> one with spaces in it
+    <number>                    a measure, a counter; in JSON without quotes
+    <instant:zone>              a moment with its offset; :naive without, :date a day, :http, :epoch
+    <any>                       whatever stands there, or nothing
+
+What was the same in all runs when it was recorded, and is not today, is UNKNOWN: it was never settled. One step, one
+finding, of its worst difference's class; steps in which the same fields differ are one finding, too.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

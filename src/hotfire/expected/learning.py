@@ -149,7 +149,7 @@ class _Learner:
     def expected(self, path: str, forms: Sequence[Form]) -> Expected:
         body = self._body(forms)
         columns = zip(*(form.headers for form in forms), strict=True)
-        headers = [(each[0][0], self.text([value for _, value in each], each[0][0])) for each in columns]
+        headers = [(each[0][0], self.text([value for _, value in each], self._noun)) for each in columns]
         return Expected(
             path=path,
             step=self.step.key,
