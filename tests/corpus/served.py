@@ -6,7 +6,7 @@ Nothing is perturbed and nothing recorded: the borders pass all on. What the too
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 
 from hotfire.model.declaration import Declarations
@@ -45,6 +45,8 @@ async def served(site: Site) -> AsyncIterator[Served | None]:
                 document = await _document(world._stand)
                 yield Served(document=f"{url}{document}", users=_users(declarations, earned)) if document else None
         finally:
+            for holding in world._stand.holdings.values():
+                await holding.deafen()  # a world's own process would end with its listeners
             await world.close()
     finally:
         await pad.close()
@@ -83,12 +85,15 @@ async def _line(stand: Stand) -> AsyncIterator[str]:
 
     async def passes(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         behind = stand.zygote.socket()
-        with suppress(OSError):
-            await asyncio.get_running_loop().sock_connect(behind, ("127.0.0.1", stand.port))
+        with closing(writer):
+            try:
+                await asyncio.get_running_loop().sock_connect(behind, ("127.0.0.1", stand.port))
+            except OSError:  # the service has gone: so does its client's line
+                behind.close()
+                return
             answers, asks = await asyncio.open_connection(sock=behind)
-            await asyncio.gather(_pump(reader, asks), _pump(answers, writer))
-        behind.close()
-        writer.close()
+            with closing(asks):
+                await asyncio.gather(_pump(reader, asks), _pump(answers, writer))
 
     listener = socket.create_server(("127.0.0.1", 0))
     async with await asyncio.start_server(passes, sock=listener):
