@@ -27,7 +27,11 @@ DOCUMENT = {
                         "application/x-www-form-urlencoded": {"schema": {"$ref": "#/components/schemas/Form"}},
                     }
                 },
-                "responses": {"200": {"content": {"application/json": {"schema": {"properties": {"state": {}}}}}}},
+                "responses": {
+                    "200": {
+                        "content": {"application/json": {"schema": {"items": {"$ref": "#/components/schemas/Shown"}}}}
+                    }
+                },
             }
         }
     },
@@ -55,6 +59,14 @@ DOCUMENT = {
                     "note": {"anyOf": [{"type": "string", "minLength": 2}, {"type": "null"}]},
                 },
             },
+            "Shown": {
+                "properties": {
+                    "state": {"type": "string"},
+                    "level": {"anyOf": [{"type": "null"}, {"$ref": "#/components/schemas/Level"}]},
+                    "lines": {"type": "array", "items": {"$ref": "#/components/schemas/Shown"}},
+                }
+            },
+            "Level": {"enum": ["low", "high"]},
             "Form": {"required": ["name"], "properties": {"name": {"maxLength": 5}, "age": {"type": "integer"}}},
         }
     },
@@ -123,6 +135,7 @@ def test_what_the_document_proves(pointer: str, keyword: str, sentence: str) -> 
         ("/body/customer_id", "dangling", "2000000011"),
         ("/body/state", "privileged", '"hotfire-canary"'),
         ("/body/rank", "privileged", "987654321"),
+        ("/body/level", "privileged", '"low"'),
         ("/body/is_admin", "privileged", "true"),
         ("/body", "json", "not JSON"),
         ("/query/page", "beyond int8", str(2**63)),
@@ -132,7 +145,7 @@ def test_what_the_document_proves(pointer: str, keyword: str, sentence: str) -> 
     ],
 )
 def test_what_services_get_wrong(pointer: str, keyword: str, value: str) -> None:
-    made = list(cases(full(), operation(), answered='[{"rank": 3, "state": "x"}]'))
+    made = list(cases(full(), operation(), answered='[{"rank": 3, "state": "x", "level": "high"}]'))
     assert found(made, pointer, keyword).edit.value == value
 
 
