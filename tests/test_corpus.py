@@ -52,5 +52,5 @@ def test_case(case: Case, fired: Fired) -> None:
     if case.expected:
         assert outcome.found, [(each.step, each.category, each.title) for each in outcome.findings]
     else:
-        assert not outcome.findings
+        assert not outcome.undeclared
         assert not outcome.unknowns

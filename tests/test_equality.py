@@ -519,3 +519,34 @@ def test_any_of_several_references() -> None:
     ]
     unsure = Oracle.learn([checkout(0)], {})
     assert isinstance(compare_any(checkout(6, payments=3), (once, unsure)), NotComparable)
+
+
+# What is made of the second
+
+
+def signed(second: int) -> str:
+    """A value as Django's signing and itsdangerous write it: payload, second, signature."""
+    return f".eJxVjE0OwiAYBe:1xXBa{second % 10}:{token(second)}{token(second + 1)}"
+
+
+def test_a_session_signed_with_the_second_of_its_request() -> None:
+    """Two runs of one second agree in it, and one in the second of the step before leaves what was there."""
+
+    def touched(run: int, second: int) -> State:
+        before: Values = {"key": "k0000000000", "data": signed(0), "expires": moment(0)}
+        return state(changed("sessions", before, data=signed(second), expires=moment(run + 1)))
+
+    for seconds in ((1, 1, 2), (0, 1, 1), (0, 0, 1), (1, 2, 3)):
+        oracle = Oracle.learn([touched(run, second) for run, second in enumerate(seconds)], {})
+        assert oracle.trouble is None
+        assert oracle.compare(touched(5, 7)) == Equal()
+
+
+def test_an_instant_in_seconds_that_a_run_of_the_same_second_leaves_as_it_was() -> None:
+    def seen(run: int, at: int) -> State:
+        return state(changed("readers", {"id": 1, "seen": moment(0), "pages": 3}, seen=moment(at), pages=4))
+
+    oracle = Oracle.learn([seen(0, 0), seen(1, 0), seen(2, 1)], {})
+    assert oracle.trouble is None
+    assert oracle.compare(seen(3, 2)) == Equal()
+    assert isinstance(oracle.compare(state()), Different)

@@ -178,7 +178,7 @@ def test_a_degraded_answer_is_right_where_the_path_declares_it() -> None:
     assert classes(said(shown(first=201), under)) == ["wrong 2xx"]
 
 
-@pytest.mark.parametrize(("begun", "expected"), [(0.2, ["wrong 2xx"]), (0.6, ["Remark"])])
+@pytest.mark.parametrize(("begun", "expected"), [(0.2, ["wrong 2xx"]), (0.4995, ["Remark"]), (0.6, ["Remark"])])
 def test_what_fails_behind_the_answer_is_judged_when_the_fault_is_gone(begun: float, expected: list[str]) -> None:
     of = shown(first=201, meanwhile=PART, state=TWICE)
     answered = replace(of.replies[0], ended=0.5)

@@ -76,7 +76,7 @@ async def _fire_all(chosen: list[Case], arguments: argparse.Namespace) -> list[O
 
 def _line(outcome: Outcome) -> str:
     case = outcome.case
-    good = outcome.found if case.expected else not outcome.findings and not outcome.unknowns and not outcome.mistakes
+    good = outcome.found if case.expected else not outcome.undeclared and not outcome.unknowns and not outcome.mistakes
     verdict = outcome.run.verdict if outcome.run else "-"
     told = (
         f"{'ok ' if good else 'BAD'} {case.name:<34} {verdict:<8} {len(outcome.trials):>3} trials {outcome.wall:5.1f} s"

@@ -3,7 +3,7 @@
 import shutil
 import subprocess
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +27,7 @@ class Expected:
 class Case:
     """One project. `expected` is empty for what is right: there, nothing may be found. `patch` makes a mutant.
 
+    `notes` are true of what is right, and may be told: that a GET counts its readers, say.
     `lines` are the lines of the checklist that are asked: those that its header names, else those of the findings that
     it, or its twin, declares.
     """
@@ -35,6 +36,7 @@ class Case:
     kind: str  # twin | mutant | correct
     folder: Path
     expected: tuple[Expected, ...] = ()
+    notes: tuple[Expected, ...] = ()
     patch: Path | None = None
     lines: tuple[str, ...] = (DEFAULT_LINE,)
 
@@ -66,10 +68,7 @@ def cases() -> list[Case]:
 def _twins() -> Iterator[Case]:
     for header in sorted((TESTS / "twins").glob("*/twin.toml")):
         parsed = tomllib.loads(header.read_text())
-        expected = tuple(
-            Expected(each["line"], each["step"], each["class"], each.get("severity", "blocker"))
-            for each in parsed["expect"]
-        )
+        expected = _declared(parsed["expect"], "blocker")
         name, lines = header.parent.name, tuple(parsed.get("lines", dict.fromkeys(each.line for each in expected)))
         yield Case(name=f"{name}/bad", kind="twin", folder=header.parent / "bad", expected=expected, lines=lines)
         yield Case(name=f"{name}/good", kind="correct", folder=header.parent / "good", lines=lines)
@@ -77,8 +76,14 @@ def _twins() -> Iterator[Case]:
 
 def _correct() -> Iterator[Case]:
     for header in sorted((TESTS / "services").glob("*/service.toml")):
-        lines = tuple(tomllib.loads(header.read_text()).get("lines", (DEFAULT_LINE,)))
-        yield Case(name=header.parent.name, kind="correct", folder=header.parent, lines=lines)
+        parsed = tomllib.loads(header.read_text())
+        lines, notes = tuple(parsed.get("lines", (DEFAULT_LINE,))), _declared(parsed.get("notes", ()), "note")
+        yield Case(name=header.parent.name, kind="correct", folder=header.parent, lines=lines, notes=notes)
+
+
+def _declared(findings: Iterable[Mapping[str, str]], severity: str) -> tuple[Expected, ...]:
+    """The findings that a header declares, of this severity where it does not say."""
+    return tuple(Expected(f["line"], f["step"], f["class"], f.get("severity", severity)) for f in findings)
 
 
 def _mutants() -> Iterator[Case]:

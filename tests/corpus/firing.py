@@ -38,8 +38,12 @@ class Outcome:
     @property
     def found(self) -> bool:
         """Whether one of the declared findings is there, as the blocker or the note that it is declared to be."""
-        found = {Expected(each.line, each.step, each.category, each.severity) for each in self.findings}
-        return bool(found & set(self.case.expected))
+        return any(_as_declared(each) in self.case.expected for each in self.findings)
+
+    @property
+    def undeclared(self) -> list[Finding]:
+        """What was found and is no note that the case declares: in what is right, a false alarm."""
+        return [each for each in self.findings if _as_declared(each) not in self.case.notes]
 
     @property
     def unknowns(self) -> list[str]:
@@ -62,6 +66,10 @@ class Outcome:
         )
         found = tuple(sorted((each.fingerprint, each.severity) for each in self.findings))
         return (tuple(sorted(self.trials.items())), found, ledgers, self.run.verdict if self.run else None)
+
+
+def _as_declared(finding: Finding) -> Expected:
+    return Expected(finding.line, finding.step, finding.category, finding.severity)
 
 
 async def fire_case(case: Case, jobs: int = 2, server: str = "") -> Outcome:

@@ -1,4 +1,4 @@
-"""Trials that wait run in lanes beside the busy worlds, a large step is shared: what comes out is always the same."""
+"""Worlds beside the cores run what waits, a large step is shared: what comes out is always the same."""
 
 import asyncio
 from collections import Counter
@@ -20,7 +20,7 @@ from hotfire.model.trial import Trial
 from hotfire.model.world import LostWorldError, Mistake
 from hotfire.perturbations import kinds
 from hotfire.testing import STEP, FakeWorld, trial
-from tests.engine.firing import Fired, FiveHundred, failing_when, fine, mistake, path
+from tests.engine.firing import PAY, Fired, FiveHundred, failing_when, fine, mistake, path
 from tests.engine.watching import Onlooker
 
 
@@ -83,13 +83,14 @@ class Quay:
     lanes: int = 4
     refused: bool = False
     kind: type[FakeWorld] = FakeWorld
+    steps: int = 1
     opened: list[FakeWorld] = field(default_factory=list)
 
     async def open_lane(self) -> FakeWorld:
         if self.refused:
             raise SetupError("no room for another world", hint="close something")
         name = f"lane{len(self.opened)}"
-        self.opened.append(self.kind(name=name, paths={"buy": path("buy")[:1]}, play=self.play))  # type: ignore[arg-type]
+        self.opened.append(self.kind(name=name, paths={"buy": path("buy")[: self.steps]}, play=self.play))  # type: ignore[arg-type]
         return self.opened[-1]
 
     @property
@@ -107,8 +108,8 @@ class Together(FakeWorld):
         return await FakeWorld.run(self, trial)
 
 
-def one_step(name: str = "w0", play: object = fine, kind: type[FakeWorld] = FakeWorld) -> FakeWorld:
-    return kind(name=name, paths={"buy": path("buy")[:1]}, play=play)  # type: ignore[arg-type]
+def one_step(name: str = "w0", play: object = fine, kind: type[FakeWorld] = FakeWorld, steps: int = 1) -> FakeWorld:
+    return kind(name=name, paths={"buy": path("buy")[:steps]}, play=play)  # type: ignore[arg-type]
 
 
 def fired_over(quay: Quay, *worlds: FakeWorld, checks: Sequence[Check]) -> Fired:
@@ -180,6 +181,43 @@ def test_a_lane_in_which_the_step_does_not_play_leaves_it_to_its_own_world() -> 
     quay = Quay(kind=Elsewhere)
     assert fired_over(quay, one_step(), checks=[Snoozing()]).result.trials == 8
     assert not any(quay.ran)
+
+
+class Counting(FakeWorld):
+    """A world that tells how many are busy at once."""
+
+    busy: ClassVar[int] = 0
+    most: ClassVar[int] = 0
+
+    async def run(self, trial: Trial) -> History:
+        snoozes = trial.perturbation == "snooze"
+        Counting.busy += not snoozes
+        Counting.most = max(Counting.most, Counting.busy)
+        for _ in range(5):
+            await asyncio.sleep(0)
+        Counting.busy -= not snoozes
+        return await FakeWorld.run(self, trial)
+
+
+def test_a_lane_does_whatever_is_to_be_done_but_no_more_worlds_are_busy_than_there_are_cores() -> None:
+    quay = Quay(lanes=3, kind=Counting, steps=2)
+    result = fired_over(quay, one_step(kind=Counting, steps=2), checks=[Snoozing(first=6, then=6), FiveHundred()])
+    assert result.run.verdict == "GO"
+    assert any(f"baseline {PAY.key}" in each.asked or f"baseline {STEP.key}" in each.asked for each in quay.opened)
+    assert Counting.most == 1
+
+
+def test_a_lane_that_is_lost_at_a_step_of_its_own_leaves_it_to_another() -> None:
+    class Sinking(FakeWorld):
+        async def run(self, trial: Trial) -> History:
+            if trial.step == STEP.key:
+                raise LostWorldError("the lane has ended", hint="run again")
+            return await FakeWorld.run(self, trial)
+
+    quay = Quay(kind=Sinking, steps=2)
+    result = fired_over(quay, one_step(steps=2), checks=[Snoozing()])
+    assert f"baseline {STEP.key}" in [asked for each in quay.opened for asked in each.asked]
+    assert (result.result.trials, result.run.verdict) == (16, "GO")
 
 
 def test_a_fault_of_ours_in_a_lane_ends_the_run() -> None:

@@ -76,5 +76,5 @@ def test_a_broken_path_that_is_accepted_is_still_not_judged() -> None:
 
 
 def test_the_steps_that_were_fired_are_kept() -> None:
-    assert fired(world()).result.fired == (PAY.key, STEP.key)
+    assert fired(world()).result.fired == (STEP.key, PAY.key)
     assert fired(world(), steps=(PAY.key,)).result.fired == (PAY.key,)

@@ -25,12 +25,14 @@ from hotfire.defaults import defaults_of
 from hotfire.equality import Different, Equal, NotComparable, Oracle
 from hotfire.faults import Faults
 from hotfire.loglines import records_of, template
+from hotfire.model.call import Exchange
 from hotfire.model.check import Judged
 from hotfire.model.history import Baseline, History, LogLine, Reply
 from hotfire.model.judgement import Evidence, Finding, Judgement, Remark, Severity, Unknown
 from hotfire.model.trial import Trial
 from hotfire.perturbations import script
 from hotfire.references import References, references_of
+from hotfire.unjudged import not_reached, undisturbed_disagree, unknown
 
 _HONEST = {408, 409, 423, 424, 425, 429}  # a 4xx that tells the client to come again
 _LINES = 3  # of the log, shown with a finding
@@ -76,9 +78,9 @@ class Failure:
         yield from merged(list(filter(_blocks, findings)))
         notes = [finding for finding in findings if finding.severity == "note"]
         yield from {(note.category, note.columns): note for note in reversed(notes)}.values()
-        yield from filter(None, map(_unjudgeable, baselines))
+        yield from filter(None, (undisturbed_disagree(self.line, baseline) for baseline in baselines))
         yield from {(unknown.step, unknown.missing): unknown for each in judged for unknown in each.unknowns}.values()
-        yield from (_not_reached(each.trial) for each in judged if not each.history.reached)
+        yield from (not_reached(self.line, each.trial) for each in judged if not each.history.reached)
 
 
 # what to try
@@ -150,8 +152,9 @@ class _Case:
     def unknown(self) -> Unknown | None:
         """What keeps the trial from being judged."""
         if self.history.trouble or not self.history.replies:
-            missing = self.history.trouble or "no request was sent"
-            return self._unknown(missing, "see the run's log; run `hotfire check` again")
+            return self._unknown(
+                self.history.trouble or "no request was sent", "see the log; run `hotfire check` again"
+            )
         return None
 
     def at_work(self) -> Unknown | None:
@@ -162,7 +165,7 @@ class _Case:
         return self._unknown(told, "give the step a longer deadline=") if left else None
 
     def _unknown(self, missing: str, fix: str) -> Unknown:
-        return _unknown(self.baseline, missing, fix, self.trial.id)
+        return unknown(Failure.line, self.baseline, missing, fix, self.trial.id)
 
     # while the fault is there
 
@@ -234,10 +237,10 @@ class _Case:
                 yield self._finding("wrong 2xx", title, self._declare())
 
     def _late(self) -> bool:
-        """Whether only calls failed that were made behind the answer."""
-        failed = [exchange.call for exchange in self.history.exchanges if exchange.outcome != "ok"]
-        concerned = [call for call in failed if call.point.dependency == self.dependency]
-        return bool(concerned) and all(call.begun > self.first.ended for call in concerned)
+        """Whether the service was told of each failure behind its answer, which then says nothing of them."""
+        of_it = [each for each in self.history.exchanges if each.call.point.dependency == self.dependency]
+        told = [_told_at(each) for each in of_it if each.outcome != "ok"]
+        return bool(told) and min(told) > self.first.ended
 
     def _declare(self) -> str:
         """What to do about a success that is none."""
@@ -360,41 +363,9 @@ class _Case:
         )
 
 
+def _told_at(exchange: Exchange) -> float:
+    return exchange.ended if exchange.outcome == "error" else exchange.call.begun  # of a lost reply nobody is told
+
+
 def _blocks(said: Judgement) -> bool:
     return isinstance(said, Finding) and said.severity == "blocker"
-
-
-# what could not be judged
-
-
-def _unknown(baseline: Baseline, missing: str, fix: str, trial: str = "") -> Unknown:
-    path, step = baseline.path.name, baseline.step.key
-    return Unknown(line=Failure.line, path=path, step=step, missing=missing, fix=fix, trial=trial)
-
-
-def _unjudgeable(baseline: Baseline) -> Unknown | None:
-    """The undisturbed runs themselves do not agree: nothing can be compared with them."""
-    references = references_of(baseline)
-    if not references.disagree:
-        return None
-    trouble = references.once.trouble
-    told = " or ".join(map(str, references.statuses))
-    missing = trouble.reason if trouble else f"undisturbed, the step is answered {told}"
-    fix = (
-        trouble.fix
-        if trouble
-        else "look for what a new process does not have: sessions in memory, a secret made at start"
-    )
-    return _unknown(baseline, missing, fix)
-
-
-def _not_reached(trial: Trial) -> Unknown:
-    """A point that is not reached again is told, and never passed."""
-    return Unknown(
-        line=Failure.line,
-        path=trial.path,
-        step=trial.step,
-        missing=f"not reached again: {script(trial).perturbation.says()}",
-        fix="let the step make the same calls each time; caches filled by earlier requests are a reason",
-        trial=trial.id,
-    )

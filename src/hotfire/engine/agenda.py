@@ -1,7 +1,7 @@
 """What is still to be done, and which world does it.
 
 Own path first, then confirmations, new paths, others' steps; with none of these left, a part of a step that another
-world has taken.
+world has taken. A world passes a path's checkpoints backwards only, so its steps are taken from the last to the first.
 """
 
 import asyncio
@@ -52,13 +52,26 @@ class StepJob:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """A blocker that is to be seen again; `needs` are the trials that it rests on, its own last."""
+
+    finding: Finding
+    needs: tuple[Judged, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmJob:
-    """See a blocker again in a fresh world: not in `seen_in`, which found it; `needs` are the trials it rests on."""
+    """See a step's blockers again in a fresh world: not in `seen_in`, which found them."""
 
     state: PathState
-    finding: Finding
+    step: str
     seen_in: str
-    needs: tuple[Judged, ...]
+    doubts: list[Doubt]
+
+    @property
+    def place(self) -> int:
+        """The step's index in its path."""
+        return next(index for index, step in enumerate(self.state.steps) if step.key == self.step)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +87,9 @@ Job = SurveyJob | StepJob | ConfirmJob | HelpJob
 WORTH = 24
 """Trials that a step must have left before another world takes its baseline too, which costs about as much."""
 
+WORTH_WAITING = 3
+"""The same of trials that mostly wait."""
+
 
 class Agenda:
     """Hands out jobs to worlds; ends when all is done."""
@@ -87,10 +103,32 @@ class Agenda:
         self._firings: list[tuple[PathState, StepFiring]] = []
         self._changed = asyncio.Condition()
 
-    def confirm(self, job: ConfirmJob) -> None:
-        """Add a confirmation; its path stays open until it is done."""
-        job.state.open += 1
-        self._confirmations.append(job)
+    def confirm(self, state: PathState, doubt: Doubt) -> None:
+        """Add a blocker that is to be seen again; its path stays open until that is done."""
+        seen_in = doubt.needs[-1].history.world if doubt.needs else ""
+        for job in self._confirmations:
+            if job.state is state and (job.step, job.seen_in) == (doubt.finding.step, seen_in):
+                job.doubts.append(doubt)
+                return
+        state.open += 1
+        self._confirmations.append(ConfirmJob(state=state, step=doubt.finding.step, seen_in=seen_in, doubts=[doubt]))
+
+    @property
+    def waiting(self) -> int:
+        """Trials that mostly wait, and that nobody has taken."""
+        return sum(firing.share.waiting for _, firing in self._firings)
+
+    def put_back(self, job: Job) -> None:
+        """The world that took it is lost."""
+        match job:
+            case SurveyJob():
+                self._new.appendleft(job.state)
+            case StepJob():
+                job.state.waiting.append(job.step)
+            case ConfirmJob():
+                self._confirmations.append(job)
+            case HelpJob():
+                pass  # its trials have been put back
 
     def begin(self, state: PathState, firing: StepFiring) -> None:
         """A world has taken a step's baseline; from now on others may help it."""
@@ -115,8 +153,8 @@ class Agenda:
         state.open -= len(state.waiting)
         state.waiting.clear()
 
-    async def next(self, world: str, last: PathState | None) -> Job | None:
-        """The next job for a world whose last job was of this path; None when nothing is left to do."""
+    async def next(self, world: str, last: Job | None) -> Job | None:
+        """The next job for a world whose last job was this; None when nothing is left to do."""
         async with self._changed:
             while True:
                 job = self._choose(world, last)
@@ -134,13 +172,12 @@ class Agenda:
             self._busy -= 1
             self._changed.notify_all()
 
-    def _choose(self, world: str, last: PathState | None) -> Job | None:
-        if last and last.waiting:
-            return StepJob(state=last, step=last.waiting.pop())
-        for job in self._confirmations:
-            if job.seen_in != world or self._worlds == 1:
-                self._confirmations.remove(job)
-                return job
+    def _choose(self, world: str, last: Job | None) -> Job | None:
+        if last and last.state.waiting:
+            return StepJob(state=last.state, step=last.state.waiting.pop())
+        if job := self._choose_confirmation(world, last):
+            self._confirmations.remove(job)
+            return job
         if self._new:
             return SurveyJob(state=self._new.popleft())
         state = max(self.states, key=lambda state: len(state.waiting), default=None)
@@ -148,8 +185,17 @@ class Agenda:
             return StepJob(state=state, step=state.waiting.popleft())
         return self._choose_help(world)
 
+    def _choose_confirmation(self, world: str, last: Job | None) -> ConfirmJob | None:
+        """Of the path that this world confirms already, else of the first; the latest of its steps."""
+        jobs = [job for job in self._confirmations if job.seen_in != world or self._worlds == 1]
+        own = [job for job in jobs if isinstance(last, ConfirmJob) and job.state is last.state]
+        return max(
+            (job for job in jobs if job.state is (own or jobs)[0].state), key=lambda job: job.place, default=None
+        )
+
     def _choose_help(self, world: str) -> HelpJob | None:
         for state, firing in self._firings:
-            if firing.share.busy >= WORTH and world not in firing.refused_by:
+            worth = firing.share.busy >= WORTH or firing.share.waiting >= WORTH_WAITING
+            if worth and world not in firing.refused_by:
                 return HelpJob(state=state, firing=firing)
         return None

@@ -38,10 +38,15 @@ class Bay:
         return self.judge(check, trial)
 
     async def again(self, check: Check, trial: Trial) -> list[Judged]:
-        """See a trial again, from the clean zygote; in place of an undisturbed run, those of this baseline."""
+        """See a trial again, from the clean zygote; in place of an undisturbed run, those of this baseline.
+
+        What was seen again already is what it was: several findings may rest on it.
+        """
+        judged = self.judged.get(check.line, [])
         if not trial.check:
-            return self.judge_undisturbed(check)
-        return [await self.run(check, replace(trial, arrangement=Arrangement(generation="clean")))]
+            return [each for each in judged if not each.trial.check] or self.judge_undisturbed(check)
+        clean = replace(trial, arrangement=Arrangement(generation="clean"))
+        return [each for each in judged if each.trial.id == clean.id] or [await self.run(check, clean)]
 
     async def run_new(self, check: Check, trials: Iterable[Trial]) -> None:
         """Run those that the check has not judged here: what others are judged against."""

@@ -1,12 +1,15 @@
 """The whole firing: every world takes jobs from the agenda, and all that happens is an event."""
 
 import asyncio
+import contextlib
 import dataclasses
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 
 from hotfire.clock import Clock
 from hotfire.engine.agenda import Agenda, ConfirmJob, HelpJob, Job, PathState, StepJob, SurveyJob
 from hotfire.engine.bay import Bay, crash
+from hotfire.engine.cores import Paced
+from hotfire.engine.doubt import HAPPY_PATH, broken, doubt_of, flaky, seen_again
 from hotfire.engine.lanes import NO_LANES, Berths, Lanes
 from hotfire.engine.order import Order
 from hotfire.engine.step import StepFiring, Visit
@@ -28,10 +31,7 @@ from hotfire.model.history import Baseline
 from hotfire.model.judgement import Finding, Unknown
 from hotfire.model.run import Cell, PathResult, Run
 from hotfire.model.waiver import Waiver
-from hotfire.model.world import Mistake, Survey, World
-
-_HAPPY = "happy path"
-_SHOWN = 400
+from hotfire.model.world import LostWorldError, Mistake, Survey, World
 
 
 async def fire(order: Order, worlds: Sequence[World], clock: Clock, berths: Berths = NO_LANES) -> AsyncIterator[Event]:
@@ -40,7 +40,7 @@ async def fire(order: Order, worlds: Sequence[World], clock: Clock, berths: Bert
     Raises:
         HotfireError: a world could not be asked at all (the service does not start, …).
     """
-    campaign = _Campaign(order, worlds, clock, Lanes(berths))
+    campaign = _Campaign(order, worlds, clock, berths)
     work = asyncio.ensure_future(campaign.work())  # noqa: TID251  # a generator cannot hold a task group over its yields
     try:
         while (event := await campaign.events.get()) is not None:
@@ -52,15 +52,16 @@ async def fire(order: Order, worlds: Sequence[World], clock: Clock, berths: Bert
 
 
 class _Campaign:
-    """One run."""
+    """One run. It has a core for each of its worlds; lanes have none of their own."""
 
-    def __init__(self, order: Order, worlds: Sequence[World], clock: Clock, lanes: Lanes) -> None:
+    def __init__(self, order: Order, worlds: Sequence[World], clock: Clock, berths: Berths) -> None:
         self.events: asyncio.Queue[Event | None] = asyncio.Queue()
         self._order = order
         self._worlds = worlds
         self._clock = clock
         self._agenda = Agenda(order.paths, len(worlds))
-        self._lanes = lanes
+        self._cores = asyncio.Semaphore(len(worlds))
+        self._lanes = Lanes(berths, self._serve_in_lane)
         self._visits: dict[str, Visit] = {}
         self._say = self.events.put_nowait
         self._told: set[str] = set()
@@ -117,18 +118,29 @@ class _Campaign:
         )
 
     async def _serve(self, world: World) -> None:
-        """One world's life: job after job."""
-        last: PathState | None = None
+        """One world's life: job after job.
+
+        Raises:
+            LostWorldError: the world has ended; its job is to be done by another.
+        """
+        paced, last = Paced(world, self._cores), None
         while job := await self._agenda.next(world.name, last):
-            last = job.state
             if not isinstance(job, HelpJob):
                 self._visits.pop(world.name, None)
             try:
-                await self._do(world, job)
+                await self._do(paced, job, last)
+            except* LostWorldError as lost:
+                self._agenda.put_back(job)
+                raise _first(lost) from None
             finally:
                 await self._agenda.done()
+            last = job
 
-    async def _do(self, world: World, job: Job) -> None:
+    async def _serve_in_lane(self, world: World) -> None:
+        with contextlib.suppress(LostWorldError):
+            await self._serve(world)
+
+    async def _do(self, world: World, job: Job, last: Job | None) -> None:
         match job:
             case SurveyJob():
                 await self._survey(world, job.state)
@@ -138,7 +150,7 @@ class _Campaign:
             case HelpJob():
                 await self._help(world, job.firing)
             case ConfirmJob():
-                await self._confirm(world, job)
+                await self._confirm(world, job, rehearsed=isinstance(last, ConfirmJob) and last.state is job.state)
                 job.state.open -= 1
         if not job.state.open and not job.state.waiting:
             self._close(job.state)
@@ -156,7 +168,7 @@ class _Campaign:
             wanted = self._order.steps
             self._agenda.add_steps(state, tuple(step for step in survey.steps if not wanted or step.key in wanted))
         elif survey.mistake.broken:
-            self._tell(state, _broken(survey, survey.mistake))
+            self._tell(state, broken(survey, survey.mistake))
         else:
             self._mistaken(state, survey.mistake)
 
@@ -164,7 +176,7 @@ class _Campaign:
         """A broken path is a blocker, and no blocker stands unconfirmed."""
         second = await world.survey(state.name)
         if second.mistake is None and survey.mistake:
-            state.unknowns.append(_flaky(_HAPPY, state.name, survey.mistake.step, survey.mistake.problem))
+            state.unknowns.append(flaky(HAPPY_PATH, state.name, survey.mistake.step, survey.mistake.problem))
         return second
 
     # steps
@@ -175,12 +187,14 @@ class _Campaign:
         if isinstance(baseline, Mistake):
             self._unmeasured(state, job.step.key, baseline)
             return
-        state.baselines.append(baseline)
         self._say(StepMeasured(baseline=baseline))
         firing = StepFiring(world=world, baseline=baseline, say=self._say, on_planned=self._share)
         self._agenda.begin(state, firing)
-        await firing.fire(self._order.checks, dry=self._order.dry)
-        self._agenda.end(firing)
+        try:
+            await firing.fire(self._order.checks, dry=self._order.dry)
+        finally:
+            self._agenda.end(firing)
+        state.baselines.append(baseline)
         state.unknowns += firing.crashed
         for line, judged in firing.judged.items():
             state.judged.setdefault(line, []).extend(judged)
@@ -197,14 +211,15 @@ class _Campaign:
         await firing.help(visit.bay, firing.share.take_for_helper)
 
     async def _share(self, firing: StepFiring) -> None:
-        """A step has more trials than before: lanes take those that wait, worlds without work some of the others."""
-        self._lanes.call(firing)
+        """A step has more trials than before: worlds without work take some, and more are opened where many wait."""
+        del firing
+        self._lanes.call(self._agenda.waiting)
         await self._agenda.planned()
 
     def _unmeasured(self, state: PathState, step: str, mistake: Mistake) -> None:
         """A step that broke once is flaky; a path that plays otherwise each time is mistaken, and its rest is left."""
         if mistake.broken:
-            unknowns = [_flaky(check.line, state.name, step, mistake.problem) for check in self._order.checks]
+            unknowns = [flaky(check.line, state.name, step, mistake.problem) for check in self._order.checks]
             state.unknowns += unknowns
             return
         self._agenda.drop_steps(state)
@@ -236,7 +251,7 @@ class _Campaign:
                     case Finding() if judgement.fingerprint in self._told:
                         state.findings.append(judgement)  # the same cause, met in another critical path
                     case Finding(severity="blocker"):
-                        self._agenda.confirm(_confirmation(state, judgement, judged))
+                        self._agenda.confirm(state, doubt_of(judgement, judged))
                     case Finding():
                         self._tell(state, judgement)
 
@@ -244,10 +259,10 @@ class _Campaign:
         if self._order.dry or not state.baselines:
             return ()
         try:
-            said = check.conclude(state.baselines, judged)
+            said = check.conclude(_in_step_order(state), judged)
             return [judgement for judgement in said if isinstance(judgement, Finding | Unknown)]
         except Exception as error:  # noqa: BLE001  # a check that crashes makes its line UNKNOWN
-            return [crash(check.line, state.baselines[0], "conclude", error)]
+            return [crash(check.line, _in_step_order(state)[0], "conclude", error)]
 
     def _tell(self, state: PathState, finding: Finding) -> None:
         """A finding stands: say it, once for its cause."""
@@ -256,22 +271,26 @@ class _Campaign:
             self._told.add(finding.fingerprint)
             self._say(FindingConfirmed(finding=finding))
 
-    async def _confirm(self, world: World, job: ConfirmJob) -> None:
-        """Rehearse anew, and run the trials that the finding rests on once more, from the clean zygote."""
-        state, finding = job.state, job.finding
-        await world.survey(state.name)
-        baseline = await world.baseline(state.name, finding.step)
-        check = next(check for check in self._order.checks if check.line == finding.line)
-        if isinstance(baseline, Baseline) and await _seen_again(world, baseline, check, job):
-            self._tell(state, finding)
-        else:
-            state.unknowns.append(_flaky(finding.line, state.name, finding.step, finding.title, finding.trial))
+    async def _confirm(self, world: World, job: ConfirmJob, *, rehearsed: bool) -> None:
+        """Rehearse anew, and run the trials that the findings rest on once more, from the clean zygote."""
+        state = job.state
+        if not rehearsed:
+            await world.survey(state.name)
+        baseline = await world.baseline(state.name, job.step)
+        bay = Bay(world=world, baseline=baseline) if isinstance(baseline, Baseline) else None
+        for doubt in job.doubts:
+            finding = doubt.finding
+            check = next(check for check in self._order.checks if check.line == finding.line)
+            if bay and await seen_again(bay, check, doubt):
+                self._tell(state, finding)
+            else:
+                state.unknowns.append(flaky(finding.line, state.name, finding.step, finding.title, finding.trial))
 
     def _end(self, state: PathState) -> None:
         for unknown in state.unknowns:
             self._say(UnknownMet(unknown=unknown))
         lines = self._order.lines
-        untold = bool(state.mistake) or any(finding.line == _HAPPY for finding in state.findings)
+        untold = bool(state.mistake) or any(finding.line == HAPPY_PATH for finding in state.findings)
         if state.path is None:
             return
         state.result = PathResult(
@@ -284,29 +303,15 @@ class _Campaign:
             trials=sum(each.trial.check == line for line, judged in state.judged.items() for each in judged),
             seconds=self._clock.seconds() - state.begun,
             mistake=state.mistake,
-            fired=tuple(baseline.step.key for baseline in state.baselines),
+            fired=tuple(baseline.step.key for baseline in _in_step_order(state)),
         )
         self._say(PathEnded(result=state.result))
 
 
-async def _seen_again(world: World, baseline: Baseline, check: Check, job: ConfirmJob) -> bool:
-    bay = Bay(world=world, baseline=baseline)
-    again = False
-    for needed in job.needs:
-        seen = await bay.again(check, needed.trial)
-        if needed.trial.id == job.finding.trial:
-            again = any(finding.category == job.finding.category for each in seen for finding in each.findings)
-    return again
-
-
-def _confirmation(state: PathState, finding: Finding, judged: Sequence[Judged]) -> ConfirmJob:
-    """The finding's own trial last, after those that it is judged against."""
-    resting_on = {evidence.trial for evidence in finding.evidence} | {finding.trial}
-    needs = [each for each in judged if each.trial.id in resting_on and each.trial.step == finding.step]
-    needs.sort(key=lambda each: each.trial.id == finding.trial)
-    return ConfirmJob(
-        state=state, finding=finding, seen_in=needs[-1].history.world if needs else "", needs=tuple(needs)
-    )
+def _in_step_order(state: PathState) -> list[Baseline]:
+    """The path's baselines in the order of its steps, whichever was done first."""
+    order = {step.key: index for index, step in enumerate(state.steps)}
+    return sorted(state.baselines, key=lambda baseline: order[baseline.step.key])
 
 
 def _in_order(state: PathState, line: str) -> list[Judged]:
@@ -320,40 +325,6 @@ def _cell(line: str, state: PathState, waivers: Sequence[Waiver], *, untold: boo
     if untold:
         return "unknown"
     return cell(line, state.findings, state.unknowns, waivers) if state.baselines or state.unknowns else "not asked"
-
-
-def _broken(survey: Survey, mistake: Mistake) -> Finding:
-    return Finding(
-        line=_HAPPY,
-        severity="blocker",
-        path=survey.path.name,
-        step=mistake.step,
-        category="broken",
-        title=f"the undisturbed path is broken at {mistake.step}: {mistake.problem}",
-        points=(),
-        fix="\n".join((mistake.hint, *_seen(mistake))),
-        columns=(),
-        evidence=(),
-        trial="",
-    )
-
-
-def _seen(mistake: Mistake) -> Iterator[str]:
-    """What a broken path's client and log saw: there is no trial to look it up in."""
-    if mistake.reply and mistake.reply.status:
-        yield f"response: {mistake.reply.status} {mistake.reply.body[:_SHOWN]}".rstrip()
-    yield from (f"log: {line.text}" for line in mistake.logs)
-
-
-def _flaky(line: str, path: str, step: str, seen: str, trial: str = "") -> Unknown:
-    return Unknown(
-        line=line,
-        path=path,
-        step=step,
-        missing=f"seen once and not again in a fresh world: {seen}",
-        fix="look for luck, time or state that outlives a request, then run `hotfire check` again",
-        trial=trial,
-    )
 
 
 def _first(errors: BaseExceptionGroup[HotfireError]) -> HotfireError:

@@ -1,15 +1,15 @@
-"""Lanes: worlds beside the busy ones, for trials that mostly wait, so that a wait costs no core (DESIGN §6).
+"""Lanes: worlds beside those that there are cores for, opened when there is much that mostly waits (DESIGN §6).
 
-A lane is opened only when there is enough that waits, for a world is dear: it imports the service, copies its stores
-and takes a baseline of its own. What no lane takes, the step's own world runs when it has nothing else to do; so a lane
-that cannot be opened, or is lost, costs time and nothing else.
+A lane then does whatever is to be done, as any world does: while one of them waits, another has its core. It is opened
+only when there is enough that waits, for a world is dear: it imports the service and copies its stores. A lane that
+cannot be opened, or is lost, costs time and nothing else.
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Protocol, Self
 
-from hotfire.engine.step import StepFiring, Visit
 from hotfire.errors import HotfireError
 from hotfire.model.world import World
 
@@ -44,12 +44,11 @@ NO_LANES: Berths = _NoBerths()
 
 
 class Lanes:
-    """The lanes of a run: a task each, from the first call that needs it to the run's end."""
+    """The lanes of a run: a task each, from the call that opens it to the run's end; `serve` is a world's life."""
 
-    def __init__(self, berths: Berths) -> None:
+    def __init__(self, berths: Berths, serve: Callable[[World], Awaitable[None]]) -> None:
         self._berths = berths
-        self._firings: list[StepFiring] = []
-        self._called = asyncio.Event()
+        self._serve = serve
         self._group = asyncio.TaskGroup()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -61,35 +60,20 @@ class Lanes:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """The run is over: nothing that a lane still does is waited for."""
+        """The run is over: a lane that is still being opened is not waited for."""
         for task in self._tasks:
             task.cancel()
         await self._group.__aexit__(kind, error, trace)
 
-    def call(self, firing: StepFiring) -> None:
-        """A step has more trials; where some wait, lanes run them, and more lanes are opened where that is worth it."""
-        if not firing.share.waiting:
-            return
-        self._firings = [each for each in self._firings if each.share.waiting and each is not firing] + [firing]
-        wanted = min(self._berths.lanes, sum(each.share.waiting for each in self._firings) // SHARE)
+    def call(self, waiting: int) -> None:
+        """So many trials that mostly wait have not been taken: more lanes are opened where that is worth it."""
+        wanted = min(self._berths.lanes, waiting // SHARE)
         for _ in range(len(self._tasks), wanted):
-            self._tasks.append(self._group.create_task(self._serve()))
-        self._called.set()
+            self._tasks.append(self._group.create_task(self._live()))
 
-    async def _serve(self) -> None:
-        """One lane's life: step after step. A step that does not play here is left to its own world."""
-        refused: list[StepFiring] = []
-        visit: Visit | None = None
+    async def _live(self) -> None:
         try:
             world = await self._berths.open_lane()
-            while True:
-                firing = next((each for each in self._firings if each.share.waiting and each not in refused), None)
-                if firing is None:
-                    self._called.clear()
-                    await self._called.wait()
-                elif visit := await Visit.at(firing, world, visit):
-                    await firing.help(visit.bay, firing.share.take_for_lane)
-                else:
-                    refused.append(firing)
         except HotfireError:
-            return  # what it would have run, the step's own world runs
+            return  # what it would have run, the others run
+        await self._serve(world)

@@ -90,13 +90,9 @@ class _Pen:
 
     def _is_fixed(self, cell: Cell, column: Column) -> bool:
         value = cell.value
-        return (
-            not value
-            or value in column.constants
-            or value in self._noise.constants
-            or (cell.column, value) in self._before
-            or value in self._old
-        )
+        if not value or value in column.constants or value in self._noise.constants:
+            return True
+        return not column.coarse and ((cell.column, value) in self._before or value in self._old)
 
     def is_text(self, cell: Cell, value: str, column: Column) -> bool:
         """Whether a generated value is a text with generated parts, not one value."""

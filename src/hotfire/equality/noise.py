@@ -2,7 +2,7 @@
 
 constant    stands in every clean run, or stood there before: compared as it is, also in a generated column
 instant     a moment near the run: null or not; far ones (a month ahead) must keep their distance
-measure     a number with a fraction, an interval: null or not
+measure     a number with a fraction, an interval, a signed text that runs of one second share: null or not
 value       an id, a token, a text made with them: a node (graph.py)
 """
 
@@ -37,6 +37,7 @@ class Column:
     tie         the class, "" for none.
     words       those that stand in every clean run's text.
     distances   those of instants from their run's first, in seconds, where steady.
+    coarse      runs of one second agree in it: a run in the second of the step before leaves what was there.
     """
 
     reads: Reads
@@ -47,6 +48,7 @@ class Column:
     tie: str = ""
     words: frozenset[str] = frozenset()
     distances: tuple[float, ...] = ()
+    coarse: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +75,9 @@ def learn(
         values = [tally.get(name, Counter()) for tally in tallies]
         if name in known.columns or all(each == values[0] for each in values):
             continue
-        fixed = _settled(values) | before.get(name, set()) | set(constants)
-        generated[name] = [_without(each, fixed) for each in values]
-        columns[name] = _column(generated[name], frozenset(fixed), types.get(name, ""))
+        fixed = _settled(values) | set(constants)
+        columns[name] = _column(values, fixed, before.get(name, set()), types.get(name, "").lower())
+        generated[name] = [_without(each, columns[name].constants) for each in values]
     unstable = {
         name: _sample(generated[name])
         for name, column in columns.items()
@@ -139,15 +141,23 @@ def _without(values: Tally, constants: Collection[str]) -> Tally:
     return Counter({value: count for value, count in values.items() if value not in constants})
 
 
-def _column(generated: Sequence[Tally], constants: frozenset[str], kind: str) -> Column:
+def _column(found: Sequence[Tally], fixed: set[str], old: set[str], kind: str) -> Column:
+    """What was learned of a column, apart from the values that are fixed, and those of before."""
+    generated = [_without(each, fixed | old) for each in found]
     values = [value for each in generated for value in each]
-    return Column(
-        reads=_reads(values, kind.lower()),
-        constants=constants,
+    column = Column(
+        reads=_reads(values, kind),
+        constants=frozenset(fixed | old),
         whole=bool(values) and all(reading.INTEGER.match(value) for value in values),
         single=all(reading.is_single(value) for value in values),
         long=all(reading.is_long(value) for value in values if reading.is_single(value)),
     )
+    signed = bool(values) and all(map(reading.is_signed, values))
+    stayed = len({bool(each.keys() & old) for each in found}) > 1
+    if (signed and (stayed or _unstable(generated))) or (column.reads == "instant" and stayed):
+        reads: Reads = "instant" if column.reads == "instant" else "measure"
+        return replace(column, reads=reads, constants=frozenset(fixed), coarse=True)
+    return column
 
 
 def _reads(values: Sequence[str], kind: str) -> Reads:

@@ -1,4 +1,4 @@
-"""How a value's text reads: as a long value, an instant, a measure."""
+"""How a value's text reads: as a long value, an instant, a measure, something signed."""
 
 import re
 from datetime import UTC, datetime
@@ -12,6 +12,7 @@ _SINGLE = re.compile(r"[^\s/?&<>\"'(),;{}\[\]|$]{1,200}\Z")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:\Z|[T ]\d\d:\d\d)")
 _POST = re.compile(r"[A-Z][a-z]{2}, \d\d? [A-Z][a-z]{2} \d{4} ")
 _EPOCH = re.compile(r"(?:\d{10}(?:\.\d+)?|\d{13}(?:\.\d+)?|\d{16}|\d{19})\Z")
+_SIGNED = re.compile(r"\S+([.:])[A-Za-z0-9_-]{6,}\1[A-Za-z0-9_-]{27,86}\Z")
 _FRACTION = re.compile(r"-?\d+\.\d+(?:[eE][+-]?\d+)?\Z|-?\d+(?:\.\d+)?[eE][+-]?\d+\Z")
 
 _LONG_TEXT = 8
@@ -58,3 +59,11 @@ def _epoch(text: str) -> float | None:
 def is_measure(text: str) -> bool:
     """Whether the text is a number with a fraction: a duration, a rate; equal ones are equal by chance."""
     return _FRACTION.match(text) is not None
+
+
+def is_signed(text: str) -> bool:
+    """Whether the text ends in a time or a payload and a signature, as those of JWTs, itsdangerous and Django do.
+
+    Such a text says in which second it was made: two of one second are equal by chance.
+    """
+    return _SIGNED.match(text) is not None

@@ -1,13 +1,18 @@
 """Faults that last, as real clients meet them: refused, stalled, failing at COMMIT; all is well when they are gone."""
 
 import asyncio
+import os
+import signal
 import threading
+import time
 
 import asyncpg
 import psycopg
 import psycopg2
 import pytest
 
+from hotfire.model.action import Action
+from hotfire.model.call import Call
 from hotfire.model.perturbation import Script
 from hotfire.perturbations.erroring import Erroring
 from hotfire.perturbations.none import Undisturbed
@@ -92,6 +97,23 @@ def test_a_stall_is_over_when_the_fault_is_gone(border, client) -> None:
     border.calm()
     asking.join(20)
     assert len(met) == 1
+
+
+def test_a_stall_that_is_over_before_the_server_has_begun_it(border, client) -> None:
+    backend = int(client.value("SELECT pg_backend_pid()"))
+
+    class Brief(Stalled):
+        def on_call(self, call: Call) -> Action:
+            os.kill(backend, signal.SIGSTOP)
+            asyncio.get_running_loop().call_soon(border.border.calm)
+            return super().on_call(call)
+
+    border.arm(Script.of(Brief(dependency="db")))
+    with pytest.raises(LOST):
+        client.value("SELECT 7")
+    time.sleep(0.2)  # nobody tells when the server has passed the first request to cancel on
+    os.kill(backend, signal.SIGCONT)
+    assert border.settled()
 
 
 def test_a_client_that_waits_no_longer_cancels_what_stalls(border) -> None:

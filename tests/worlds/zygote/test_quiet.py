@@ -154,3 +154,41 @@ def test_what_a_server_writes_behind_a_call_that_failed_is_heard_at_quiet(tmp_pa
                 assert f"RuntimeError: boom {number}" in heard
 
     play(story())
+
+
+@pytest.mark.parametrize("emptied", [True, False], ids=["by a thread", "by nobody"])
+def test_quiet_hears_what_a_thread_logs_for_the_others(tmp_path, emptied: bool) -> None:
+    write(
+        tmp_path,
+        HELLO
+        + f"""
+    import logging, logging.handlers, queue, time
+
+    class Slow(logging.StreamHandler):
+        def emit(self, record):
+            time.sleep(0.2)
+            super().emit(record)
+
+    records = queue.Queue()
+    logging.getLogger("of").addHandler(logging.handlers.QueueHandler(records))
+
+    @app.get("/logs")
+    async def logs():
+        if {emptied} and not hasattr(app.state, "listener"):
+            app.state.listener = logging.handlers.QueueListener(records, Slow())
+            app.state.listener.start()
+        logging.getLogger("of").error("it failed")
+    """,
+    )
+
+    async def story() -> None:
+        async with launched(tmp_path) as zygote:
+            await zygote.import_app("service:app")
+            heard = Heard()
+            process = await started(zygote, heard)
+            for number in (1, 2):
+                await get(zygote, "/logs")
+                await process.quiet(0.3)
+                assert heard.count("it failed") == (number if emptied else 0)
+
+    play(story())

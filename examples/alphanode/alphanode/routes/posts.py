@@ -35,8 +35,8 @@ async def write(form: NewArticle, author: Member, session: Session) -> Article:
 
 @router.put("/{article_id}", response_model=ArticleRecord)
 async def edit(article_id: Id, form: ArticleContent, author: Member, session: Session) -> Article:
-    """Save a new version of one's own article."""
-    return await drafting.edit(session, author, article_id, form)
+    """Save a new version of an article."""
+    return await drafting.edit(session, article_id, form)
 
 
 @router.post("/{article_id}/publish", response_model=ArticleRecord)

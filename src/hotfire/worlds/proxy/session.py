@@ -18,6 +18,7 @@ from hotfire.worlds.proxy.reach import Connect
 from hotfire.worlds.proxy.relay import Relay, ServerEnd
 
 _CANCELLED = "57014"  # query_canceled
+_AGAIN = 0.05  # seconds between two requests to cancel
 
 
 class PostgresSession(Relay):
@@ -231,9 +232,15 @@ class PostgresSession(Relay):
         """Nothing goes on; the server's EOF then says that all is rolled back and unlocked."""
         self._stopped, self._kept = True, None
         self._waiting.clear()
-        if self._waits:  # a backend that waits does not see that its client has gone
-            self._border.spawn(cancel(self._connect, self._dialogue.process_id, self._dialogue.secret))
+        if self._waits:
+            self._border.spawn(self._interrupt())
         super()._end_server()
+
+    async def _interrupt(self) -> None:
+        """Cancel what waits, which does not see its client go; again, as long as it has not begun and does not hear."""
+        while self._server:
+            await cancel(self._connect, self._dialogue.process_id, self._dialogue.secret)
+            await asyncio.sleep(_AGAIN)
 
     # the server's end
 

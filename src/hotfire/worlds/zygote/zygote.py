@@ -552,6 +552,19 @@ class Watch:
 # ── Child: one process of the service ───────────────────────────────────────────────────────────────────────────────
 
 
+DEAF: Set[int] = set()  # log queues that nobody empties
+
+
+def catch_up_logs() -> None:
+    """Let a thread that writes records for the others (logging.handlers.QueueListener) write what it has been given."""
+    for handler in [reference() for reference in getattr(sys.modules.get("logging"), "_handlerList", ())]:
+        end = time.monotonic() + 1.0
+        while getattr(getattr(handler, "queue", None), "unfinished_tasks", 0) and id(handler) not in DEAF:
+            time.sleep(0.001)
+            if time.monotonic() > end:
+                DEAF.add(id(handler))
+
+
 class Child:
     """A fork that serves; after `serve` it ends as any Python program does, or goes on as a warm generation."""
 
@@ -605,6 +618,7 @@ class Child:
             names = sorted(name for name in list(sys.modules)[self.modules :] if name.isidentifier() or "." in name)
             self.line.send({"event": "answer", "id": message["id"], "data": names})
         else:
+            catch_up_logs()
             self.line.send({"event": "answer", "id": message["id"], "data": self.watch.now()})
 
     def inherit(self) -> Optional[Zygote]:

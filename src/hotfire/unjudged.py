@@ -1,0 +1,37 @@
+"""What checks say where they cannot judge: a step whose undisturbed runs disagree, a point that is not met again."""
+
+from hotfire.model.history import Baseline
+from hotfire.model.judgement import Unknown
+from hotfire.model.trial import Trial
+from hotfire.perturbations import script
+from hotfire.references import references_of
+
+
+def unknown(line: str, baseline: Baseline, missing: str, fix: str, trial: str = "") -> Unknown:
+    """What a line cannot judge at a step, and what to write."""
+    path, step = baseline.path.name, baseline.step.key
+    return Unknown(line=line, path=path, step=step, missing=missing, fix=fix, trial=trial)
+
+
+def undisturbed_disagree(line: str, baseline: Baseline) -> Unknown | None:
+    """The undisturbed runs themselves do not agree: nothing can be compared with them. None where they do."""
+    references = references_of(baseline)
+    if not references.disagree:
+        return None
+    if trouble := references.once.trouble:
+        return unknown(line, baseline, trouble.reason, trouble.fix)
+    told = " or ".join(map(str, references.statuses))
+    fix = "look for what a new process does not have: sessions in memory, a secret made at start"
+    return unknown(line, baseline, f"undisturbed, the step is answered {told}", fix)
+
+
+def not_reached(line: str, trial: Trial) -> Unknown:
+    """A point that is not reached again is told, and never passed."""
+    return Unknown(
+        line=line,
+        path=trial.path,
+        step=trial.step,
+        missing=f"not reached again: {script(trial).perturbation.says()}",
+        fix="let the step make the same calls each time; caches filled by earlier requests are a reason",
+        trial=trial.id,
+    )

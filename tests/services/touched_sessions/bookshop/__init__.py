@@ -1,0 +1,1 @@
+"""A bookshop's baskets: each request, a read too, prolongs its session (Django, SQLite)."""
