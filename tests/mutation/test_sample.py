@@ -45,6 +45,7 @@ def test_a_pattern_that_is_none_does_no_harm(pattern: str) -> None:
         ({"type": "integer", "minimum": 5, "multipleOf": 4}, 8),
         ({"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1}, 0.75),
         ({"type": "integer", "maximum": -3}, -3),
+        ({"type": "array", "items": {"type": "boolean"}, "default": []}, [True]),
         ({"type": "number", "minimum": 1e299, "multipleOf": 1e-10}, 1e299),
         ({"anyOf": [{"type": "null"}, {"const": 3}]}, 3),
         ({"allOf": [{"minimum": 2}, {"type": "integer", "minimum": 4}]}, 4),

@@ -77,7 +77,7 @@ class Sampler:
         if self.told:
             examples = flat.get("examples")
             for each in (flat.get("example"), *(examples if isinstance(examples, list) else ()), flat.get("default")):
-                if each is not None:
+                if each not in (None, []):  # of an empty list, no element could be made wrong
                     return each
         if "const" in flat:
             return flat["const"]
