@@ -186,7 +186,8 @@ class Firing:
                 await hanging
             return answered
 
-        answered = await until_so(ask, self._asked, self._step.deadline)
+        asked = dataclasses.replace(self._asked, until=None) if send.edits else self._asked  # a wrong one is no poll
+        answered = await until_so(ask, asked, self._step.deadline)
         answered.begun, answered.ended = begun - zero, loop.time() - zero
         reply = reply_of(answered, index, attempt, send.actor or self._step.actor)
         self._fired.seen.append((reply, answered))
