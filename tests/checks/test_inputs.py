@@ -149,7 +149,13 @@ def test_who_refuses_the_asking_may_count_it_and_a_record_is_remarked() -> None:
 def test_what_an_unreadable_request_leaves_too_is_bookkeeping() -> None:
     unreadable = judged(trial(BASELINE, "inputs", "unreadable"), history(rows=[ORDER], replies=[reply(400)]))
     assert said(reply(422), ORDER, so_far=[unreadable]) == []
-    assert said(reply(400), ORDER, made=unreadable.trial) == []
+    assert kinds(said(reply(400), ORDER, made=unreadable.trial)) == []
+
+
+def test_how_many_cases_are_left_out_is_told_once() -> None:
+    (remark,) = said(reply(400), made=trial(BASELINE, "inputs", "unreadable"))
+    assert isinstance(remark, Remark)
+    assert "cases more are left out" in remark.text
 
 
 # taken, and it should not be

@@ -68,6 +68,8 @@ class Inputs:
         self, baseline: Baseline, trial: Trial, history: History, judged: Sequence[Judged]
     ) -> Iterator[Judgement]:
         """What one trial proves; of the other lines' trials nothing."""
+        if trial.perturbation == "unreadable":
+            yield from _left_out(baseline)
         if trial.perturbation in _OWN:
             yield from _Case(baseline=baseline, trial=trial, history=history, judged=judged).judgements()
 
@@ -104,6 +106,13 @@ def _of_step(baseline: Baseline) -> Iterator[Judgement]:
             evidence=(),
             trial="",
         )
+
+
+def _left_out(baseline: Baseline) -> Iterator[Remark]:
+    """How many cases of a step are not tried, told once for it: at the trial that goes ahead of all others."""
+    wrongs = wrongs_of(baseline)
+    if wrongs and (count := wrongs.left_out(next(iter(wrongs.fills), ()))):
+        yield Remark(text=f"{count} cases more are left out: each kind is tried, those that are rare at one place only")
 
 
 def _unknown(baseline: Baseline, missing: str, fix: str, trial: str = "") -> Unknown:
