@@ -74,6 +74,10 @@ def test_it_is_found_by_its_name() -> None:
     assert isinstance(check_named("inputs"), Inputs)
 
 
+def test_of_other_lines_trials_it_says_nothing() -> None:
+    assert list(CHECK.judge(BASELINE, trial(BASELINE, "retry", "in_sequence"), failed(), ())) == []
+
+
 # what is right
 
 
@@ -145,7 +149,13 @@ def test_who_refuses_the_asking_may_count_it_and_a_record_is_remarked() -> None:
 def test_what_an_unreadable_request_leaves_too_is_bookkeeping() -> None:
     unreadable = judged(trial(BASELINE, "inputs", "unreadable"), history(rows=[ORDER], replies=[reply(400)]))
     assert said(reply(422), ORDER, so_far=[unreadable]) == []
-    assert said(reply(400), ORDER, made=unreadable.trial) == []
+    assert kinds(said(reply(400), ORDER, made=unreadable.trial)) == []
+
+
+def test_how_many_cases_are_left_out_is_told_once() -> None:
+    (remark,) = said(reply(400), made=trial(BASELINE, "inputs", "unreadable"))
+    assert isinstance(remark, Remark)
+    assert "cases more are left out" in remark.text
 
 
 # taken, and it should not be
