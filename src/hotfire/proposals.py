@@ -53,7 +53,7 @@ def says(got: Got, who: str, step: Step) -> str:
         return f"{step.actor} may use what it did not make, {who}{where}"
     match got.degree:
         case "changed":
-            return f"{subject} may change what {step.actor} has{where}"
+            return f"{subject} may change the same rows as {step.actor}{where}"
         case "attached":
             return f"{subject} may add to what {step.actor} made{where}"
         case "shown":

@@ -13,10 +13,20 @@ What contradicts the service itself is a blocker at once:
     credential shown          a credential of the actor stands in an answer to somebody else
 
 All else a person decides: `hotfire permissions` writes launch/permissions.toml, step by step who is allowed and who is
-refused (`hotfire explain permissions` shows an entry). What is refused needs no review; what is allowed is UNKNOWN
-until a person signs it, the most suspicious first. From then on each deviation is a blocker:
+refused. What is refused needs no review; what is allowed is UNKNOWN until a person signs it with date and name, the
+most suspicious first. From then on each deviation is a blocker:
 
     not as reviewed           allowed, and the reviewed table says refused; or the other way round
+
+    [[permission]]
+    path = "publish_article"
+    step = "author PUT /api/posts/{id}"
+    allowed = ["editor"]
+    refused = ["nobody", "other_author"]
+    reviewed = "2026-11-28 ann"
+
+A step that names several things which its actor made is sent at a peer's, too: one of the values becomes the one that
+stands there when the peer plays the path ("at other_author's body /order").
 
 A page that nobody is shown just as the actor is, is public, and no question to anybody.
 """
@@ -95,7 +105,8 @@ class Permissions:
         """What one sending by somebody else proves."""
         case = _Case(baseline=baseline, trial=trial, history=history, judged=judged)
         if missing := case.missing():
-            yield unknown(self.line, baseline, missing, "see the run's log; run `hotfire check` again", trial.id)
+            fix = f"look at it: hotfire show {trial.id}; a peer must be able to play the path as it is written"
+            yield unknown(self.line, baseline, missing, fix, trial.id)
             return
         yield from case.credentials()
         if trial.perturbation != "read_by":
@@ -281,21 +292,22 @@ class _Case:
 
     def _needless(self, got: Got) -> Iterator[Finding]:
         """A write by nobody, where one who is known is refused, or where nobody may not even read."""
-        refused = [
-            each
-            for each in self.judged
-            if sender(each.trial) in self.baseline.step.peers and self._is_refused(each, "by_other")
-        ]
+        refused = [each for peer in self.baseline.step.peers for each in self._refusing(peer)]
         reads = self._refused_reads(NOBODY)
-        if not refused and not (reads and self._refuses_broken()):
+        broken = self._refusing(BROKEN)
+        if not refused and not (reads and broken):
             return
-        why = _read_says(reads[0]) if reads else f"{sender(refused[0].trial)} is refused"
+        why = f"{sender(refused[0].trial)} is refused" if refused else _read_says(reads[0])
         title = f"{says(got, NOBODY, self.baseline.step)}, without any credential; {why}"
         fix = "refuse a request without a credential (401) before anything is done, as one with a broken credential is"
-        yield self._finding("no credential needed", title, fix, got.columns, "state", (refused or reads)[:1])
+        yield self._finding(
+            "no credential needed", title, fix, got.columns, "state", refused[:1] or [*reads[:1], *broken]
+        )
 
-    def _refuses_broken(self) -> bool:
-        return any(sender(each.trial) == BROKEN and self._is_refused(each, "by_nobody") for each in self.judged)
+    def _refusing(self, who: str) -> list[Judged]:
+        """The trial in which this sender was refused."""
+        kind = "by_nobody" if who == BROKEN else "by_other"
+        return [each for each in self.judged if sender(each.trial) == who and self._is_refused(each, kind)]
 
     def _is_refused(self, each: Judged, kind: str) -> bool:
         if each.trial.perturbation != kind or each.history.trouble:
@@ -332,7 +344,10 @@ class _Case:
             columns=columns,
             evidence=(
                 Evidence(trial=self.trial.id, pointer=pointer),
-                *(Evidence(trial=each.trial.id, pointer="replies[1]") for each in resting_on),
+                *(
+                    Evidence(trial=each.trial.id, pointer=f"replies[{len(each.history.replies) - 1}]")
+                    for each in resting_on
+                ),
             ),
             trial=self.trial.id,
         )
