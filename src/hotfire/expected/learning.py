@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from itertools import count
 from typing import Final
 
 from hotfire.equality import reading
@@ -106,6 +105,7 @@ class _Names:
     counted: Counter[Values] | None = None
     uses: Counter[Values] = field(default_factory=Counter)
     given: dict[Values, Hole] = field(default_factory=dict)
+    hints: Counter[str] = field(default_factory=Counter)
 
     def hole(self, values: Values, hint: str, kind: Kind) -> Hole:
         """The placeholder for a value; it binds where the value stands more than once, and not by chance."""
@@ -113,7 +113,9 @@ class _Names:
         self.uses[key] += 1
         if not _is_known_by(key) or (self.counted and self.counted[key] < 2):  # a place of its own
             return Hole(kind)
-        return self.given.setdefault(key, Hole(kind, self._free(hint)))
+        if key not in self.given:
+            self.given[key] = Hole(kind, self._free(hint))
+        return self.given[key]
 
     def sent(self, values: Mapping[int, str]) -> Hole | None:
         """The placeholder for a value that stands in a request, as it reads in some of the runs."""
@@ -126,9 +128,10 @@ class _Names:
         return None
 
     def _free(self, hint: str) -> str:
-        plain = re.sub(r"[^A-Za-z0-9_.-]+", "-", hint).strip("-.") or "value"
-        taken = {hole.name for hole in self.given.values()}
-        return next(name for number in count(1) if (name := f"{plain}-{number}" if number > 1 else plain) not in taken)
+        """A name that no other value has: post, post-2."""
+        plain = re.sub(r"[^A-Za-z0-9_.]+", "", hint).strip(".") or "value"
+        self.hints[plain] += 1
+        return f"{plain}-{self.hints[plain]}" if self.hints[plain] > 1 else plain
 
     def is_near(self, text: str) -> bool:
         """Whether a text reads as a moment near the recording."""
