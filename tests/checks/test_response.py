@@ -130,6 +130,12 @@ def test_what_was_never_settled_is_unknown(answer: Callable[[int], Reply]) -> No
     assert "hotfire record -p buy --step" in unknown.fix
 
 
+def test_a_run_without_an_answer_says_nothing_of_the_others() -> None:
+    (unknown,) = said(runs(lambda run: ordered(run) if run else reply(None, cut="no answer in 5 s")), RECORDED)
+    assert isinstance(unknown, Unknown)
+    assert unknown.missing == "undisturbed, the step is answered no answer in 5 s or 201"
+
+
 def test_what_varied_when_it_was_recorded_and_is_constant_today_is_no_difference() -> None:
     same = serial(7)
     assert said(runs(lambda run: ordered(run, id=int(same), location=f"/orders/{same}")), RECORDED) == []

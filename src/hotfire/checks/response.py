@@ -49,6 +49,7 @@ from hotfire.model.check import UNDISTURBED, Judged, Named, null_trials
 from hotfire.model.history import Baseline, History
 from hotfire.model.judgement import Evidence, Finding, Judgement, Unknown
 from hotfire.model.trial import Trial
+from hotfire.unjudged import unknown
 
 _SHOWN = 3
 _WORST_FIRST = get_args(Category)
@@ -92,6 +93,11 @@ class Response:
         expected = self.expected.get((baseline.path.name, baseline.step.key))
         if expected is None or not expected.reviewed or trial != next(null_trials(baseline))[0]:
             return  # the first of them speaks for all
+        answers = dict.fromkeys(str(clean.replies[-1].status or clean.replies[-1].cut) for clean in baseline.clean)
+        if len(answers) > 1:
+            fix = "let it be answered alike each time; on a busy machine, give the step a longer deadline"
+            yield unknown(self.line, baseline, f"undisturbed, the step is answered {' or '.join(answers)}", fix)
+            return
         runs = [list(self._differences(baseline, expected, clean)) for clean in baseline.clean]
         first = runs[0]
         proven = [each for each in first if each.proof != "never" and all(each.is_seen_in(run) for run in runs[1:])]
@@ -120,7 +126,7 @@ class Response:
             if finding.step not in (first.step, *first.points):
                 causes[_cause(finding)] = replace(first, points=(*first.points, finding.step))
         yield from causes.values()
-        yield from {unknown.step: unknown for each in judged for unknown in each.unknowns}.values()
+        yield from {said.step: said for each in judged for said in each.unknowns}.values()
         yield from self._missing(baselines)
 
     def _missing(self, baselines: Sequence[Baseline]) -> Iterator[Unknown]:
@@ -182,14 +188,9 @@ def _unsettled(baseline: Baseline, expected: Expected, trial: Trial, differences
         if timely
         else "was settled when it was recorded, and varies today"
     )
-    return Unknown(
-        line=Response.line,
-        path=baseline.path.name,
-        step=baseline.step.key,
-        missing=f"{places} {why}: {differences[0].text}",
-        fix=f"make it repeatable, or run {_record(baseline)}, and review the difference in {expected.place}",
-        trial=trial.id,
-    )
+    missing = f"{places} {why}: {differences[0].text}"
+    fix = f"make it repeatable, or run {_record(baseline)}, and review the difference in {expected.place}"
+    return unknown(Response.line, baseline, missing, fix, trial.id)
 
 
 def _record(baseline: Baseline) -> str:
