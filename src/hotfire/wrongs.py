@@ -23,6 +23,7 @@ from hotfire.openapi import Judge, Operation
 LINE = "inputs"
 _LIKELY = {"nul", "beyond int8", "beyond int4", "null", "maxLength", "type", "required", "range", "dangling", "date"}
 _PROBED = {"x-forwarded-for", "forwarded", "x-forwarded-host"}
+_READING = {"range", "if-modified-since", "if-none-match"}  # headers that mean something to a read alone
 _SAFE, _UNSAFE, _A_PLACE = 15, 30, 5  # trials of a step: so many, and these for each place that it has
 _MOST = 5_000  # cases that are looked at
 _FLOOD = 1_000  # characters
@@ -152,7 +153,8 @@ def _mark(case: Case) -> tuple[str, ...]:
 
 
 def _at_each_place(case: Case) -> bool:
-    return case.proven or case.keyword in _LIKELY or case.keyword == "privileged"
+    probed = case.edit.part == "header"  # whose keyword is the header's name
+    return case.proven or case.keyword == "privileged" or (case.keyword in _LIKELY and not probed)
 
 
 def _is_flood(case: Case) -> bool:
@@ -165,11 +167,13 @@ def _of_the_whole(case: Case) -> bool:
 
 
 def _rank(case: Case, baseline: Baseline) -> int | None:
-    """Lower ranks go first; None: it is another step's."""
+    """Lower ranks go first; None: it is another step's, or no step's."""
     if _at_each_place(case) or _of_the_whole(case):
         return 0
     if case.edit.part != "header" or case.keyword in _PROBED:
         return 1
+    if case.keyword in _READING and not baseline.step.safe:
+        return None
     return 2 if baseline.step == _carrier(baseline) else None
 
 

@@ -74,6 +74,10 @@ def test_it_is_found_by_its_name() -> None:
     assert isinstance(check_named("inputs"), Inputs)
 
 
+def test_of_other_lines_trials_it_says_nothing() -> None:
+    assert list(CHECK.judge(BASELINE, trial(BASELINE, "retry", "in_sequence"), failed(), ())) == []
+
+
 # what is right
 
 

@@ -40,3 +40,21 @@ def test_a_middleware_that_passes_on_is_not_at_work() -> None:
 def test_a_group_of_exceptions_is_read_behind_its_margin() -> None:
     group = "\n".join(f"  | {line}" for line in OF_THE_SERVICE.splitlines())
     assert [frame.place for frame in own_frames(group)] == ["orders.create"]
+
+
+def test_what_an_exceptions_message_shows_is_no_frame() -> None:
+    refused = """\
+Traceback (most recent call last):
+  File "/venv/lib/python3.12/site-packages/fastapi/routing.py", line 815, in app
+    raise validation_error
+fastapi.exceptions.RequestValidationError: 1 validation error:
+  {'type': 'finite_number', 'loc': ('body', 'qty'), 'input': nan}
+
+  File "/srv/shop/orders.py", line 62, in create
+    POST /orders
+
+During handling of the above exception, another exception occurred:
+
+"""
+    assert own_frames(refused + OF_THE_FRAMEWORK) == ()
+    assert own_frames(refused + OF_THE_SERVICE) == own_frames(OF_THE_SERVICE)

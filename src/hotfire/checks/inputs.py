@@ -35,6 +35,7 @@ from hotfire.refusals import left_by
 from hotfire.unions import grouped
 from hotfire.wrongs import LINE, wrongs_of
 
+_OWN = {"invalid", "unreadable"}
 _GATES = {401, 403, 407, 429}  # who refuses the asking itself may well count it
 _COERCED = {"type", "format"}  # "1" for 1, a date for an instant: frameworks document what they read as what
 _ONLY_SHOWN = 200
@@ -66,8 +67,9 @@ class Inputs:
     def judge(
         self, baseline: Baseline, trial: Trial, history: History, judged: Sequence[Judged]
     ) -> Iterator[Judgement]:
-        """What one trial proves."""
-        yield from _Case(baseline=baseline, trial=trial, history=history, judged=judged).judgements()
+        """What one trial proves; of the other lines' trials nothing."""
+        if trial.perturbation in _OWN:
+            yield from _Case(baseline=baseline, trial=trial, history=history, judged=judged).judgements()
 
     def conclude(self, baselines: Sequence[Baseline], judged: Sequence[Judged]) -> Iterator[Judgement]:
         """One finding for each cause, told by its shortest case; and what could not be judged."""

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_FRAME = re.compile(
-    r'File "(?P<file>[^"\n]+)", line (?P<line>\d+), in (?P<function>[^\n]+)(?:\n[\s|]*(?P<source>[^\n]*))?'
-)
+_BEGINS = "Traceback (most recent call last)"
+_GROUP = re.compile(r"^ *[|+] ?")
+_FRAME = re.compile(r'^ +File "(?P<file>[^"]+)", line (?P<line>\d+), in (?P<function>.+)$')
 _LIBRARY = re.compile(r"(?:site|dist)-packages[/\\]|[/\\]lib[/\\]python\d|^<|[/\\]hotfire[/\\]worlds[/\\]zygote[/\\]")
 _PASSES_ON = re.compile(r"\b(?:call_next|get_response|self\.app|next_app)\(")
 
@@ -31,10 +31,14 @@ def own_frames(text: str) -> tuple[Frame, ...]:
 
     A middleware that only passes the request on is not at work: its frame says nothing.
     """
-    return tuple(_own(text))
+    return tuple(_own([_GROUP.sub("", line) for line in text.splitlines()]))
 
 
-def _own(text: str) -> Iterator[Frame]:
-    for found in _FRAME.finditer(text):
-        if not _LIBRARY.search(found["file"]) and not _PASSES_ON.search(found["source"] or ""):
+def _own(lines: list[str]) -> Iterator[Frame]:
+    """A traceback ends at the exception's own line, whose message may look like frames (FastAPI's does)."""
+    inside = False
+    for line, source in zip(lines, [*lines[1:], ""], strict=True):
+        inside = _BEGINS in line or (inside and line.startswith(" "))
+        found = _FRAME.match(line) if inside else None
+        if found and not _LIBRARY.search(found["file"]) and not _PASSES_ON.search(source):
             yield Frame(file=found["file"], line=int(found["line"]), function=found["function"])
