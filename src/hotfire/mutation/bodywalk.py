@@ -28,9 +28,9 @@ class BodyWalk:
         """The walk of an operation's schemas."""
         return cls(reader=Reader(definitions=definitions), sampler=Sampler(definitions=definitions))
 
-    def spots(self, value: object, schemas: list[Schema], shown: Mapping[str, object] = _NONE) -> Iterator[Spot]:
-        """All spots of a body; `shown` are the fields of the answers, which stand around the whole."""
-        yield from self._spots(value, schemas, (), None, shown)
+    def spots(self, value: object, schemas: list[Schema], around: Mapping[str, object] = _NONE) -> Iterator[Spot]:
+        """All spots of a body; `around` is what stands around the whole."""
+        yield from self._spots(value, schemas, (), None, around)
 
     def _spots(
         self, value: object, schemas: list[Schema], tokens: Tokens, holder: object, around: Mapping[str, object]

@@ -1,14 +1,15 @@
 """What a place's name promises: identifiers of nothing, ends before beginnings, fields that are nobody's to set."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import cast
 
 from hotfire.mutation.facets import type_of
+from hotfire.mutation.sample import Sampler
 from hotfire.mutation.spot import Change, Spot
-from hotfire.openapi.schema import Schema
+from hotfire.openapi.schema import Schema, named
 
 _IDENTIFIER = re.compile(
     r"(^|_)(id|ids|uuid|uuids|guid|pk|ref)$|[a-z](Id|Ids|ID|Uuid|UUID)$|^(id|uuid|pk)$", re.IGNORECASE
@@ -95,30 +96,37 @@ def _below(value: object) -> object:
 
 
 def privileged(spot: Spot) -> Iterator[Change]:
-    """Fields that the service sets itself, sent by a client: mass assignment.
-
-    The fields that its answers show and its request does not declare go first, then a short list of names.
-    """
+    """Fields that the service sets itself, sent by a client: mass assignment. What stands around is what to send."""
     if spot.pointer != "/body" or spot.kind != "object":
         return
     present = cast("dict[str, object]", spot.value)
-    declared = {name for each in spot.facets for name, s in _properties(each) if s.get("readOnly") is not True}
-    shown = {name: _canary(name, value) for name, value in list(spot.around.items())[:_MOST_SHOWN]}
-    for name, canary in {**_PRIVILEGED, **shown}.items() if not shown else {**shown, **_PRIVILEGED}.items():
-        if name not in present and name not in declared and canary is not None:
+    declared = {name for each in spot.facets for name, s in named(each, "properties").items() if not s.get("readOnly")}
+    for name, canary in spot.around.items():
+        if name not in present and name not in declared:
             yield Change(keyword="privileged", why="which the service sets itself", act="insert", key=name, new=canary)
 
 
-def _properties(schema: Schema) -> Iterator[tuple[str, Schema]]:
-    yield from cast("dict[str, Schema]", schema.get("properties", {})).items()
+def canaries(declared: dict[str, Schema], answered: Mapping[str, object]) -> dict[str, object]:
+    """What to send for fields that are nobody's to set: those that answers declare and show first, then a short list.
+
+    Each is of the type that is shown or declared, and nothing that a service is likely to store by itself; where only
+    some values are allowed, one of them that is not the one that was shown.
+    """
+    names = list(dict.fromkeys((*answered, *declared)))[:_MOST_SHOWN]
+    found = {name: _canary(name, declared.get(name, {}), answered.get(name)) for name in names}
+    found |= {name: value for name, value in _PRIVILEGED.items() if name not in found}
+    return {name: value for name, value in found.items() if value is not None}
 
 
-def _canary(name: str, shown: object) -> object:
-    """A value of the type that an answer shows, or its document declares; None: there is none that tells anything."""
-    if name in _PRIVILEGED:
-        usual = _PRIVILEGED[name]
-        return usual if shown is None or type_of(usual) == type_of(shown) else _like(shown)
-    return _like(shown)
+def _canary(name: str, schema: Schema, shown: object) -> object:
+    """None: there is none that tells anything."""
+    allowed = schema.get("enum")
+    if isinstance(allowed, list):
+        return next((each for each in reversed(allowed) if each is not None and each != shown), None)
+    if shown is None:
+        shown = Sampler(definitions={}).value(schema) if schema else None
+    usual = _PRIVILEGED.get(name)
+    return usual if usual is not None and (shown is None or type_of(usual) == type_of(shown)) else _like(shown)
 
 
 def _like(shown: object) -> object:

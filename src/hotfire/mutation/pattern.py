@@ -33,6 +33,12 @@ class _Reading:
         self.at += 1
         return self.text[self.at - 1 : self.at]
 
+    def until(self, letter: str) -> str:
+        """All before the letter, which is taken, too; ValueError where it does not come."""
+        begin, end = self.at, self.text.index(letter, self.at)
+        self.at = end + 1
+        return self.text[begin:end]
+
     def alternatives(self) -> list[_Piece]:
         first = self.sequence()
         while self.peek() == "|":
@@ -67,8 +73,7 @@ class _Reading:
         if letter in "bB" or letter.isdigit():
             return ""
         if letter in "pP" and self.peek() == "{":
-            name = self.text[self.at + 1 : self.text.find("}", self.at)]
-            self.at = self.text.find("}", self.at) + 1
+            name = self.until("}")[1:]
             return "0" if name.startswith("N") else "A" if name == "Lu" else "a"
         if letter in "xu" and self.peek() != "{":
             width = 2 if letter == "x" else 4
@@ -82,7 +87,7 @@ class _Reading:
             self.take()
             kind = self.take()
             if kind == "P" or (kind == "<" and self.peek() not in {"=", "!"}):
-                self.at = self.text.find(">", self.at) + 1
+                self.until(">")
             elif kind == "<":
                 self.take()
                 aside = True

@@ -4,6 +4,7 @@ Deterministic, and as good as the schema is plain; whoever asks validates what c
 """
 
 from dataclasses import dataclass
+from math import isfinite
 from typing import cast
 
 from hotfire.mutation.pattern import matching
@@ -76,7 +77,7 @@ class Sampler:
         if self.told:
             examples = flat.get("examples")
             for each in (flat.get("example"), *(examples if isinstance(examples, list) else ()), flat.get("default")):
-                if each is not None:
+                if each not in (None, []):  # of an empty list, no element could be made wrong
                     return each
         if "const" in flat:
             return flat["const"]
@@ -195,7 +196,7 @@ def number(schema: Schema, *, whole: bool) -> int | float:
         made = low[0] + low[1] * room
     if high is not None and made > high[0] - high[1] * room:
         made = high[0] - high[1] * room
-    if step:
+    if step and isfinite(made / step):
         made = round(made / step) * step
         made += step if low is not None and made < low[0] + low[1] * step / 2 else 0
     return int(made) if whole or float(made).is_integer() else made

@@ -20,7 +20,7 @@ class Spot:
     value              what stands there; of a text that looks like a number or true, that
     holder             the object or array that it stands in, or None at the top
     facets, others     the schemas that speak of it; branches of unions that it is not of
-    around             the values beside it, by name
+    around             the values beside it, by name; of a body as a whole, what to send for fields nobody sets
     masked             a secret stands there, of which only the name is known
     parameter          what the document declares of a text, and all that is sent for it (`sent`)
     absent             a header that the request does not have

@@ -11,6 +11,7 @@ from hotfire.model.pointer import pointer_of
 from hotfire.model.request import Request
 from hotfire.mutation.bodywalk import BodyWalk, applied, spoken
 from hotfire.mutation.case import Case
+from hotfire.mutation.names import canaries
 from hotfire.mutation.sample import NOTHING
 from hotfire.mutation.spot import Change, Spot
 from hotfire.mutation.textwalk import FORM, MULTIPART, TextWalk
@@ -23,7 +24,10 @@ _FORMS = {FORM: "form", MULTIPART: "multipart"}
 
 @dataclass(slots=True, kw_only=True)
 class Subject:
-    """A request with its operation, where one is known; `root` is its JSON body, or NOTHING."""
+    """A request with its operation, where one is known.
+
+    `root` is its JSON body, or NOTHING; `unset` what to send for fields that are nobody's to set, by name.
+    """
 
     request: Request
     judge: Judge | None
@@ -32,7 +36,7 @@ class Subject:
     root: object
     schemas: list[Schema]
     validator: Validator | None
-    shown: dict[str, object]
+    unset: dict[str, object]
     _taken: dict[str, bool] = field(default_factory=dict)
 
     @classmethod
@@ -47,7 +51,6 @@ class Subject:
         root, kind = json_of(request), request.media_type
         validator = judge.body(kind) if judge and root is not NOTHING else None
         body = operation.body(kind) if operation else None
-        shown = {name: walk.sampler.value(schema) for name, schema in (operation.shown if operation else {}).items()}
         return cls(
             request=request,
             judge=judge,
@@ -56,7 +59,7 @@ class Subject:
             root=root,
             schemas=[body.schema] if body and validator else [],
             validator=None if validator is None or surely_not(validator, root) else validator,
-            shown={**shown, **_fields(answered)},
+            unset=canaries(operation.shown if operation else {}, _fields(answered)),
         )
 
     def spots(self, route: str) -> Iterator[Spot]:
@@ -64,9 +67,9 @@ class Subject:
         yield from self.texts.query()
         yield from self.texts.path(route)
         if self.root is not NOTHING:
-            yield from self.walk.spots(self.root, self.schemas, self.shown)
+            yield from self.walk.spots(self.root, self.schemas, self.unset)
         yield from self.texts.fields()
-        yield from self.texts.form(self.shown)
+        yield from self.texts.form(self.unset)
         yield from self._content()
         yield from self.texts.headers()
         yield from self.texts.cookies()

@@ -60,8 +60,8 @@ class TextWalk:
                 spot = self._spot("filename", name, "", (), None)
                 yield replace(spot, name=f"file name of {name}", kind="null", whole=True)
 
-    def form(self, shown: dict[str, object]) -> Iterator[Spot]:
-        """The form as a whole, as an object of its fields."""
+    def form(self, around: dict[str, object]) -> Iterator[Spot]:
+        """The form as a whole, as an object of its fields; `around` is what stands around it."""
         kind = self.request.media_type
         if kind in {FORM, MULTIPART}:
             names = dict.fromkeys(spot.place for spot in self.fields())
@@ -76,7 +76,7 @@ class TextWalk:
                 value=names,
                 sampler=self.sampler,
                 facets=(self.sampler.flat(body.schema),) if body else (),
-                around=shown,
+                around=around,
                 whole=True,
             )
 

@@ -112,30 +112,21 @@ def null(spot: Spot) -> Iterator[Change]:
 
 def another_type(spot: Spot) -> Iterator[Change]:
     """The most telling value of another type."""
-    yield from _typed(spot, slice(0, 1))
+    yield from _typed(spot, OTHERS[spot.kind][:1])
 
 
 def other_types(spot: Spot) -> Iterator[Change]:
     """The other values of other types."""
-    yield from _typed(spot, slice(1, None))
+    yield from _typed(spot, OTHERS[spot.kind][1:])
 
 
-def _typed(spot: Spot, which: slice) -> Iterator[Change]:
+def _typed(spot: Spot, others: tuple[object, ...]) -> Iterator[Change]:
     if spot.textual and spot.kind == "string":
         return  # any text is one
-    for other in OTHERS[spot.kind][which]:
+    article = "an" if spot.kind[0] in "aio" else "a"
+    for other in others:
         if not spot.textual or isinstance(other, str | float):
-            article = "an" if spot.kind[0] in "aio" else "a"
             yield Change(keyword="type", why=f"not {article} {spot.kind}", new=other)
-    if spot.kind in {"null", "string"}:  # what a document allows beside null is a type that it may not be, too
-        return
-    if which.start and any("string" in _types(each) for each in spot.facets):
-        yield Change(keyword="type", why="another type", new=[], only_proven=True)
-
-
-def _types(schema: dict[str, object]) -> tuple[str, ...]:
-    kinds = schema.get("type", ())
-    return (kinds,) if isinstance(kinds, str) else tuple(map(str, kinds)) if isinstance(kinds, list) else ()
 
 
 def empty(spot: Spot) -> Iterator[Change]:

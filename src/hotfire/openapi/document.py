@@ -234,7 +234,7 @@ _DEEPEST = 4
 def _fields(schema: Schema, definitions: dict[str, Schema], depth: int) -> dict[str, Schema]:
     """The properties of a schema, its references and its parts; of an array, those of its elements."""
     schema = resolved(schema, definitions)
-    found = {name: resolved(each, definitions) for name, each in named(schema, "properties").items()}
+    found = {name: _outline(each, definitions) for name, each in named(schema, "properties").items()}
     inner = [each for key in ("allOf", "anyOf", "oneOf") for each in parts(schema, key)]
     if isinstance(schema.get("items"), dict):
         inner.append(cast("Schema", schema["items"]))
@@ -242,3 +242,12 @@ def _fields(schema: Schema, definitions: dict[str, Schema], depth: int) -> dict[
         for each in inner:
             found |= _fields(each, definitions, depth + 1)
     return found
+
+
+def _outline(schema: Schema, definitions: dict[str, Schema]) -> Schema:
+    """What a plain value has to be: of a union, the first branch that is not null."""
+    for _ in range(_DEEPEST):
+        schema = resolved(schema, definitions)
+        branches = [each for key in ("allOf", "anyOf", "oneOf") for each in parts(schema, key)]
+        schema = next((each for each in branches if each.get("type") != "null"), schema)
+    return {key: schema[key] for key in ("type", "format", "enum", "const", "readOnly") if key in schema}

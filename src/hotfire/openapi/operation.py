@@ -39,7 +39,8 @@ class Body:
 class Operation:
     """A method of a path template.
 
-    `definitions` is what the schemas' "#/$defs/NAME" lead to; `shown` are the fields of its successful answers;
+    `definitions` is what the schemas' "#/$defs/NAME" lead to; `shown` are the fields of its successful answers, each
+    with no more than its type, format and values;
     `statuses` what it is said to answer ("200", "4XX", "default"); `document` names the document.
     """
 
