@@ -1,15 +1,18 @@
 """`hotfire record` as a user meets it: recorded, reviewed, held to it, recorded again; and what cannot be meant."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from hotfire.cli.record import Wanted, _Change, _changes, _write
+from hotfire.cli.record import Wanted, _Change, _changes, _Plays, _write
 from hotfire.config import parse as parse_config
 from hotfire.expected import Expected, parse
+from hotfire.model.history import Reply
+from hotfire.model.step import Step
+from hotfire.testing import reply
 from hotfire.worlds.launchpad import Site
 from tests.robust.project import CONFIGURATION, REST, SERVICE, Project, project
 from tests.robust.remains import nothing_left
@@ -73,7 +76,7 @@ def test_what_cannot_be_meant(snapshot: Snapshot) -> None:
 
 STEP = "author GET /posts/{title} #1"
 HEAD = f'step = "{STEP}"\nrecorded = "2026-11-28"\nreviewed = "2026-11-28 ann"\nbody = "text"\n'
-TEXT = f"{HEAD}---\nGET /\n---\n200\n---\nx"
+TEXT = f"{HEAD}---\nGET /posts/a\n---\n200\n---\nversion 1.2"
 
 
 @pytest.fixture
@@ -85,18 +88,27 @@ def old(step: str = STEP, reviewed: str = "2026-11-28 ann") -> Expected:
     return replace(parse(TEXT, FILE), step=step, reviewed=reviewed, place=FILE)
 
 
-def changes(site: Site, known: Expected | None, new: Expected | str, wanted: Wanted | None = None) -> list[_Change]:
+def changes(site: Site, known: Expected | None, *answers: Reply, wanted: Wanted | None = None) -> list[_Change]:
+    """What recording one step comes to, played six times with these answers in turn."""
+    step = Step(actor="author", method="GET", route="/posts/{title}", target="/posts/a")
+    runs: list[Sequence[Reply]] = [(answer,) for answer in answers * (6 // len(answers))]
+    plays = _Plays(path="publish", steps=(step,), runs=runs, sent={0: ["/posts/a"]})
     before = {("publish", known.step): known} if known else {}
-    return list(_changes(site, before, "publish", {STEP: new}, wanted or Wanted()))
+    return list(_changes(site, before, plays, wanted or Wanted()))
 
 
 def test_what_is_the_same_keeps_its_review(site: Site) -> None:
-    (same,) = changes(site, old(), replace(old(), recorded="2027-01-01", reviewed=""))
+    (same,) = changes(site, old(), reply(200, "version 1.2"))
     assert (same.says, same.file.name) == ("unchanged", "author-GET-posts-title-1.txt")
 
 
-def test_what_is_another_loses_it(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
-    found = changes(site, old(), replace(old(), status=404))
+def test_what_a_person_has_widened_stays(site: Site) -> None:
+    (same,) = changes(site, replace(old(), body="version <any>"), reply(200, "version 2.0"))
+    assert same.says == "unchanged"
+
+
+def test_what_is_another_loses_its_review(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    found = changes(site, old(), reply(200, "version 2.0"))
     assert _write(found, Wanted()) == 0
     assert 'reviewed = ""' in found[0].file.read_text()
     assert "1 to review" in capsys.readouterr().err
@@ -104,13 +116,13 @@ def test_what_is_another_loses_it(site: Site, capsys: pytest.CaptureFixture[str]
 
 def test_a_step_that_is_gone_takes_its_file_along_when_the_whole_path_is_recorded(site: Site) -> None:
     gone = old("author GET /gone #1")
-    assert [each.says for each in changes(site, gone, old())] == [
+    assert [each.says for each in changes(site, gone, reply())] == [
         "recorded",
         "removed: the critical path has no such step",
     ]
-    assert [each.says for each in changes(site, gone, old(), Wanted(steps=(STEP,)))] == ["recorded"]
+    assert [each.says for each in changes(site, gone, reply(), wanted=Wanted(steps=(STEP,)))] == ["recorded"]
 
 
 def test_answers_that_are_not_steady_are_not_recorded(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
-    assert _write(changes(site, None, "undisturbed runs do not agree in the status: 200 or 201"), Wanted()) == 0
-    assert "not recorded: undisturbed runs do not agree" in capsys.readouterr().out
+    assert _write(changes(site, None, reply(200), reply(201)), Wanted()) == 0
+    assert "not recorded: undisturbed runs do not agree in the status: 200 or 201" in capsys.readouterr().out

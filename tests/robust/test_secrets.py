@@ -9,6 +9,7 @@ import pytest
 from hotfire.errors import SetupError
 from hotfire.model.history import History, LogLine, Reply, RowChange
 from hotfire.model.world import Mistake
+from hotfire.testing import baseline, reply
 from hotfire.worlds.driver.asked import Credentials
 from hotfire.worlds.driver.cookies import jar_of
 from hotfire.worlds.secrets import Secrets
@@ -147,6 +148,11 @@ def test_a_history_without_its_secrets_keeps_all_else(secrets):
     assert secrets.history(hidden) == hidden
     assert Secrets().history(history) == history
     assert secrets.history(dataclasses.replace(history, final=None)).final is None
+
+
+def test_a_baseline_shows_no_secret_in_the_replies_of_steps_before(secrets):
+    before = dataclasses.replace(baseline(lambda _: []), earlier=(reply(200, f"your token is {TOKEN}"),))
+    assert secrets.baseline(before).earlier[0].body == "your token is ‹token:author:1›"
 
 
 def test_mistakes_and_errors_are_told_without_secrets(secrets):

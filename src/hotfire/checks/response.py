@@ -16,10 +16,16 @@ must answer the same: status, the headers that matter, the body. A step that is 
     other order       a list has the same elements in another order: a note
     other spelling    a JSON number is the same and written otherwise, 10.00 and 10.0: a note
 
-What is new in every run stands in the file as a placeholder that binds, <id:post>: the same name is the same value, in
-this answer and in those of the steps before. What was the same in all runs when it was recorded, and is not today, is
-UNKNOWN: it was never settled. One step, one finding, of its worst difference's class; steps in which the same fields
-differ are one finding, too.
+What is new in every run stands in the file as a placeholder. A named one binds: the same name is the same value, in
+this answer, in its request, and in the answers of the steps before. A person may write one as well, and it stays:
+
+    <id:post>  <id>             an id, a slug; <token> a long one without meaning, <text> one with spaces in it
+    <number>                    a measure, a counter; in JSON without quotes
+    <instant:zone>              a moment with its offset; :naive without, :date a day, :http, :epoch
+    <any>                       whatever stands there, or nothing
+
+What was the same in all runs when it was recorded, and is not today, is UNKNOWN: it was never settled. One step, one
+finding, of its worst difference's class; steps in which the same fields differ are one finding, too.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -39,7 +45,7 @@ from hotfire.expected import (
     learn_request,
     parse,
 )
-from hotfire.model.check import UNDISTURBED, Judged, Named
+from hotfire.model.check import UNDISTURBED, Judged, Named, null_trials
 from hotfire.model.history import Baseline, History
 from hotfire.model.judgement import Evidence, Finding, Judgement, Unknown
 from hotfire.model.trial import Trial
@@ -84,8 +90,8 @@ class Response:
         """What an undisturbed run answered, as far as all of them did."""
         del history, judged
         expected = self.expected.get((baseline.path.name, baseline.step.key))
-        if expected is None or not expected.reviewed:
-            return
+        if expected is None or not expected.reviewed or trial != next(null_trials(baseline))[0]:
+            return  # the first of them speaks for all
         runs = [list(self._differences(baseline, expected, clean)) for clean in baseline.clean]
         first = runs[0]
         proven = [each for each in first if each.proof != "never" and all(each.is_seen_in(run) for run in runs[1:])]

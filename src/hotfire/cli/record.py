@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import click
@@ -14,7 +14,7 @@ from hotfire.cli.project import checks_of, find_site
 from hotfire.cli.replay import untold
 from hotfire.clock import SystemClock
 from hotfire.errors import UsageError
-from hotfire.expected import REVIEWED, Expected, learn, name_of, written
+from hotfire.expected import REVIEWED, Expected, holding, keep, learn, name_of, written
 from hotfire.model.history import Baseline, Reply
 from hotfire.model.step import Step
 from hotfire.model.world import World
@@ -22,7 +22,6 @@ from hotfire.worlds.driver.load import load
 from hotfire.worlds.launchpad import Launchpad, Site
 
 FOLDER = "expected"
-_BEGINNINGS = 2  # made-up values are the same in all runs from one beginning
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +48,9 @@ class Wanted:
 def command(paths: tuple[str, ...], steps: tuple[str, ...], by: str, *, interactive: bool) -> int:
     """Play each critical path undisturbed, and write what its steps answer to launch/expected/PATH/STEP.txt.
 
-    What is new in every run becomes a placeholder. Read each file and write your name and the day into it, as
-    reviewed = "2026-11-28 ann": from then on `hotfire check` holds each step to it. A file of which nothing changed
-    stays as it is, with its review. `hotfire explain response` says what is compared.
+    What is new in every run, or once `prepare` has run again, becomes a placeholder. Read each file and write the day
+    and your name into it, as reviewed = "2026-11-28 ann": from then on `hotfire check` holds each step to it. A file
+    that still says what is answered stays as it is, with its review. `hotfire explain response` says what is compared.
     """
     if by and not interactive:
         raise UsageError("--by reviews what you look at", hint="add --interactive, or write the names into the files")
@@ -71,54 +70,66 @@ async def record(site: Site, wanted: Wanted) -> int:
             raise UsageError(f"there is no critical path {name!r}", hint=f"declared are {', '.join(declared)}")
     (check,) = checks_of(site, [Response.line])
     known = check.expected if isinstance(check, Response) else {}
-    recorded = await _recorded(site, wanted.paths or tuple(declared))
-    _know_steps(wanted, recorded)
-    changes = [change for path, learned in recorded.items() for change in _changes(site, known, path, learned, wanted)]
+    plays = await _played(site, wanted.paths or tuple(declared))
+    _know_steps(wanted, plays.values())
+    changes = [change for of in plays.values() for change in _changes(site, known, of, wanted)]
     return _write(changes, wanted)
 
 
-Learned = Mapping[str, Expected | str]
-"""What was learned of each step of a path, by its key; a text where its answers are not steady."""
+@dataclass(slots=True, kw_only=True)
+class _Plays:
+    """Undisturbed plays of one critical path: a reply for each step; `sent` are the targets, where they are known."""
 
+    path: str
+    steps: tuple[Step, ...] = ()
+    runs: list[Sequence[Reply]] = field(default_factory=list)
+    sent: dict[int, Sequence[str]] = field(default_factory=dict)
 
-async def _recorded(site: Site, paths: Iterable[str]) -> dict[str, Learned]:
-    pad = await Launchpad.open(site, 1, seed=site.config.seed, say=note)
-    try:
-        return {path: await _learned(pad.worlds[0], path) for path in paths}
-    finally:
-        await pad.close()
-
-
-async def _learned(world: World, path: str) -> Learned:
-    """Play a path from two beginnings, each three times or more."""
-    note(f"recording {path}")
-    survey = await world.survey(path)
-    if survey.mistake:
-        raise untold(survey.mistake)
-    runs: list[Sequence[Reply]] = []
-    sent: dict[int, Sequence[str]] = {}
-    for _ in range(_BEGINNINGS):
-        baseline = await world.baseline(path, survey.steps[0].key)
+    async def play(self, world: World) -> None:
+        """Play it from one beginning, three times or more."""
+        survey = await world.survey(self.path)
+        if survey.mistake:
+            raise untold(survey.mistake)
+        baseline = await world.baseline(self.path, survey.steps[0].key)
         if not isinstance(baseline, Baseline):
             raise untold(baseline)
-        sent[len(runs)] = [step.target for step in baseline.steps]
-        runs += _runs(baseline, survey.steps)
-    found = learn(path, survey.steps, runs, sent, SystemClock().now())
-    return {step.key: each for step, each in zip(survey.steps, found, strict=True)}
+        self.steps = self.steps or survey.steps
+        self.sent[len(self.runs)] = [step.target for step in baseline.steps]
+        for clean in baseline.clean:
+            self.runs.append((*clean.replies[-1:], *clean.final_replies))
+            trouble = clean.mistake or clean.trouble
+            same = [step.key for step in baseline.steps] == [step.key for step in self.steps]
+            if trouble or not same or len(self.runs[-1]) != len(self.steps):
+                problem = f"{self.path} is not played the same again: {trouble or 'it has other steps'}"
+                raise UsageError(problem, hint="let it depend on answers and actor.unique(…) only, then record again")
+
+    def learned(self, known: Mapping[tuple[str, str], Expected]) -> dict[str, Expected | str]:
+        """What each step answers, by its key; in words why it cannot be told. What files say stays while it holds."""
+        new = learn(self.path, self.steps, self.runs, self.sent, SystemClock().now())
+        old = [known.get((self.path, step.key)) for step in self.steps]
+        return dict(zip((step.key for step in self.steps), keep(old, new, self.runs), strict=True))
 
 
-def _runs(baseline: Baseline, steps: Sequence[Step]) -> Iterator[Sequence[Reply]]:
-    """The replies of whole plays."""
-    for clean in baseline.clean:
-        replies = (*clean.replies[-1:], *clean.final_replies)
-        if clean.trouble or clean.mistake or len(replies) != len(steps):
-            problem = f"{baseline.path.name} could not be played to its end again: {clean.mistake or clean.trouble}"
-            raise UsageError(problem, hint="let the path depend on answers and actor.unique(…) only, then record again")
-        yield replies
+async def _played(site: Site, paths: Iterable[str]) -> dict[str, _Plays]:
+    """Play the paths from two beginnings: made-up values, and what `prepare` left, are the same in one of them."""
+    plays = {path: _Plays(path=path) for path in paths}
+    for beginning, say in enumerate((note, _say_nothing)):
+        pad = await Launchpad.open(site, 1, seed=site.config.seed + beginning, say=say, fresh=beginning > 0)
+        try:
+            note(f"playing {', '.join(plays)}{', prepared anew' if beginning else ''}")
+            for each in plays.values():
+                await each.play(pad.worlds[0])
+        finally:
+            await pad.close()
+    return plays
 
 
-def _know_steps(wanted: Wanted, recorded: Mapping[str, Learned]) -> None:
-    known = [step for learned in recorded.values() for step in learned]
+def _say_nothing(_: str) -> None:
+    """What is prepared is told the first time."""
+
+
+def _know_steps(wanted: Wanted, plays: Iterable[_Plays]) -> None:
+    known = [step.key for of in plays for step in of.steps]
     for step in wanted.steps:
         if step not in known:
             raise UsageError(f"no critical path has the step {step!r}", hint=f"the steps are {'; '.join(known)}")
@@ -162,10 +173,10 @@ class _Change:
         return "\n".join(list(difflib.unified_diff(old, new, n=2, lineterm=""))[2:])
 
 
-def _changes(
-    site: Site, known: Mapping[tuple[str, str], Expected], path: str, learned: Learned, wanted: Wanted
-) -> Iterator[_Change]:
+def _changes(site: Site, known: Mapping[tuple[str, str], Expected], plays: _Plays, wanted: Wanted) -> Iterator[_Change]:
     """What recording a path comes to, file by file; those of steps that are gone, where the whole path is recorded."""
+    path, learned = plays.path, plays.learned(known)
+    _know_names(known, plays, learned, wanted)
     folder = site.launch / FOLDER / path
     taken = {Path(each.place).name for (of, step), each in known.items() if of == path and step in learned}
     for step, new in learned.items():
@@ -182,6 +193,20 @@ def _changes(
     for (of, step), old in known.items():
         if of == path and step not in learned and not wanted.steps:
             yield _Change(file=folder / Path(old.place).name, name=old.place, old=old, new=None)
+
+
+def _know_names(
+    known: Mapping[tuple[str, str], Expected], plays: _Plays, learned: Mapping[str, Expected | str], wanted: Wanted
+) -> None:
+    """One step is recorded beside files of others only where a name stands for the same value in all of them."""
+    if not wanted.steps:
+        return
+    files = {step: learned[step] if step in wanted.steps else known.get((plays.path, step)) for step in learned}
+    held = holding([each if isinstance(each, Expected) else None for each in files.values()], plays.runs)
+    for (step, each), holds in zip(files.items(), held, strict=True):
+        if step in wanted.steps and isinstance(each, Expected) and not holds:
+            problem = f"{step} cannot be recorded alone: its placeholders have other names than those of {plays.path}"
+            raise UsageError(problem, hint=f"run `hotfire record -p {plays.path}`")
 
 
 def _free(name: str, taken: set[str]) -> str:

@@ -3,6 +3,7 @@
 from hotfire.expected.comparing import NOTES, Category, Difference, Known, compare, learn_request
 from hotfire.expected.document import REVIEWED, Expected, name_of, parse, written
 from hotfire.expected.form import Form, form_of_reply
+from hotfire.expected.keeping import holding, keep
 from hotfire.expected.learning import learn
 
 __all__ = [
@@ -15,6 +16,8 @@ __all__ = [
     "Known",
     "compare",
     "form_of_reply",
+    "holding",
+    "keep",
     "learn",
     "learn_request",
     "name_of",

@@ -8,17 +8,16 @@ the same in all runs: `prepare` may make it anew on another day.
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from itertools import count
 from typing import Final
 
 from hotfire.equality import reading
 from hotfire.equality.atoms import node_name
 from hotfire.equality.record import Json, Number
 from hotfire.expected.document import Expected, Leaf, Tree
-from hotfire.expected.form import Form, form_of_reply
+from hotfire.expected.form import HEADERS, Form, form_of_reply
 from hotfire.expected.placeholders import Hole, Kind, Template, form_of, joined, write
 from hotfire.model.history import Reply
 from hotfire.model.step import Step
@@ -37,6 +36,9 @@ _COARSE: Final = re.compile(
     rf"(?P<moment>{_MOMENT})|(?P<made>{_UUID}|{_ULID})|(?P<word>[\w\-+.~%=]+)|(?P<sign>.)", re.DOTALL
 )
 """Two ways to take a text apart; in the second a token of base64url is one word, wherever its signs stand."""
+
+_Token = tuple[str, str]
+"""A part of a text: which group of the expression it is, and what it says."""
 
 _NEAR = 2 * 86_400.0  # seconds: a moment that near to the recording belongs to the run, or to `prepare`
 _TOKEN = 20  # characters: longer ones have no meaning that a person would look for
@@ -84,7 +86,6 @@ def _disagreement(forms: Sequence[Form]) -> str:
     seen: dict[str, list[str]] = {
         "status": [str(form.status) for form in forms],
         "kind of body": [str(form.kind) for form in forms],
-        "headers": [", ".join(name for name, _ in form.headers) for form in forms],
     }
     for what, values in seen.items():
         if len(set(values)) > 1:
@@ -104,6 +105,7 @@ class _Names:
     counted: Counter[Values] | None = None
     uses: Counter[Values] = field(default_factory=Counter)
     given: dict[Values, Hole] = field(default_factory=dict)
+    hints: Counter[str] = field(default_factory=Counter)
 
     def hole(self, values: Values, hint: str, kind: Kind) -> Hole:
         """The placeholder for a value; it binds where the value stands more than once, and not by chance."""
@@ -111,7 +113,9 @@ class _Names:
         self.uses[key] += 1
         if not _is_known_by(key) or (self.counted and self.counted[key] < 2):  # a place of its own
             return Hole(kind)
-        return self.given.setdefault(key, Hole(kind, self._free(hint)))
+        if key not in self.given:
+            self.given[key] = Hole(kind, self._free(hint))
+        return self.given[key]
 
     def sent(self, values: Mapping[int, str]) -> Hole | None:
         """The placeholder for a value that stands in a request, as it reads in some of the runs."""
@@ -124,14 +128,27 @@ class _Names:
         return None
 
     def _free(self, hint: str) -> str:
-        plain = re.sub(r"[^A-Za-z0-9_.-]+", "-", hint).strip("-.") or "value"
-        taken = {hole.name for hole in self.given.values()}
-        return next(name for number in count(1) if (name := f"{plain}-{number}" if number > 1 else plain) not in taken)
+        """A name that no other value has: post, post-2."""
+        plain = re.sub(r"[^A-Za-z0-9_.]+", "", hint).strip(".") or "value"
+        self.hints[plain] += 1
+        return f"{plain}-{self.hints[plain]}" if self.hints[plain] > 1 else plain
 
     def is_near(self, text: str) -> bool:
         """Whether a text reads as a moment near the recording."""
         moment = reading.instant(text)
         return moment is not None and abs(moment - self.now.timestamp()) < _NEAR
+
+
+_Header = tuple[str, str, int]
+"""A header's name, the cookie that it sets, and which one of that name it is."""
+
+
+def _headers_of(form: Form) -> dict[_Header, str]:
+    found: dict[_Header, str] = {}
+    for name, value in form.headers:
+        cookie = value.partition("=")[0] if name == "set-cookie" else ""
+        found[name, cookie, sum((name, cookie) == each[:2] for each in found)] = value
+    return found
 
 
 def _is_known_by(values: Values) -> bool:
@@ -148,38 +165,47 @@ class _Learner:
 
     def expected(self, path: str, forms: Sequence[Form]) -> Expected:
         body = self._body(forms)
-        columns = zip(*(form.headers for form in forms), strict=True)
-        headers = [(each[0][0], self.text([value for _, value in each], each[0][0])) for each in columns]
         return Expected(
             path=path,
             step=self.step.key,
             target=(),
             status=forms[0].status,
-            headers=tuple(headers),
+            headers=tuple(self._headers([_headers_of(form) for form in forms])),
             kind=forms[0].kind,
             body=body,
             recorded=self.names.now.astimezone(UTC).date().isoformat(),
         )
 
+    def _headers(self, runs: Sequence[Mapping[_Header, str]]) -> Iterator[tuple[str, Template]]:
+        """The headers by name; one that some runs do not have may be missing."""
+        for header in sorted({header: None for run in runs for header in run}, key=lambda each: HEADERS.index(each[0])):
+            name, cookie, _ = header
+            values = [run[header] for run in runs if header in run]
+            steady = len(values) == len(runs)
+            yield (
+                name,
+                self.text(values, self._noun) if steady else joined((f"{cookie}=" if cookie else "", Hole("any"))),
+            )
+
     def target(self, sent: Mapping[int, str]) -> Template:
         """The request's target: what an earlier answer gave stands in it under that name."""
-        taken = {run: [each[0] for each in _FINE.finditer(text)] for run, text in sent.items()}
-        if len({len(each) for each in taken.values()}) != 1:
-            return (Hole("text"),)
-        columns = [dict(zip(taken, column, strict=True)) for column in zip(*taken.values(), strict=True)]
-        return joined(self._sent(column) for column in columns)
+        columns = _columns(list(sent.values()))
+        return (Hole("text"),) if columns is None else joined(self._sent(sent, column) for column in columns)
 
-    def _sent(self, column: Mapping[int, str]) -> str | Hole:
-        texts = set(column.values())
-        return self.names.sent(column) or (texts.pop() if len(texts) == 1 else Hole("id"))
+    def _sent(self, runs: Iterable[int], column: Sequence[_Token]) -> str | Hole:
+        texts = {run: text for run, (_, text) in zip(runs, column, strict=True)}
+        return self.names.sent(texts) or (column[0][1] if len(set(texts.values())) == 1 else Hole("id"))
 
     def _body(self, forms: Sequence[Form]) -> str:
         if forms[0].kind == "json":
             return _Printer().text(self.tree([form.tree for form in forms], self._noun))
         lines = [form.lines for form in forms]
-        if len({len(each) for each in lines}) > 1:
+        rows = list(zip(*lines, strict=False))
+        if len({len(each) for each in lines}) > 1 or any(len(set(map(_margin, row))) > 1 for row in rows):
             return write((Hole("any"),))
-        return "\n".join(write(self.text(list(each), self._noun)) for each in zip(*lines, strict=True))
+        return "\n".join(
+            _margin(row[0]) + write(self.text([line.lstrip() for line in row], self._noun)) for row in rows
+        )
 
     @property
     def _noun(self) -> str:
@@ -241,15 +267,13 @@ class _Learner:
 
     def text(self, texts: Sequence[str], hint: str) -> Template:
         """What texts have in common, with placeholders between."""
-        for tokens in (_FINE, _COARSE):
-            taken = [[(each.lastgroup or "", each[0]) for each in tokens.finditer(text)] for text in texts]
-            if len({len(each) for each in taken}) == 1:
-                columns = list(zip(*taken, strict=True))
-                if all(_is_aligned(column) for column in columns):
-                    return joined(self._token(column, hint) for column in columns)
-        return (Hole("text" if any(re.search(r"\s|\A\Z", text) for text in texts) else "token"),)
+        if (columns := _columns(texts)) is not None:
+            return joined(self._token(column, hint) for column in columns)
+        if any(re.search(r"\s|\A\Z", text) for text in texts):
+            return (Hole("text"),)
+        return (self.names.hole(tuple(texts), hint, "token"),)
 
-    def _token(self, column: Sequence[tuple[str, str]], hint: str) -> str | Hole:
+    def _token(self, column: Sequence[_Token], hint: str) -> str | Hole:
         kind, values = column[0][0], tuple(value for _, value in column)
         if kind == "moment":
             return self._moment(values)
@@ -265,7 +289,22 @@ class _Learner:
         return Hole("instant", forms.pop()) if len(forms) == 1 else Hole("text")
 
 
-def _is_aligned(column: Sequence[tuple[str, str]]) -> bool:
+def _columns(texts: Sequence[str]) -> list[tuple[_Token, ...]] | None:
+    """The parts of texts, side by side; None where they are not made alike."""
+    for tokens in (_FINE, _COARSE):
+        taken = [[(each.lastgroup or "", each[0]) for each in tokens.finditer(text)] for text in texts]
+        if len({len(each) for each in taken}) == 1:
+            columns = list(zip(*taken, strict=True))
+            if all(map(_is_aligned, columns)):
+                return columns
+    return None
+
+
+def _margin(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]
+
+
+def _is_aligned(column: Sequence[_Token]) -> bool:
     """Whether the texts agree in what stands here: a sign is the same in all, and a word meets no sign."""
     kinds = {kind for kind, _ in column}
     if "sign" in kinds or "moment" in kinds:
