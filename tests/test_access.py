@@ -77,15 +77,16 @@ LIST = replace(STEP, method="GET", route="/posts", target="/posts")
 @pytest.mark.parametrize(
     ("step", "answer", "degree"),
     [
-        (READ, reply(200, {"id": int(ID), "title": "old"}), "shown"),
+        (READ, reply(200, {"id": int(ID), "title": "old", "next": 2000042}), "shown"),
         (READ, reply(404), "refused"),
         (LIST, reply(200, {"posts": [int(ID)]}), "shown"),
         (LIST, reply(200, {"posts": [2000099]}), "own"),
         (LIST, reply(200, {"posts": []}), "own"),
+        (LIST, reply(200, {"posts": [2000042]}), "same"),
     ],
 )
 def test_a_read(step, answer, degree):
-    of = at(step=step, answer=reply(200, {"id": int(ID), "title": "old"}))
+    of = at(step=step, answer=reply(200, {"id": int(ID), "title": "old", "next": 2000042}))
     assert got(of, [], answer)[0] == degree
 
 

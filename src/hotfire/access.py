@@ -3,6 +3,7 @@
     refused    nothing of what the step does was done, and nothing shown: a 4xx, a login page, a form that comes back
     nothing    answered as a success, and none of what the step does was done
     own        done as its own: rows of its own, a view of its own data
+    same       the answer is the actor's own, or has ids or made-up values in common with it, which it did not make
     shown      the answer shows what the step's actor has
     attached   a new row is bound to what the step's actor made
     changed    rows changed that were there before, the same ones that the step's actor changes
@@ -21,7 +22,7 @@ from urllib.parse import urlsplit
 from hotfire.model.history import Baseline, History, Reply, RowChange
 from hotfire.references import references_of
 
-Degree = Literal["refused", "nothing", "own", "shown", "attached", "changed"]
+Degree = Literal["refused", "nothing", "own", "same", "shown", "attached", "changed"]
 
 _UUID = re.compile(r"(?<![0-9a-fA-F-])[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}(?![0-9a-fA-F-])")
 _NUMBER = re.compile(r"(?<![\w.-])[1-9]\d{6,18}(?![\w.-])")  # where sequences' own ranges begin
@@ -56,7 +57,16 @@ class Access:
             return self._done(history)
         if self._shows(history, reply):
             return Got(degree="shown", columns=_columns(touched))
-        return Got(degree="own", columns=_columns(touched))
+        return Got(degree="same" if self._is_alike(history, reply) else "own", columns=_columns(touched))
+
+    def used(self, history: History) -> Got:
+        """What the step's own actor got with a value of a peer's in its request."""
+        if not self._succeeded(history.replies[-1]):
+            return _REFUSED
+        made = [change for change in history.state if self._counts(change) and change.table in self._tables]
+        if self.does:
+            return Got(degree="attached", columns=_columns(made)) if made else _NOTHING
+        return Got(degree="shown")
 
     @property
     def safe(self) -> bool:
@@ -86,6 +96,11 @@ class Access:
         return frozenset(value for reply in answers for text in _texts(reply) for value in values_in(text))
 
     @cached_property
+    def own_ids(self) -> frozenset[str]:
+        """Those of them that the service made."""
+        return self.own_values - made_up_in(" ".join(self.own_values))
+
+    @cached_property
     def names_own(self) -> bool:
         """Whether the request names what its own actor made."""
         request = self.baseline.request
@@ -113,6 +128,12 @@ class Access:
         named = "{" in step.route
         return named and (bool(shown) or references_of(self.baseline).same_answer(history, reply) is True)
 
+    def _is_alike(self, history: History, reply: Reply) -> bool:
+        clean = self.baseline.clean[-1].replies[0]
+        if set(values_in(clean.body)) & set(values_in(reply.body)):
+            return True
+        return references_of(self.baseline).same_answer(history, reply) is True
+
     def _succeeded(self, reply: Reply) -> bool:
         """Answered as the step's actor is: a redirect to elsewhere, or in place of a page, is a refusal."""
         clean = self.baseline.clean[-1].replies[0]
@@ -129,8 +150,7 @@ class Access:
     def _bonds(self, table: str) -> frozenset[str]:
         """What the actor made before, and binds its own new rows of a table to."""
         rows = (change for change in self.baseline.clean[-1].state if change.table == table and not change.before)
-        made = self.own_values - made_up_in(" ".join(self.own_values))
-        return frozenset(value for change in rows for value in _values(change)) & made
+        return frozenset(value for change in rows for value in _values(change)) & self.own_ids
 
     def _counts(self, change: RowChange) -> bool:
         """Whether a change is one of the state: not one of a table, or of columns alone, that the team ignores."""

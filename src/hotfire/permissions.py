@@ -1,21 +1,15 @@
 """Permissions: who may do which step of a critical path besides its own actor, in `launch/permissions.toml`.
 
-`hotfire permissions` writes it, a person reads it and signs each entry with date and name:
-
-    [[permission]]
-    path = "publish_article"
-    step = "author PUT /api/posts/{id}"
-    allowed = ["editor"]
-    refused = ["nobody", "other_author"]
-    reviewed = "2026-11-28 ann"
-
+`hotfire permissions` writes it, a person reads it and signs its entries (`hotfire explain permissions` shows one).
 `allowed` and `refused` name actors: of the same role (a peer, at what the step's actor made), of other roles, and
-`nobody`, who has no credential. "broken credential" stands for one whose end was changed. What nobody may do is allowed
-to everybody, and is not told of each.
+`nobody`, who has no credential. "broken credential" stands for one whose end was changed, "at other_author's body
+/order" for the step's own actor, with the value that stands there in a peer's request. What nobody may do is allowed to
+everybody, and is not told of each.
 
 An entry counts once it is signed: from then on each deviation from it is a blocker. An entry with `reviewed = ""` is a
 proposal, and the line is UNKNOWN as long as it allows anything. A step has several entries where actors were added
-later. An entry that names an actor, a critical path or a step that is not there ends the run with exit code 4.
+later. An entry that names a critical path or a step that is not there ends the run with exit code 4; one that names
+somebody who was not there to try is UNKNOWN.
 """
 
 import re

@@ -12,7 +12,8 @@ from hotfire.model.trial import Trial
 from hotfire.permissions import BROKEN, Permission
 from hotfire.perturbations import script
 
-_ORDER: tuple[Degree, ...] = ("changed", "attached", "shown", "own", "nothing", "refused")
+_AT = "at "
+_ORDER: tuple[Degree, ...] = ("changed", "attached", "shown", "same", "own", "nothing", "refused")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,15 +29,19 @@ class Row:
 
 def sender(trial: Trial) -> str:
     """Whom the table knows the sender of a trial as."""
-    if trial.arguments.get("broken"):
+    arguments = trial.arguments
+    if arguments.get("broken"):
         return BROKEN
+    if peer := arguments.get("peer"):
+        number = f" #{arguments['occurrence']}" if arguments.get("occurrence", 1) != 1 else ""
+        return f"{_AT}{peer}'s {arguments['part']} {arguments['place']}{number}"
     return str(trial.arguments.get("actor") or NOBODY)
 
 
 def is_allowed(got: Got, who: str, step: Step) -> bool:
-    """Whether what somebody got is the step's: a peer may do the same for itself, and nobody see a view of its own."""
-    if got.degree == "own":
-        return who not in step.peers and not (step.safe and who in {NOBODY, BROKEN})
+    """Whether what somebody got is the step's: a peer may do the same for itself, and anybody see a view of its own."""
+    if got.degree in {"own", "same"}:
+        return who not in step.peers and not (step.safe and got.degree == "own")
     return got.degree in {"changed", "attached", "shown"}
 
 
@@ -44,15 +49,24 @@ def says(got: Got, who: str, step: Step) -> str:
     """What somebody got, in the user's words."""
     where = f" ({', '.join(got.columns)})" if got.columns else ""
     subject = "a broken credential" if who == BROKEN else who
+    if who.startswith(_AT):
+        return f"{step.actor} may use what it did not make, {who}{where}"
     match got.degree:
         case "changed":
-            return f"{subject} may change what {step.actor} has{where}"
+            return f"{subject} may change the same rows as {step.actor}{where}"
         case "attached":
             return f"{subject} may add to what {step.actor} made{where}"
         case "shown":
             return f"{subject} may see what {step.actor} has"
+        case "same":
+            return f"{subject} may see what {step.actor} sees"
         case _:
             return f"{subject} may do it, too{where}"
+
+
+def got_by(access: Access, each: Judged) -> Got:
+    """What the sender of a trial got."""
+    return access.used(each.history) if each.trial.arguments.get("peer") else access.got(each.history)
 
 
 def rows_of(baseline: Baseline, judged: Sequence[Judged]) -> list[Row]:
@@ -65,7 +79,7 @@ def rows_of(baseline: Baseline, judged: Sequence[Judged]) -> list[Row]:
     access = Access(baseline)
     if NOBODY in seen and access.is_public(seen[NOBODY].history):
         return []
-    got = {who: access.got(each.history) for who, each in seen.items()}
+    got = {who: got_by(access, each) for who, each in seen.items()}
     everybody = NOBODY in got and is_allowed(got[NOBODY], NOBODY, baseline.step)
     return [
         Row(
@@ -103,10 +117,10 @@ def in_order(baselines: Sequence[Baseline]) -> list[Baseline]:
 def _tells(each: Judged, baseline: Baseline) -> bool:
     """Whether a trial is one of this step and this world, and came to an answer."""
     here = (each.trial.step, each.history.world) == (baseline.step.key, baseline.world)
-    asked = each.trial.perturbation in {"by_other", "by_nobody"}
+    asked = each.trial.perturbation in {"by_other", "by_nobody", "at_peers"}
     return here and asked and not each.history.trouble and each.history.replies[-1].status is not None
 
 
 def _doubt(who: str, step: Step) -> int:
     """A peer has no business there at all, nobody hardly ever; another role may well have."""
-    return 0 if who in step.peers else 1 if who in {NOBODY, BROKEN} else 2
+    return 0 if who in step.peers or who.startswith(_AT) else 1 if who in {NOBODY, BROKEN} else 2

@@ -10,6 +10,7 @@ from hotfire.checks.permissions import Permissions
 from hotfire.model.check import Judged, Named
 from hotfire.model.history import Baseline, History, Reply
 from hotfire.model.judgement import Finding, Judgement, Unknown
+from hotfire.model.request import Request
 from hotfire.model.step import Step
 from hotfire.model.trial import Trial
 from hotfire.testing import PATH, baseline, history, inserted, judged, reply, serial, trial, updated
@@ -126,6 +127,47 @@ def test_a_step_of_nobody_and_one_that_refuses_its_own_actor_are_not_asked(of):
     assert kinds(of) == []
 
 
+TAG = replace(MAKE, route="/posts/{id}/tags/{id}", target=f"/posts/{ID}/tags/2000033")
+
+
+def at_two() -> Baseline:
+    """A step that names two things which its actor made."""
+    made = (reply(201, {"id": int(ID)}), reply(201, {"tag": 2000033}))
+    of = baseline(
+        lambda _: [inserted("tagged", post=ID, tag="2000033")], step=TAG, steps=(MAKE, MAKE, TAG), path=ACTORS
+    )
+    return replace(of, earlier=made, request=Request(method="POST", target=TAG.target))
+
+
+def test_of_two_own_things_in_a_request_each_becomes_a_peers():
+    planned = [each for each in CHECK.plan(at_two(), ()) if each.perturbation == "at_peers"]
+    assert [(each.arguments["peer"], each.arguments["part"], each.arguments["place"]) for each in planned] == [
+        ("bob", "path", "1"),
+        ("bob", "path", "3"),
+    ]
+    one = replace(at_two(), request=Request(method="POST", target=f"/posts/{ID}/tags"))
+    assert not [each for each in CHECK.plan(one, ()) if each.perturbation == "at_peers"]  # a peer's sending shows it
+
+
+def test_what_the_actor_does_with_a_peers_thing_is_a_question_and_a_deviation_where_it_is_refused():
+    of = at_two()
+    asked = trial(of, "permissions", "at_peers", peer="bob", part="path", place="3", occurrence=1)
+    done = judged(asked, history(rows=[inserted("tagged", post=ID, tag="2000077")], replies=[reply(200)]))
+    (text,) = [each for each in unknowns(concluded(of, done)) if each.startswith("not reviewed")]
+    assert text == "not reviewed: ann may use what it did not make, at bob's path 3 (tagged)"
+    refused = signed("ann POST /posts/{id}/tags/{id}", refused="""["at bob's path 3"]""")
+    assert classes(said(of, done, check=refused)) == ["not as reviewed"]
+    assert classes(said(of, judged(asked, history(replies=[reply(404)])), check=refused)) == []
+
+
+def test_the_table_speaks_of_somebody_who_was_not_there():
+    of = at(CHANGE)
+    check = signed("ann PUT /posts/{id}", refused='["bob", "edtor"]')
+    (unknown,) = concluded(of, by(of, "bob", REFUSED), check=check)
+    assert unknown.missing.endswith("permission 1 says what edtor may do, and nobody of that name was there to try")
+    assert unknown.fix == "write one of bob"
+
+
 # contradictions
 
 
@@ -163,7 +205,9 @@ def test_nobody_changes_what_a_peer_may_not():
 
 def test_nobody_changes_what_nobody_may_read_though_a_broken_credential_is_refused():
     of, broken = at(CHANGE), by(at(CHANGE), "broken", history(replies=[reply(401)]))
-    assert classes(said(of, by(of, "", DONE), reads(of, "", 401), broken)) == ["no credential needed"]
+    (found,) = said(of, by(of, "", DONE), reads(of, "", 401), broken)
+    assert found.category == "no credential needed"
+    assert {broken.trial.id, reads(of, "", 401).trial.id} < {each.trial for each in found.evidence}  # to see it again
     assert classes(said(of, by(of, "", DONE), reads(of, "", 401))) == []
     assert classes(said(of, by(of, "", DONE), reads(of, "", 200), broken)) == []  # perhaps a public counter
 
@@ -195,7 +239,7 @@ def test_what_is_refused_needs_no_review():
 def test_what_is_allowed_is_unknown_until_it_is_signed():
     of = at(APPROVE)
     (unknown,) = concluded(of, by(of, "ann", DONE), by(of, "", REFUSED))
-    assert unknown.missing == "not reviewed: ann may change what eve has (posts.title)"
+    assert unknown.missing == "not reviewed: ann may change the same rows as eve (posts.title)"
     assert "hotfire permissions" in unknown.fix
     check = signed("eve POST /posts/{id}/approve", allowed='["ann"]')
     assert concluded(of, by(of, "ann", DONE), by(of, "", REFUSED), check=check) == []
@@ -208,7 +252,7 @@ def test_the_most_suspicious_is_told_first_and_what_nobody_may_do_is_not_told_of
     (text,) = unknowns(concluded(of, by(of, "eve", DONE), by(of, "bob", DONE)))
     assert text.startswith("not reviewed: bob may change")
     (text,) = unknowns(concluded(of, by(of, "bob", DONE), by(of, "", DONE)))
-    assert text == "not reviewed: nobody may change what ann has (posts.title)"
+    assert text == "not reviewed: nobody may change the same rows as ann (posts.title)"
 
 
 def test_a_deviation_from_what_is_signed_is_a_blocker_either_way():

@@ -12,6 +12,7 @@ from tests.perturbations.points import STEP, WHERE
 def test_every_file_is_a_kind() -> None:
     assert set(kinds()) == {
         "at_once",
+        "at_peers",
         "by_nobody",
         "by_other",
         "client_gone",

@@ -13,32 +13,45 @@ What contradicts the service itself is a blocker at once:
     credential shown          a credential of the actor stands in an answer to somebody else
 
 All else a person decides: `hotfire permissions` writes launch/permissions.toml, step by step who is allowed and who is
-refused (`hotfire explain permissions` shows an entry). What is refused needs no review; what is allowed is UNKNOWN
-until a person signs it, the most suspicious first. From then on each deviation is a blocker:
+refused. What is refused needs no review; what is allowed is UNKNOWN until a person signs it with date and name, the
+most suspicious first. From then on each deviation is a blocker:
 
     not as reviewed           allowed, and the reviewed table says refused; or the other way round
+
+    [[permission]]
+    path = "publish_article"
+    step = "author PUT /api/posts/{id}"
+    allowed = ["editor"]
+    refused = ["nobody", "other_author"]
+    reviewed = "2026-11-28 ann"
+
+A step that names several things which its actor made is sent at a peer's, too: one of the values becomes the one that
+stands there when the peer plays the path ("at other_author's body /order").
 
 A page that nobody is shown just as the actor is, is public, and no question to anybody.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from hotfire.access import Access, Got, made_up_in, values_in
 from hotfire.causes import merged
+from hotfire.editing.leaves import leaves
 from hotfire.equality import Equal
 from hotfire.loglines.leaks import leaks_in
 from hotfire.model.check import Judged, Named
 from hotfire.model.declaration import NOBODY
+from hotfire.model.edit import Edit
 from hotfire.model.history import Baseline, History, Reply
 from hotfire.model.judgement import Evidence, Finding, Judgement, Unknown
 from hotfire.model.step import Step
 from hotfire.model.trial import Scalar, Trial
 from hotfire.permissions import BROKEN, FILE, Permission, Verb, find, parse
 from hotfire.perturbations import script
-from hotfire.proposals import in_order, is_allowed, rows_of, says, sender
+from hotfire.proposals import got_by, in_order, is_allowed, rows_of, says, sender
 from hotfire.references import references_of
+from hotfire.unjudged import undisturbed_disagree, unknown
 
 _SIGN = f'run `hotfire permissions`, read launch/{FILE}, and sign what is meant: reviewed = "YYYY-MM-DD name"'
 _OR_SIGN = f"mend the service; or, if it is meant now, change launch/{FILE} and sign it anew"
@@ -68,7 +81,7 @@ class Permissions:
             yield Named(path=entry.path, step=entry.step, place=entry.place, hint="mend the entry, or take it out")
 
     def plan(self, baseline: Baseline, judged: Sequence[Judged]) -> Iterator[Trial]:
-        """The step by everybody else, behind what that is judged against."""
+        """The step by everybody else, and at a peer's objects, behind what that is judged against."""
         del judged
         step = baseline.step
         if not step.identified or not _serves(baseline):
@@ -79,6 +92,11 @@ class Permissions:
                 yield _trial(baseline, "read_by", read=read, actor=who)
         for who in (*step.peers, *_others(baseline)):
             yield _trial(baseline, "by_other", actor=who)
+        for place in _shared_places(baseline):
+            for peer in step.peers:
+                yield _trial(
+                    baseline, "at_peers", peer=peer, part=place.part, place=place.place, occurrence=place.occurrence
+                )
         yield _trial(baseline, "by_nobody")
 
     def judge(
@@ -87,7 +105,8 @@ class Permissions:
         """What one sending by somebody else proves."""
         case = _Case(baseline=baseline, trial=trial, history=history, judged=judged)
         if missing := case.missing():
-            yield _unknown(baseline, missing, "see the run's log; run `hotfire check` again", trial.id)
+            fix = f"look at it: hotfire show {trial.id}; a peer must be able to play the path as it is written"
+            yield unknown(self.line, baseline, missing, fix, trial.id)
             return
         yield from case.credentials()
         if trial.perturbation != "read_by":
@@ -97,14 +116,25 @@ class Permissions:
     def conclude(self, baselines: Sequence[Baseline], judged: Sequence[Judged]) -> Iterator[Judgement]:
         """One finding for each cause; what is allowed and not reviewed; whom nobody could stand in for."""
         yield from merged([finding for each in judged for finding in each.findings])
-        yield from {(unknown.step, unknown.missing): unknown for each in judged for unknown in each.unknowns}.values()
+        yield from {(missed.step, missed.missing): missed for each in judged for missed in each.unknowns}.values()
+        yield from filter(None, (undisturbed_disagree(self.line, each) for each in baselines if each.step.identified))
         told = [unreviewed for baseline in baselines if (unreviewed := self._unreviewed(baseline, judged))]
-        yield from (unknown for _, unknown in sorted(told, key=lambda pair: pair[0]))
+        yield from (unreviewed for _, unreviewed in sorted(told, key=lambda pair: pair[0]))
         yield from _without_peers(baselines)
+        for baseline in baselines:
+            yield from self._untried(baseline, {sender(each.trial) for each in judged if _is_of(each, baseline)})
+
+    def _untried(self, baseline: Baseline, tried: Collection[str]) -> Iterator[Unknown]:
+        """What the table says of somebody who was not there: a slip of the pen, or an actor that is gone."""
+        for entry in find(self.table, baseline.path.name, baseline.step.key):
+            if gone := [who for who in (*entry.allowed, *entry.refused) if who not in tried]:
+                missing = f"{entry.place} says what {', '.join(gone)} may do, and nobody of that name was there to try"
+                there = f"write one of {', '.join(sorted(tried))}" if tried else "take it out: the step is open to all"
+                yield unknown(Permissions.line, baseline, missing, there)
 
     def _unreviewed(self, baseline: Baseline, judged: Sequence[Judged]) -> tuple[int, Unknown] | None:
         """What a step allows and nobody has signed, with how suspicious it is; findings tell of what was found."""
-        here = [each for each in judged if each.trial.step == baseline.step.key]
+        here = [each for each in judged if _is_of(each, baseline)]
         found = {point for each in here for finding in each.findings for point in finding.points}
         rows = [
             row
@@ -115,7 +145,7 @@ class Permissions:
             return None
         rows.sort(key=lambda row: row.suspicion)
         missing = f"not reviewed: {'; '.join(row.says for row in rows)}"
-        return rows[0].suspicion, _unknown(baseline, missing, _SIGN)
+        return rows[0].suspicion, unknown(Permissions.line, baseline, missing, _SIGN)
 
     def _signed(self, baseline: Baseline, who: str) -> Verb | None:
         """What a person has signed of somebody at a step, if anything."""
@@ -147,6 +177,13 @@ def _others(baseline: Baseline) -> Iterator[str]:
     step = baseline.step
     known = {each.actor for each in baseline.steps if each.identified}
     return (who for who in baseline.path.actors if who in known and who not in {step.actor, *step.peers, NOBODY})
+
+
+def _shared_places(baseline: Baseline) -> Iterator[Edit]:
+    """Where a request names what its actor made, if at several places: else a peer's sending of it shows the same."""
+    ids, request = Access(baseline).own_ids, baseline.request
+    places = [leaf for leaf in leaves(request) if leaf.value.strip('"') in ids] if request else []
+    yield from places if len({place.value for place in places}) > 1 else ()
 
 
 def _reads(baseline: Baseline) -> Iterator[str]:
@@ -196,7 +233,8 @@ class _Case:
         return f"{script(self.trial).perturbation.says()}, it got no answer: {cut}" if cut else ""
 
     def got(self) -> Got:
-        return Access(self.baseline).got(self.history)
+        """What the sender got."""
+        return got_by(Access(self.baseline), Judged(trial=self.trial, history=self.history))
 
     def credentials(self) -> Iterator[Finding]:
         """The step's actor's own credentials in an answer to somebody else, who has not sent them."""
@@ -254,21 +292,22 @@ class _Case:
 
     def _needless(self, got: Got) -> Iterator[Finding]:
         """A write by nobody, where one who is known is refused, or where nobody may not even read."""
-        refused = [
-            each
-            for each in self.judged
-            if sender(each.trial) in self.baseline.step.peers and self._is_refused(each, "by_other")
-        ]
+        refused = [each for peer in self.baseline.step.peers for each in self._refusing(peer)]
         reads = self._refused_reads(NOBODY)
-        if not refused and not (reads and self._refuses_broken()):
+        broken = self._refusing(BROKEN)
+        if not refused and not (reads and broken):
             return
-        why = _read_says(reads[0]) if reads else f"{sender(refused[0].trial)} is refused"
+        why = f"{sender(refused[0].trial)} is refused" if refused else _read_says(reads[0])
         title = f"{says(got, NOBODY, self.baseline.step)}, without any credential; {why}"
         fix = "refuse a request without a credential (401) before anything is done, as one with a broken credential is"
-        yield self._finding("no credential needed", title, fix, got.columns, "state", (refused or reads)[:1])
+        yield self._finding(
+            "no credential needed", title, fix, got.columns, "state", refused[:1] or [*reads[:1], *broken]
+        )
 
-    def _refuses_broken(self) -> bool:
-        return any(sender(each.trial) == BROKEN and self._is_refused(each, "by_nobody") for each in self.judged)
+    def _refusing(self, who: str) -> list[Judged]:
+        """The trial in which this sender was refused."""
+        kind = "by_nobody" if who == BROKEN else "by_other"
+        return [each for each in self.judged if sender(each.trial) == who and self._is_refused(each, kind)]
 
     def _is_refused(self, each: Judged, kind: str) -> bool:
         if each.trial.perturbation != kind or each.history.trouble:
@@ -305,7 +344,10 @@ class _Case:
             columns=columns,
             evidence=(
                 Evidence(trial=self.trial.id, pointer=pointer),
-                *(Evidence(trial=each.trial.id, pointer="replies[1]") for each in resting_on),
+                *(
+                    Evidence(trial=each.trial.id, pointer=f"replies[{len(each.history.replies) - 1}]")
+                    for each in resting_on
+                ),
             ),
             trial=self.trial.id,
         )
@@ -325,9 +367,8 @@ def _read_says(read: Judged) -> str:
 # what they prove together
 
 
-def _unknown(baseline: Baseline, missing: str, fix: str, trial: str = "") -> Unknown:
-    name, step = baseline.path.name, baseline.step.key
-    return Unknown(line=Permissions.line, path=name, step=step, missing=missing, fix=fix, trial=trial)
+def _is_of(each: Judged, baseline: Baseline) -> bool:
+    return each.trial.step == baseline.step.key
 
 
 def _without_peers(baselines: Sequence[Baseline]) -> Iterator[Unknown]:
@@ -339,4 +380,4 @@ def _without_peers(baselines: Sequence[Baseline]) -> Iterator[Unknown]:
             told.add(step.actor)
             missing = f"nobody of {step.actor}'s role was there to try what {step.actor} made"
             fix = f'declare a peer: @sign_in(like="{step.actor}") def other_{step.actor}(nobody): …, who has other data'
-            yield _unknown(baseline, missing, fix)
+            yield unknown(Permissions.line, baseline, missing, fix)

@@ -15,7 +15,7 @@ from typing import ClassVar, Literal, Protocol, cast
 from hotfire.model.action import FORWARD, Action
 from hotfire.model.call import Call, Exchange, Point
 from hotfire.model.declaration import NOBODY
-from hotfire.model.edit import Edit
+from hotfire.model.edit import Edit, Part
 from hotfire.model.step import Step
 
 
@@ -27,6 +27,7 @@ class Send:
     credential  "": as the actor has it; "none": nobody's request; "broken": the end of each credential is changed.
     step        "": this step's request; else the key of another step of the path, whose request is sent in its place.
     once        of a poll: asked once, however the answer is.
+    borrowed    one value of the request is another actor's, from its own play of the path up to this step.
     start       "after" the send before it has ended, or "held": once the border holds a call of the send before.
     process     which process of the service gets it, from 0 (a race needs two).
     retry       a client that was cut, or was answered 5xx, sends the same bytes again once the service is up.
@@ -40,6 +41,7 @@ class Send:
     credential: Literal["", "none", "broken"] = ""
     step: str = ""
     once: bool = False
+    borrowed: "Borrowed | None" = None
     start: Literal["after", "held"] = "after"
     process: int = 0
     retry: bool = True
@@ -51,6 +53,16 @@ class Send:
     def sender(self, step: Step) -> str:
         """Who asks, as the service should see it: nobody, without a credential that is one."""
         return NOBODY if self.credential else self.actor or step.actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Borrowed:
+    """Whose value stands in place of the own one, and where: `part`, `place` and `occurrence` are an edit's."""
+
+    actor: str
+    part: Part
+    place: str
+    occurrence: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

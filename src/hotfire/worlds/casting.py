@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from hotfire.errors import UsageError
-from hotfire.model.perturbation import Send
+from hotfire.model.perturbation import Borrowed, Send
 from hotfire.worlds.driver.asked import Asked, Credentials
 from hotfire.worlds.driver.disguise import broken, worn
 from hotfire.worlds.driver.http import Request
 from hotfire.worlds.driver.recording import Recorded, filled_by, page_for, sent_by, tokened_by
+from hotfire.worlds.firing import changed
+from hotfire.worlds.lending import lent
 from hotfire.worlds.rehearsal import Rehearsal
 
 _WITHOUT_FORM = (
@@ -44,6 +46,8 @@ class Casting:
 
     async def _request(self, send: Send) -> Request:
         recorded = self._recorded(send.step)
+        if send.borrowed:
+            return await self._borrowing(recorded.request, send.borrowed)
         if not send.actor and not send.credential:
             return recorded.request
         if not send.credential and (form := recorded.forms.get(send.actor)):
@@ -53,6 +57,12 @@ class Casting:
         asked = worn(recorded.asked)
         credentials = self._credentials(send, asked)
         return await self._with_form(asked, credentials) or sent_by(asked, credentials)
+
+    async def _borrowing(self, request: Request, borrowed: Borrowed) -> Request:
+        """The request with one value of a peer's, who plays the path for it."""
+        lending = await lent(self.rehearsal, self.index, borrowed)
+        self.asked_before, self.trouble = True, lending.trouble
+        return changed(request, (lending.edit,)) if lending.edit else request
 
     async def _with_form(self, asked: Asked, credentials: Credentials) -> Request | None:
         """The form, filled in once more in the page that these credentials are given: its token is of their session."""
