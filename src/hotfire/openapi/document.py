@@ -145,7 +145,7 @@ class _Reader:
             parameters=tuple(read),
             bodies=tuple(bodies),
             statuses=tuple(map(str, statuses)),
-            shown=self._shown(statuses, f"{where}/responses", schemas),
+            shown=self._shown(statuses, f"{where}/responses"),
             definitions=schemas.definitions,
             document=tree.name,
         )
@@ -200,9 +200,9 @@ class _Reader:
             for kind in [kind for kind in kinds if kind in _FORMS] or _FORMS:
                 yield Body(media_type=kind, schema=schema, required=bool(required))
 
-    def _shown(self, statuses: Node, where: str, schemas: Normaliser) -> dict[str, Schema]:
+    def _shown(self, statuses: Node, where: str) -> dict[str, Schema]:
         """The fields of the successful answers, by name; of lists, those of their elements."""
-        shown: dict[str, Schema] = {}
+        schemas, shown = Normaliser(tree=self.document.tree, loose=self.document.loose), dict[str, Schema]()
         for status, each in statuses.items():
             if str(status).startswith(("2", "d")):
                 answer, at = self.document.tree.followed(each, where + pointer_of(status))

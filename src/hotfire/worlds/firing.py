@@ -186,7 +186,8 @@ class Firing:
                 await hanging
             return answered
 
-        asked = dataclasses.replace(self._asked, until=None) if send.once else self._asked
+        polls = not (send.once or send.edits)  # a wrong request is no poll
+        asked = self._asked if polls else dataclasses.replace(self._asked, until=None)
         answered = await until_so(ask, asked, self._step.deadline)
         answered.begun, answered.ended = begun - zero, loop.time() - zero
         reply = reply_of(answered, index, attempt, send.sender(self._step))
