@@ -21,7 +21,7 @@ OTHERS: dict[str, tuple[object, ...]] = {
     "integer": ("text", 1.5, {}, [], True),
     "number": ("text", {}, [], True),
     "boolean": ("text", 7, {}, []),
-    "array": ("text", {"a": 1}, 7, [[]]),
+    "array": ("text", {"a": 1}, 7),
     "object": ("text", [], 7, [{}]),
     "null": (),
 }
