@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from hotfire.errors import UsageError
 from hotfire.model.perturbation import Borrowed, Send
 from hotfire.worlds.driver.asked import Asked, Credentials
-from hotfire.worlds.driver.disguise import broken, worn
+from hotfire.worlds.driver.disguise import broken, is_bound, worn
 from hotfire.worlds.driver.http import Request
 from hotfire.worlds.driver.recording import Recorded, filled_by, page_for, sent_by, tokened_by
 from hotfire.worlds.firing import changed
@@ -16,6 +16,7 @@ from hotfire.worlds.rehearsal import Rehearsal
 _WITHOUT_FORM = (
     "the sender is not given this form, nor any other with a CSRF token: what becomes of its request is not known"
 )
+_BOUND = "the request has its own actor's CSRF token, which is nobody else's: write actor.submit(page, …) for the form"
 _OTHER_PATH = "the critical path is another one than it was: run `hotfire check` again for its trials"
 
 
@@ -55,6 +56,8 @@ class Casting:
         if send.actor in recorded.step.peers and not send.once:  # the rehearsal has looked for its form
             return sent_by(recorded.asked, self.rehearsal.credentials[send.actor])
         asked = worn(recorded.asked)
+        if is_bound(recorded.asked):
+            self.trouble = _BOUND
         credentials = self._credentials(send, asked)
         return await self._with_form(asked, credentials) or sent_by(asked, credentials)
 

@@ -1,13 +1,14 @@
 """By what a service knows a sender, by value."""
 
 import base64
+from dataclasses import replace
 
 import httpx
 import pytest
 
 from hotfire.worlds.driver.asked import Asked, Credentials
 from hotfire.worlds.driver.cookies import jar_of
-from hotfire.worlds.driver.disguise import broken, is_identified, is_signed_in, worn
+from hotfire.worlds.driver.disguise import broken, is_bound, is_identified, is_signed_in, worn
 
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbm4ifQ.Qm9va3MgYXJlIGEgcXVpZXQgZnJpZW5kIG9mIG1pbmU"
 
@@ -42,6 +43,24 @@ def test_an_actor_is_known_by_its_headers_and_cookies_but_not_by_a_csrf_token(se
 def test_a_passer_by_has_cookies_and_no_more() -> None:
     assert is_signed_in(asked({"authorization": f"Bearer {TOKEN}"}))
     assert not is_signed_in(asked(cookies={"sessionid": "2k3j4h5k"}))
+
+
+@pytest.mark.parametrize(
+    ("content", "bound"),
+    [
+        ({"data": {"csrfmiddlewaretoken": "a1", "title": "tea"}}, True),
+        ({"json": {"title": "tea"}}, False),
+        ({"headers": {"X-CSRFToken": "a1"}}, True),
+    ],
+)
+def test_a_csrf_token_that_no_form_gave_is_nobody_elses(content: dict[str, dict[str, str]], bound: bool) -> None:
+    request = httpx.Request("POST", "http://127.0.0.1/", **content)
+    assert is_bound(replace(asked(), request=request)) is bound
+
+
+def test_a_csrf_header_that_the_actor_always_sends_is_replaced_with_its_credentials() -> None:
+    request = httpx.Request("POST", "http://127.0.0.1/", headers={"X-CSRFToken": "a1"})
+    assert not is_bound(replace(asked({"x-csrftoken": "a1"}), request=request))
 
 
 def test_a_key_that_one_request_carries_is_a_credential_too() -> None:

@@ -4,11 +4,15 @@ import dataclasses
 import re
 from collections.abc import Mapping
 
+from hotfire.editing.leaves import leaves
 from hotfire.worlds.driver.asked import Asked, Credentials
 from hotfire.worlds.driver.cookies import Jar
+from hotfire.worlds.driver.http import told
+from hotfire.worlds.driver.recording import wire_request
 
 _KNOWN_BY = re.compile(r"auth|api-?key|token|session|secret", re.IGNORECASE)
 _NOT_KNOWN_BY = re.compile(r"csrf|xsrf|idempotency|^accept|^content-|^user-agent$", re.IGNORECASE)
+_TOKEN = re.compile(r"csrf|xsrf", re.IGNORECASE)
 _TAIL = 4  # characters: in base64 the last one may carry no bit that counts
 
 
@@ -33,6 +37,16 @@ def is_identified(asked: Asked) -> bool:
 def is_signed_in(asked: Asked) -> bool:
     """Whether a request carries a header by which its actor is known: cookies may be those of any visitor."""
     return any(not _NOT_KNOWN_BY.search(name) for name in worn(asked).credentials.headers)
+
+
+def is_bound(asked: Asked) -> bool:
+    """Whether a request carries a CSRF token of its own actor's session that nobody else could put in its place."""
+    own = {name.lower() for name in asked.credentials.headers}
+    fields = [
+        leaf.place for leaf in leaves(told(wire_request(asked.request))) if leaf.part in {"form", "body", "query"}
+    ]
+    names = [*fields, *(name for name in asked.request.headers if name.lower() not in own)]
+    return asked.submission is None and any(map(_TOKEN.search, names))
 
 
 def broken(credentials: Credentials) -> Credentials:
