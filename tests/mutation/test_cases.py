@@ -219,6 +219,8 @@ def test_a_member_of_a_map_is_of_another_type_not_undeclared() -> None:
 def test_what_the_answer_alone_refers_to_is_known() -> None:
     meta = {"type": "object", "properties": {"meta": {"additionalProperties": {"$ref": "#/components/schemas/Json"}}}}
     assert of({"type": "object"}, {}, meta)
+
+
 def test_a_document_of_huge_bounds_makes_no_huge_request() -> None:
     huge = 2**31 - 1
     schema = {

@@ -111,7 +111,7 @@ class Baseline:
     inside of the service's process: no message on the way to them or back can be lost. `kinds` is the kind of each
     dependency, `connections` how many were open to it when the undisturbed path had been played. `request` is what the
     step sends, and `document` the service's OpenAPI document as far as it speaks of that (JSON), or "". `earlier` are
-    the replies of the steps before, in order, with which this world fast-forwards: their values stand in later requests.
+    the replies of the steps before, in order, with which this world fast-forwards: their values are in later requests.
     """
 
     path: CriticalPath
