@@ -37,7 +37,7 @@ from hotfire.wrongs import LINE, wrongs_of
 
 _OWN = {"invalid", "unreadable"}
 _GATES = {401, 403, 407, 429}  # who refuses the asking itself may well count it
-_COERCED = {"type", "format"}  # "1" for 1, a date for an instant: frameworks document what they read as what
+_COERCED = {"type", "format", "uniqueItems"}  # "1" for 1, a list for a set: frameworks document what they read as what
 _ONLY_SHOWN = 200
 
 
