@@ -27,12 +27,18 @@ class Left:
     namespaces: set[str]
     directories: list[Path]
     trials: int
+    killed: int
 
     def still(self) -> list[str]:
         """What of it is there."""
         alive = [str(process) for process in sorted(self.processes) if process.alive]
         there = [str(path) for path in self.directories if path.exists()]
-        return [*alive, *remains.inhabited(self.namespaces), *there, *remains.shared_memory(self.processes)]
+        return [
+            *alive,
+            *remains.inhabited(self.namespaces, self.killed),
+            *there,
+            *remains.shared_memory(self.processes),
+        ]
 
 
 def kill_once(target: Project, after: float, before: Left | None) -> Left:
@@ -48,6 +54,7 @@ def kill_once(target: Project, after: float, before: Left | None) -> Left:
             assert remains.wait(lambda: not before.still(), 30), before.still()
         time.sleep(max(0.0, begun + after - time.monotonic()))  # the instant is what this tries, not what it waits for
         engine.kill()
+        killed = remains.now()
         out, _ = engine.communicate(timeout=PATIENCE)
     left = remains.processes(target)
     return Left(
@@ -55,6 +62,7 @@ def kill_once(target: Project, after: float, before: Left | None) -> Left:
         namespaces=remains.namespaces(left),
         directories=remains.directories(target),
         trials=_readable(target, out),
+        killed=killed,
     )
 
 

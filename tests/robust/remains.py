@@ -55,11 +55,19 @@ def namespaces(of: set[Process]) -> set[str]:
     return found - {str((PROC / "self/ns/net").readlink())}
 
 
-def inhabited(namespace_names: set[str]) -> set[str]:
-    """Those that somebody still lives in, or that are kept by a mount."""
+def now() -> int:
+    """This moment as processes' start times are told (proc(5), stat, field 22)."""
+    return int(time.clock_gettime(time.CLOCK_BOOTTIME) * os.sysconf("SC_CLK_TCK"))
+
+
+def inhabited(namespace_names: set[str], since: int) -> set[str]:
+    """Those that somebody who was there at `since` still lives in, or that are kept by a mount.
+
+    The kernel gives the number of one that is gone to the next.
+    """
     found = set()
     for folder in PROC.iterdir():
-        if folder.name.isdecimal():
+        if folder.name.isdecimal() and (started(int(folder.name)) or 0) <= since:
             with suppress(OSError):
                 found.add(str((folder / "ns" / "net").readlink()))
     kept = (PROC / "self/mountinfo").read_text(encoding="utf-8", errors="replace")
