@@ -11,6 +11,7 @@ from hotfire.model.check import Judged
 from hotfire.model.history import Baseline, History
 from hotfire.model.trial import Scalar, Trial
 from hotfire.model.world import World
+from hotfire.perturbations import applies
 from hotfire.worlds.driver.load import load
 from hotfire.worlds.launchpad import Launchpad
 from tests.corpus.cases import Case
@@ -100,7 +101,7 @@ async def _step(world: World, baseline: Baseline) -> StepEnds:
         allowed={reader.null, reader.form(twice)} if baseline.step.repeat == "each" else {reader.null},
     )
     for trials, ends in ((everywhere(baseline), result.every), (planned(baseline), result.planned)):
-        for trial in trials:
+        for trial in (each for each in trials if applies(each, baseline.embedded)):
             history = await world.run(trial)
             assert not history.trouble, history.trouble
             if history.reached:
