@@ -4,16 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from hotfire.model.judgement import Finding
+from hotfire.unions import joined
 
 
 def merged(findings: Sequence[Finding]) -> Iterator[Finding]:
     """The findings, one for each cause; the one that names the fewest columns speaks for the others."""
-    groups: list[list[Finding]] = []
-    for finding in findings:
-        meeting = [group for group in groups if any(_one_cause(finding, other) for other in group)]
-        rest = [group for group in groups if group not in meeting]
-        groups = [*rest, [*(each for group in meeting for each in group), finding]]
-    for group in groups:
+    for group in joined(findings, _one_cause):
         first = min(group, key=lambda finding: len(finding.columns))
         yield replace(
             first,

@@ -32,6 +32,7 @@ from hotfire.model.history import Baseline, History, LogLine, Reply
 from hotfire.model.judgement import Evidence, Finding, Judgement, Remark, Severity, Unknown
 from hotfire.model.trial import Trial
 from hotfire.perturbations import script
+from hotfire.unions import joined
 
 _NO_ANSWER = "no answer in"
 _REFUSED = "the service refused"
@@ -268,13 +269,7 @@ def _told(reply: Reply) -> str:
 
 def _merged(findings: Sequence[Finding]) -> Iterator[Finding]:
     """One for each cause: a failure's of its step, a secret's of the path, told at the first step that shows it."""
-    groups: list[list[Finding]] = []
-    for finding in findings:
-        meeting = [group for group in groups if any(_one_cause(finding, other) for other in group)]
-        joined = [*(each for group in meeting for each in group), finding]
-        groups = [group for group in groups if group not in meeting]
-        groups.append(joined)
-    for group in groups:
+    for group in joined(findings, _one_cause):
         first = max(group, key=lambda finding: len(finding.columns))  # the first of those that tell the most
         steps = dict.fromkeys(finding.step for finding in group if finding.step != first.step)
         points = dict.fromkeys(point for finding in group for point in finding.points)

@@ -217,11 +217,10 @@ class _Campaign:
             firing.refused_by.add(world.name)
             return
         self._visits[world.name] = visit
-        await firing.help(visit.bay, firing.share.take_for_helper)
+        await firing.help(visit.bay)
 
-    async def _share(self, firing: StepFiring) -> None:
+    async def _share(self) -> None:
         """A step has more trials than before: worlds without work take some, and more are opened where many wait."""
-        del firing
         self._lanes.call(self._agenda.waiting)
         await self._agenda.planned()
 

@@ -1,8 +1,8 @@
 """The trials of one step that nobody has taken yet: every world that has taken the step's baseline takes from them.
 
-A trial's perturbation says how it may be shared. One with `waits` mostly waits, and goes to a lane beside the busy
-worlds where there is one; the others are run first. One with `is_reference` is what other trials of its line are judged
-against, and states of two worlds are not comparable: each world runs it for itself.
+A trial's perturbation says how it may be shared. One with `waits` mostly waits: the others are run first. One with
+`is_reference` is what other trials of its line are judged against, and states of two worlds are not comparable: each
+world runs it for itself.
 """
 
 import asyncio
@@ -97,10 +97,6 @@ class Share:
     def take_for_helper(self) -> Slot | None:
         """The next trial for a world that has nothing else to do."""
         return self._first(self._busy, self._waiting)
-
-    def take_for_lane(self) -> Slot | None:
-        """The next trial for a lane."""
-        return self._first(self._waiting)
 
     def put_back(self, slot: Slot) -> None:
         """The world that took it cannot run it."""

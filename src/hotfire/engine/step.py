@@ -16,7 +16,7 @@ from hotfire.model.world import World
 from hotfire.perturbations import applies, variants
 
 Say = Callable[[Event], None]
-OnPlanned = Callable[["StepFiring"], Awaitable[None]]
+OnPlanned = Callable[[], Awaitable[None]]
 
 
 class StepFiring:
@@ -78,13 +78,13 @@ class StepFiring:
         self.share.ran(slot, judged)
         self._say(TrialEnded(judged=judged, baseline=bay.baseline))
 
-    async def help(self, bay: Bay, take: Callable[[], Slot | None]) -> None:
+    async def help(self, bay: Bay) -> None:
         """Let another world take part as long as there is something for it to take.
 
         Raises:
             LostWorldError: the world has ended.
         """
-        while slot := take():
+        while slot := self.share.take_for_helper():
             try:
                 await bay.run_new(slot.check, self.share.references(slot.check.line))
             except BaseException:
@@ -117,7 +117,7 @@ class StepFiring:
             if dry:
                 return
             batch = self.share.put(check, new)
-            await self._on_planned(self)
+            await self._on_planned()
             self.judged[check.line] += await self.share.all_of(batch)
 
     def _show(self, check: Check, others: Sequence[Check]) -> None:
