@@ -33,14 +33,7 @@ class Faults:
 
     def trial(self, kind: str, **arguments: Scalar) -> Trial:
         """A trial of this step."""
-        return Trial(
-            path=self.baseline.path.name,
-            step=self.baseline.step.key,
-            check=self.line,
-            perturbation=kind,
-            arguments=arguments,
-            seed=self.baseline.seed,
-        )
+        return self.baseline.trial(self.line, kind, **arguments)
 
     def at_once(self, dependency: str) -> Iterator[Trial]:
         """What is over at once: down, its connections ended, and at each call a reset, or its own error.

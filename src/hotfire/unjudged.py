@@ -1,5 +1,7 @@
 """What checks say where they cannot judge: a step whose undisturbed runs disagree, a point that is not met again."""
 
+from collections.abc import Iterable
+
 from hotfire.model.history import Baseline
 from hotfire.model.judgement import Unknown
 from hotfire.model.trial import Trial
@@ -23,6 +25,12 @@ def undisturbed_disagree(line: str, baseline: Baseline) -> Unknown | None:
     told = " or ".join(map(str, references.statuses))
     fix = "look for what a new process does not have: sessions in memory, a secret made at start"
     return unknown(line, baseline, f"undisturbed, the step is answered {told}", fix)
+
+
+def left_at_work(baseline: Baseline, unquiet: Iterable[str]) -> list[str]:
+    """What was still at work at the deadline, and is at rest when nothing is disturbed."""
+    known = {name for clean in baseline.clean for name in clean.unquiet}
+    return [name for name in unquiet if name not in known]
 
 
 def not_reached(line: str, trial: Trial) -> Unknown:

@@ -15,7 +15,7 @@ from hotfire.model.edit import Edit, written
 from hotfire.model.history import Baseline
 from hotfire.model.request import Request
 from hotfire.model.step import Step
-from hotfire.model.trial import Scalar, Trial
+from hotfire.model.trial import Trial
 from hotfire.mutation import Case, cases, filled, filling
 from hotfire.mutation.names import is_identifier
 from hotfire.openapi import Judge, Operation
@@ -64,17 +64,19 @@ class Wrongs:
     def unreadable(self) -> Iterator[Trial]:
         """A body that nobody can read, where there is a body."""
         if self.request.body:
-            yield self._trial("unreadable")
+            yield self.baseline.trial(LINE, "unreadable")
 
     def filled(self, fill: tuple[Edit, ...]) -> Trial:
         """The request as it was filled in, with nothing wrong."""
         names = ", ".join(edit.place.rpartition("/")[2] for edit in fill)
-        return self._trial("invalid", edits=written(fill), sentence=f"nothing wrong, and {names} filled in")
+        sentence = f"nothing wrong, and {names} filled in"
+        return self.baseline.trial(LINE, "invalid", edits=written(fill), sentence=sentence)
 
     def trials(self, fill: tuple[Edit, ...]) -> Iterator[Trial]:
         """One for each case, of the request filled in so."""
         for case in self._choose(fill)[0]:
-            yield self._trial(
+            yield self.baseline.trial(
+                LINE,
                 "invalid",
                 edits=written((*fill, case.edit)),
                 sentence=case.sentence,
@@ -95,16 +97,6 @@ class Wrongs:
             found = cases(request, self.operation, route=step.route, answered=answered)
             self._chosen[fill] = _chosen(list(islice(found, _MOST)), self.baseline)
         return self._chosen[fill]
-
-    def _trial(self, kind: str, **arguments: Scalar) -> Trial:
-        return Trial(
-            path=self.baseline.path.name,
-            step=self.baseline.step.key,
-            check=LINE,
-            perturbation=kind,
-            arguments=arguments,
-            seed=self.baseline.seed,
-        )
 
 
 _KEPT: dict[str, tuple[Baseline, Wrongs | None]] = {}

@@ -33,7 +33,7 @@ from hotfire.model.judgement import Evidence, Finding, Judgement, Remark, Severi
 from hotfire.model.trial import Trial
 from hotfire.perturbations import script
 from hotfire.references import References, references_of
-from hotfire.unjudged import not_reached, undisturbed_disagree, unknown
+from hotfire.unjudged import left_at_work, not_reached, undisturbed_disagree, unknown
 
 _HONEST = {408, 409, 423, 424, 425, 429}  # a 4xx that tells the client to come again
 _LINES = 3  # of the log, shown with a finding
@@ -175,8 +175,7 @@ class _Case:
 
     def at_work(self) -> Unknown | None:
         """What had not come to its end, so that the state may not be the last one."""
-        known = {name for clean in self.baseline.clean for name in clean.unquiet}
-        left = [name for name in self.history.unquiet if name not in known]
+        left = left_at_work(self.baseline, self.history.unquiet)
         told = f"still at work at the deadline: {', '.join(left)}"
         return self._unknown(told, "give the step a longer deadline=") if left else None
 

@@ -27,12 +27,13 @@ from hotfire.equality import Different, Equal
 from hotfire.model.check import Judged
 from hotfire.model.edit import Edit, read
 from hotfire.model.history import Baseline, History, Reply, RowChange
-from hotfire.model.judgement import Evidence, Finding, Judgement, Remark, Severity, Unknown
+from hotfire.model.judgement import Evidence, Finding, Judgement, Remark, Severity
 from hotfire.model.trial import Scalar, Trial
 from hotfire.perturbations import script
 from hotfire.references import References, references_of
 from hotfire.refusals import left_by
 from hotfire.unions import grouped
+from hotfire.unjudged import undisturbed_disagree, unknown
 from hotfire.wrongs import LINE, wrongs_of
 
 _OWN = {"invalid", "unreadable"}
@@ -83,15 +84,12 @@ class Inputs:
 
 def _of_step(baseline: Baseline) -> Iterator[Judgement]:
     """What is to be said of a step whatever its trials show."""
-    references = references_of(baseline)
-    if references.disagree:
-        trouble = references.once.trouble
-        missing = trouble.reason if trouble else f"undisturbed, the step is answered {references.statuses}"
-        yield _unknown(baseline, missing, trouble.fix if trouble else "make the step's answer repeatable")
+    if disagree := undisturbed_disagree(Inputs.line, baseline):
+        yield disagree
         return
     wrongs = wrongs_of(baseline)
     if wrongs is None:
-        yield _unknown(baseline, "the step's request is not known", "this is a fault of hotfire: report it")
+        yield unknown(Inputs.line, baseline, "the step's request is not known", "this is a fault of hotfire: report it")
     elif wrongs.contradiction:
         yield Finding(
             line=Inputs.line,
@@ -115,11 +113,6 @@ def _left_out(baseline: Baseline) -> Iterator[Remark]:
         yield Remark(text=f"{count} cases more are left out: each kind is tried, those that are rare at one place only")
 
 
-def _unknown(baseline: Baseline, missing: str, fix: str, trial: str = "") -> Unknown:
-    path, step = baseline.path.name, baseline.step.key
-    return Unknown(line=Inputs.line, path=path, step=step, missing=missing, fix=fix, trial=trial)
-
-
 def _taken(baseline: Baseline, history: History) -> bool:
     """Whether a request was answered as the undisturbed one is."""
     return bool(history.replies) and history.replies[0].status in references_of(baseline).statuses
@@ -139,7 +132,7 @@ class _Case:
         history = self.history
         if history.trouble or not history.replies:
             missing = history.trouble or "no request was sent"
-            yield _unknown(self.baseline, missing, "run `hotfire check` again", self.trial.id)
+            yield unknown(Inputs.line, self.baseline, missing, "run `hotfire check` again", self.trial.id)
         elif self.reply.status is None:
             yield self._finding("no answer", f"{self._sent}: {self._silence}", _BOUND)
         elif self.reply.failed:
@@ -234,7 +227,7 @@ class _Case:
     def _changed(self) -> bool:
         """Whether anything is other than before; what cannot be compared is looked at row by row."""
         compared = self.references.compare(self.history, [self.references.before])
-        return bool(self.history.state) and not _is_equal(compared)
+        return bool(self.history.state) and not isinstance(compared, Equal)
 
     # it was taken
 
@@ -352,10 +345,6 @@ _OF_FRAMEWORK = (
     "handle the framework's own refusal: FastAPI's RequestValidationError without the value (no JSON can hold every "
     "value), a body that is not UTF-8 with 400"
 )
-
-
-def _is_equal(compared: object) -> bool:
-    return isinstance(compared, Equal)
 
 
 def _rows(changes: Sequence[RowChange]) -> str:

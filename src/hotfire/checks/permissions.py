@@ -46,7 +46,7 @@ from hotfire.model.edit import Edit
 from hotfire.model.history import Baseline, History, Reply
 from hotfire.model.judgement import Evidence, Finding, Judgement, Unknown
 from hotfire.model.step import Step
-from hotfire.model.trial import Scalar, Trial
+from hotfire.model.trial import Trial
 from hotfire.permissions import BROKEN, FILE, Permission, Verb, find, parse
 from hotfire.perturbations import script
 from hotfire.proposals import got_by, in_order, is_allowed, rows_of, says, sender
@@ -86,18 +86,18 @@ class Permissions:
         step = baseline.step
         if not step.identified or not _serves(baseline):
             return
-        yield _trial(baseline, "by_nobody", broken=True)
+        yield baseline.trial(self.line, "by_nobody", broken=True)
         for read in _reads(baseline):
             for who in (*step.peers, *(() if step.safe else ("",))):
-                yield _trial(baseline, "read_by", read=read, actor=who)
+                yield baseline.trial(self.line, "read_by", read=read, actor=who)
         for who in (*step.peers, *_others(baseline)):
-            yield _trial(baseline, "by_other", actor=who)
+            yield baseline.trial(self.line, "by_other", actor=who)
         for place in _shared_places(baseline):
             for peer in step.peers:
-                yield _trial(
-                    baseline, "at_peers", peer=peer, part=place.part, place=place.place, occurrence=place.occurrence
+                yield baseline.trial(
+                    self.line, "at_peers", peer=peer, part=place.part, place=place.place, occurrence=place.occurrence
                 )
-        yield _trial(baseline, "by_nobody")
+        yield baseline.trial(self.line, "by_nobody")
 
     def judge(
         self, baseline: Baseline, trial: Trial, history: History, judged: Sequence[Judged]
@@ -154,17 +154,6 @@ class Permissions:
 
 
 # what to try
-
-
-def _trial(baseline: Baseline, kind: str, **arguments: Scalar) -> Trial:
-    return Trial(
-        path=baseline.path.name,
-        step=baseline.step.key,
-        check=Permissions.line,
-        perturbation=kind,
-        arguments=arguments,
-        seed=baseline.seed,
-    )
 
 
 def _serves(baseline: Baseline) -> bool:

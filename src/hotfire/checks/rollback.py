@@ -30,6 +30,7 @@ from hotfire.model.step import CriticalPath
 from hotfire.model.trial import Trial
 from hotfire.perturbations import script
 from hotfire.references import References, references_of
+from hotfire.unjudged import left_at_work, unknown
 
 _OUTSIDE = {"smtp": "mail", "http": "request"}
 """The kinds of dependencies whose rows are what has left the service, and what one of them is called."""
@@ -53,13 +54,7 @@ class Rollback:
         """Once for a path: from its first step on."""
         del judged
         if baseline.path.undo and baseline.step == baseline.steps[0]:
-            yield Trial(
-                path=baseline.path.name,
-                step=baseline.step.key,
-                check=Rollback.line,
-                perturbation="undone",
-                seed=baseline.seed,
-            )
+            yield baseline.trial(Rollback.line, "undone")
 
     def judge(
         self, baseline: Baseline, trial: Trial, history: History, judged: Sequence[Judged]
@@ -115,8 +110,7 @@ class _Case:
                 pass
         if undone is None:
             return self._unknown("the undo was not played", "see the run's log; run `hotfire check` again")
-        known = {name for clean in self.baseline.clean for name in clean.unquiet}
-        if left := [name for name in undone.unquiet if name not in known]:
+        if left := left_at_work(self.baseline, undone.unquiet):
             missing = f"still at work behind the undo: {', '.join(left)}"
             return self._unknown(missing, "give the path a longer deadline=")
         return None
@@ -125,8 +119,7 @@ class _Case:
         return [[reply.status for reply in clean.final_replies] for clean in self.baseline.clean]
 
     def _unknown(self, missing: str, fix: str) -> Unknown:
-        step, trial = self.baseline.step.key, self.trial.id
-        return Unknown(line=Rollback.line, path=self.path.name, step=step, missing=missing, fix=fix, trial=trial)
+        return unknown(Rollback.line, self.baseline, missing, fix, self.trial.id)
 
     # what the undo did
 

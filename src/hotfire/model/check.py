@@ -123,13 +123,7 @@ def asks(check: Check, path: CriticalPath, baselines: Sequence[Baseline]) -> boo
 def null_trials(baseline: Baseline) -> Iterator[tuple[Trial, History]]:
     """The undisturbed runs of a step as trials of the kind "none", which no check planned; they are numbered from 1."""
     for number, clean in enumerate(baseline.clean, 1):
-        trial = Trial(
-            path=baseline.path.name,
-            step=baseline.step.key,
-            check="",
-            arguments={"run": number},
-            seed=baseline.seed,
-        )
+        trial = baseline.trial("", run=number)
         yield trial, replace(clean, trial=trial.id)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from hotfire.model.call import Effect, Exchange
 from hotfire.model.request import Request
 from hotfire.model.step import CriticalPath, Step
+from hotfire.model.trial import Scalar, Trial
 
 Row = dict[str, str | None]
 """A row as column → the server's own text of the value; None is NULL."""
@@ -150,6 +151,17 @@ class Baseline:
     request: Request | None = None
     document: str = ""
     earlier: tuple[Reply, ...] = ()
+
+    def trial(self, check: str, perturbation: str = "none", /, **arguments: Scalar) -> Trial:
+        """A trial of this step, planned by the check of this line ("": by none)."""
+        return Trial(
+            path=self.path.name,
+            step=self.step.key,
+            check=check,
+            perturbation=perturbation,
+            arguments=arguments,
+            seed=self.seed,
+        )
 
     @property
     def effects(self) -> tuple[Effect, ...]:

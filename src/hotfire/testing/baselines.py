@@ -97,15 +97,7 @@ def baseline(
 
 def trial(of: Baseline, check: str, perturbation: str = "none", *, rest: bool = False, **arguments: Scalar) -> Trial:
     """A trial of a baseline's step, planned by the check of this line."""
-    return Trial(
-        path=of.path.name,
-        step=of.step.key,
-        check=check,
-        perturbation=perturbation,
-        arguments=arguments,
-        rest=rest,
-        seed=of.seed,
-    )
+    return replace(of.trial(check, perturbation, **arguments), rest=rest)
 
 
 def judged(trial: Trial, history: History, judgements: Sequence[Judgement] = ()) -> Judged:
