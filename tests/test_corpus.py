@@ -4,33 +4,21 @@ Two are fired at once, for most of a case's time goes by in waiting; those that 
 """
 
 import asyncio
-from collections.abc import Sequence
 
 import pytest
 
 from tests.corpus.cases import Case, cases
-from tests.corpus.firing import Outcome, fire_case
+from tests.corpus.firing import Outcome, each_of, fire_case
 
 AT_ONCE = 2
 
 Fired = dict[str, Outcome | BaseException]
 
 
-async def fire_all(chosen: Sequence[Case], at_once: int) -> Fired:
-    """Each case's outcome by its name, or what it died of."""
-    turn = asyncio.Semaphore(at_once)
-
-    async def one(case: Case) -> Outcome:
-        async with turn:
-            return await fire_case(case)
-
-    outcomes = await asyncio.gather(*map(one, chosen), return_exceptions=True)
-    return {case.name: outcome for case, outcome in zip(chosen, outcomes, strict=True)}
-
-
-def by_silence(case: Case) -> bool:
-    """Whether its service is started by a command of its own, which cannot be asked whether it is at rest."""
-    return "\ncommand = " in (case.folder / "pyproject.toml").read_text()
+async def outcome_of(case: Case) -> Outcome | BaseException:
+    """A case's outcome, or what it died of."""
+    (outcome,) = await asyncio.gather(fire_case(case), return_exceptions=True)
+    return outcome
 
 
 @pytest.fixture(scope="module")
@@ -38,9 +26,8 @@ def fired(request: pytest.FixtureRequest) -> Fired:
     """The outcomes of all cases that were asked for."""
     here = [item for item in request.session.items if isinstance(item, pytest.Function) and item.function is test_case]
     chosen = [item.callspec.params["case"] for item in here]
-    alone = [case for case in chosen if by_silence(case)]
-    together = [case for case in chosen if case not in alone]
-    return asyncio.run(fire_all(together, AT_ONCE)) | asyncio.run(fire_all(alone, 1))
+    outcomes = asyncio.run(each_of(chosen, AT_ONCE, outcome_of))
+    return {case.name: outcome for case, outcome in zip(chosen, outcomes, strict=True)}
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)

@@ -4,7 +4,6 @@
 """
 
 import argparse
-import asyncio
 import hashlib
 import json
 import re
@@ -17,7 +16,7 @@ import uvloop
 from tests.corpus.beside import beside, installed
 from tests.corpus.cases import Case, cases
 from tests.corpus.figures import summary, told
-from tests.corpus.firing import Outcome, fire_case
+from tests.corpus.firing import Outcome, each_of, fire_case
 
 
 def main() -> int:
@@ -67,19 +66,15 @@ def _digest(outcome: Outcome) -> str:
 
 
 async def _fire_all(chosen: list[Case], arguments: argparse.Namespace) -> list[Outcome]:
-    """Fire the cases, some at once; each is told as it ends."""
-    turn = asyncio.Semaphore(arguments.at_once)
+    """Fire the cases; each is told as it ends."""
 
     async def one(case: Case) -> Outcome:
-        async with turn:
-            outcome = await fire_case(case, arguments.jobs, arguments.server)
+        outcome = await fire_case(case, arguments.jobs, arguments.server)
         if not arguments.json:
             print(_line(outcome), flush=True)
         return outcome
 
-    async with asyncio.TaskGroup() as tasks:
-        fired = [tasks.create_task(one(case)) for case in chosen]
-    return [task.result() for task in fired]
+    return await each_of(chosen, arguments.at_once, one)
 
 
 def _line(outcome: Outcome) -> str:
@@ -88,6 +83,7 @@ def _line(outcome: Outcome) -> str:
     verdict = outcome.run.verdict if outcome.run else "-"
     told = (
         f"{'ok ' if good else 'BAD'} {case.name:<34} {verdict:<8} {len(outcome.trials):>3} trials {outcome.wall:5.1f} s"
+        f"{f', first finding {outcome.first_finding:.1f} s' if outcome.first_finding else ''}"
     )
     found = [f"{each.severity} {each.category} [{each.step}] {each.title[:100]}" for each in outcome.findings]
     return "\n      ".join([told, *found, *[f"unknown {each[:200]}" for each in outcome.unknowns], *outcome.mistakes])

@@ -40,6 +40,11 @@ class Case:
     patch: Path | None = None
     lines: tuple[str, ...] = (DEFAULT_LINE,)
 
+    @property
+    def by_silence(self) -> bool:
+        """Whether its service is started by a command of its own, which cannot be asked whether it is at rest."""
+        return "\ncommand = " in (self.folder / "pyproject.toml").read_text()
+
     @contextmanager
     def laid_out(self) -> Iterator[Path]:
         """The project in a folder of its own, with what it shares with its siblings, and the mutant's patch applied."""

@@ -2,7 +2,9 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from hotfire.cli.check import Wanted, order_of
 from hotfire.cli.project import find_site
@@ -13,6 +15,8 @@ from hotfire.model.judgement import Finding
 from hotfire.model.run import Run
 from hotfire.worlds.launchpad import Launchpad, Site
 from tests.corpus.cases import Case, Expected
+
+_T = TypeVar("_T")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -70,6 +74,25 @@ class Outcome:
 
 def _as_declared(finding: Finding) -> Expected:
     return Expected(finding.line, finding.step, finding.category, finding.severity)
+
+
+async def each_of(chosen: Sequence[Case], at_once: int, do: Callable[[Case], Awaitable[_T]]) -> list[_T]:
+    """What is done with each case, in their order: some at once, and those that are told by silence alone, at last."""
+    turn = asyncio.Semaphore(at_once)
+    done: dict[str, _T] = {}
+
+    async def one(case: Case) -> None:
+        async with turn:
+            done[case.name] = await do(case)
+
+    async with asyncio.TaskGroup() as tasks:
+        for case in chosen:
+            if not case.by_silence:
+                tasks.create_task(one(case))
+    for case in chosen:
+        if case.by_silence:
+            await one(case)
+    return [done[case.name] for case in chosen]
 
 
 async def fire_case(case: Case, jobs: int = 2, server: str = "") -> Outcome:

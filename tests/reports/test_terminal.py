@@ -53,7 +53,10 @@ def test_colour_adds_nothing_but_colour() -> None:
 def test_progress_goes_to_its_own_stream() -> None:
     progress = io.StringIO()
     assert told(progress=progress) == told()
-    assert "publish_article  1 of 2 trials" in progress.getvalue()
+    lines = progress.getvalue().split("\r\x1b[K")
+    assert any(line.startswith("publish_article  1 of 2 trials  seen, to be seen again: ") for line in lines)
+    assert "publish_article  2 of 2 trials" in lines  # it was told in between
+    assert all(len(line) < 80 for line in lines)
     assert progress.getvalue().endswith("\r\x1b[K")
 
 

@@ -12,8 +12,9 @@ itself is not answered. Then the fault is gone and the same request is sent agai
 
 A well-formed 5xx in time is right. So is what the path declares: `degraded={"redis": 200}`. Notes: 500 where 503 tells
 the client that it may try again (once for each dependency), a 4xx, which blames the client, and requests that fail on
-the dead connections of a pool. A client without a time-out, or a pool that does not mend itself, is told once for the
-path's steps. A file inside of the process is not behind a network: it only has errors.
+the dead connections of a pool. A client without a time-out, a pool that does not mend itself, a handler that logs
+nothing: each is told once for the path's steps. A file inside of the process is not behind a network: it only has
+errors.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -76,7 +77,7 @@ class Failure:
     def conclude(self, baselines: Sequence[Baseline], judged: Sequence[Judged]) -> Iterator[Judgement]:
         """One blocker for each cause, one note for each dependency; and what could not be judged."""
         findings = [finding for each in sorted(judged, key=_occurrence) for finding in each.findings]
-        yield from _of_one_client(merged(list(filter(_blocks, findings))))
+        yield from _of_all_steps(merged(list(filter(_blocks, findings))))
         notes = [finding for finding in findings if finding.severity == "note"]
         yield from {(note.category, note.columns): note for note in reversed(notes)}.values()
         yield from filter(None, (undisturbed_disagree(self.line, baseline) for baseline in baselines))
@@ -84,15 +85,16 @@ class Failure:
         yield from (not_reached(self.line, each.trial) for each in judged if not each.history.reached)
 
 
-_OF_THE_CLIENT = {"no answer", "no recovery"}
+_OF_ALL_STEPS = {"no answer": "replies", "no recovery": "replies", "not logged": "logs"}
+"""Classes, and where they show, that are of how a dependency is used at all: by its client, its pool, its handler."""
 
 
-def _of_one_client(findings: Iterable[Finding]) -> Iterator[Finding]:
+def _of_all_steps(findings: Iterable[Finding]) -> Iterator[Finding]:
     """A client without a time-out, a pool that does not mend itself: one cause, whichever step of the path meets it."""
     groups: dict[tuple[str, ...], list[Finding]] = {}
     for finding in findings:
-        by_answer = finding.category in _OF_THE_CLIENT and finding.evidence[0].pointer.startswith("replies")
-        whose = () if by_answer else (finding.step,)
+        shows = _OF_ALL_STEPS.get(finding.category)
+        whose = () if shows and finding.evidence[0].pointer.startswith(shows) else (finding.step,)
         groups.setdefault((*whose, finding.category, *finding.columns), []).append(finding)
     for first, *others in groups.values():
         points = [f"{other.step}: {point}" for other in others for point in other.points]

@@ -1,7 +1,8 @@
 """What is still to be done, and which world does it.
 
 Own path first, then confirmations, new paths, others' steps; with none of these left, a part of a step that another
-world has taken. A world passes a path's checkpoints backwards only, so its steps are taken from the last to the first.
+world has taken. The run's first blocker goes before all of it: a person is waiting. A world passes a path's checkpoints
+backwards only, so its steps are taken from the last to the first.
 """
 
 import asyncio
@@ -18,7 +19,10 @@ from hotfire.model.step import CriticalPath, Step
 
 @dataclass(slots=True, kw_only=True)
 class PathState:
-    """How far a critical path is. `waiting` are steps that nobody has taken, in their order."""
+    """How far a critical path is.
+
+    `waiting` are steps that nobody has taken, in their order; `hurried` is a blocker that was told before its end.
+    """
 
     name: str
     path: CriticalPath | None = None
@@ -28,6 +32,7 @@ class PathState:
     baselines: list[Baseline] = field(default_factory=list)
     judged: dict[str, list[Judged]] = field(default_factory=dict)
     left_out: dict[str, list[str]] = field(default_factory=dict)
+    hurried: Finding | None = None
     findings: list[Finding] = field(default_factory=list)
     unknowns: list[Unknown] = field(default_factory=list)
     mistake: str = ""
@@ -61,12 +66,16 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmJob:
-    """See a step's blockers again in a fresh world: not in `seen_in`, which found them."""
+    """See a step's blockers again in a fresh world: not in `seen_in`, which found them.
+
+    `early`: the path is still being fired, and is kept open only once a world has taken this.
+    """
 
     state: PathState
     step: str
     seen_in: str
     doubts: list[Doubt]
+    early: bool = False
 
     @property
     def place(self) -> int:
@@ -98,6 +107,7 @@ class Agenda:
         self.states = [PathState(name=name) for name in paths]
         self._new = deque(self.states)
         self._confirmations: list[ConfirmJob] = []
+        self._early: list[ConfirmJob] = []
         self._worlds = worlds
         self._busy = 0
         self._firings: list[tuple[PathState, StepFiring]] = []
@@ -105,13 +115,18 @@ class Agenda:
 
     def confirm(self, state: PathState, doubt: Doubt) -> None:
         """Add a blocker that is to be seen again; its path stays open until that is done."""
-        seen_in = doubt.needs[-1].history.world if doubt.needs else ""
+        new = _confirmation(state, doubt)
         for job in self._confirmations:
-            if job.state is state and (job.step, job.seen_in) == (doubt.finding.step, seen_in):
+            if job.state is state and (job.step, job.seen_in) == (new.step, new.seen_in):
                 job.doubts.append(doubt)
                 return
         state.open += 1
-        self._confirmations.append(ConfirmJob(state=state, step=doubt.finding.step, seen_in=seen_in, doubts=[doubt]))
+        self._confirmations.append(new)
+
+    async def hurry(self, state: PathState, doubt: Doubt) -> None:
+        """Have a blocker seen again before its path's end, by the first world that is free for it."""
+        self._early.append(_confirmation(state, doubt, early=True))
+        await self.planned()
 
     @property
     def waiting(self) -> int:
@@ -125,6 +140,9 @@ class Agenda:
                 self._new.appendleft(job.state)
             case StepJob():
                 job.state.waiting.append(job.step)
+            case ConfirmJob(early=True):
+                job.state.open -= 1
+                self._early.append(job)
             case ConfirmJob():
                 self._confirmations.append(job)
             case HelpJob():
@@ -139,7 +157,7 @@ class Agenda:
         self._firings = [each for each in self._firings if each[1] is not firing]
 
     async def planned(self) -> None:
-        """A step has more trials: a world that has nothing to do may help."""
+        """There is more to do: a world that has nothing to do may take it."""
         async with self._changed:
             self._changed.notify_all()
 
@@ -173,6 +191,10 @@ class Agenda:
             self._changed.notify_all()
 
     def _choose(self, world: str, last: Job | None) -> Job | None:
+        if early := next((job for job in self._early if self._fresh(world, job) and not job.state.concluded), None):
+            self._early.remove(early)
+            early.state.open += 1  # its path's end waits for it, and need not see it once more
+            return early
         if last and last.state.waiting:
             return StepJob(state=last.state, step=last.state.waiting.pop())
         if job := self._choose_confirmation(world, last):
@@ -187,11 +209,15 @@ class Agenda:
 
     def _choose_confirmation(self, world: str, last: Job | None) -> ConfirmJob | None:
         """Of the path that this world confirms already, else of the first; the latest of its steps."""
-        jobs = [job for job in self._confirmations if job.seen_in != world or self._worlds == 1]
+        jobs = [job for job in self._confirmations if self._fresh(world, job)]
         own = [job for job in jobs if isinstance(last, ConfirmJob) and job.state is last.state]
         return max(
             (job for job in jobs if job.state is (own or jobs)[0].state), key=lambda job: job.place, default=None
         )
+
+    def _fresh(self, world: str, job: ConfirmJob) -> bool:
+        """Whether this world has not seen the blockers itself, or is the only one there is, and rehearses anew."""
+        return job.seen_in != world or self._worlds == 1
 
     def _choose_help(self, world: str) -> HelpJob | None:
         for state, firing in self._firings:
@@ -199,3 +225,8 @@ class Agenda:
             if worth and world not in firing.refused_by:
                 return HelpJob(state=state, firing=firing)
         return None
+
+
+def _confirmation(state: PathState, doubt: Doubt, *, early: bool = False) -> ConfirmJob:
+    seen_in = doubt.needs[-1].history.world if doubt.needs else ""
+    return ConfirmJob(state=state, step=doubt.finding.step, seen_in=seen_in, doubts=[doubt], early=early)

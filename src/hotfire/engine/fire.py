@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import dataclasses
+import functools
 from collections.abc import AsyncIterator, Sequence
 
 from hotfire.clock import Clock
@@ -65,6 +66,7 @@ class _Campaign:
         self._visits: dict[str, Visit] = {}
         self._say = self.events.put_nowait
         self._told: set[str] = set()
+        self._hurrying = False
         self._waivers: tuple[Waiver, ...] = ()
 
     async def work(self) -> None:
@@ -197,7 +199,13 @@ class _Campaign:
             self._unmeasured(state, job.step.key, baseline)
             return
         self._say(StepMeasured(baseline=baseline))
-        firing = StepFiring(world=world, baseline=baseline, say=self._say, on_planned=self._share)
+        firing = StepFiring(
+            world=world,
+            baseline=baseline,
+            say=self._say,
+            on_planned=self._share,
+            on_blocker=functools.partial(self._hurry, state),
+        )
         self._agenda.begin(state, firing)
         try:
             await firing.fire(self._order.checks, dry=self._order.dry)
@@ -248,9 +256,12 @@ class _Campaign:
             self._end(state)
 
     def _conclude(self, state: PathState) -> None:
+        concluded: list[Finding | Unknown] = []
         for check in self._order.checks:
             judged = _in_order(state, check.line)
-            for judgement in self._conclusions(check, state, judged):
+            conclusions = self._conclusions(check, state, judged)
+            concluded += conclusions
+            for judgement in conclusions:
                 match judgement:
                     case Unknown() if judgement in state.unknowns:
                         pass  # a crash, which is told though no check tells it
@@ -262,6 +273,8 @@ class _Campaign:
                         self._agenda.confirm(state, doubt_of(judgement, judged))
                     case Finding():
                         self._tell(state, judgement)
+        if state.hurried and not any(_speaks_for(each, state.hurried) for each in concluded):
+            state.findings.append(state.hurried)  # it was told: a check that drops it does not make it untrue
 
     def _conclusions(self, check: Check, state: PathState, judged: Sequence[Judged]) -> Sequence[Finding | Unknown]:
         if self._order.dry or not state.baselines:
@@ -289,10 +302,27 @@ class _Campaign:
         for doubt in job.doubts:
             finding = doubt.finding
             check = next(check for check in self._order.checks if check.line == finding.line)
-            if bay and await seen_again(bay, check, doubt):
+            again = bay is not None and await seen_again(bay, check, doubt)
+            if job.early:
+                self._hurried(state, finding, again=again)
+            elif again:
                 self._tell(state, finding)
             else:
                 state.unknowns.append(flaky(finding.line, state.name, finding.step, finding.title, finding.trial))
+
+    async def _hurry(self, state: PathState, finding: Finding, judged: Sequence[Judged]) -> None:
+        """A trial shows a blocker: the run's first is seen again, and told, before its path has come to its end."""
+        if not self._told and not self._hurrying:
+            self._hurrying = True
+            await self._agenda.hurry(state, doubt_of(finding, judged))
+
+    def _hurried(self, state: PathState, finding: Finding, *, again: bool) -> None:
+        """What was not seen again is judged with its path, as every other blocker is."""
+        self._hurrying = False
+        if again and not self._told:
+            state.hurried = finding
+            self._told.add(finding.fingerprint)
+            self._say(FindingConfirmed(finding=finding))
 
     def _end(self, state: PathState) -> None:
         for unknown in state.unknowns:
@@ -314,6 +344,11 @@ class _Campaign:
             fired=tuple(baseline.step.key for baseline in _in_step_order(state)),
         )
         self._say(PathEnded(result=state.result))
+
+
+def _speaks_for(judgement: Finding | Unknown, told: Finding) -> bool:
+    """Whether a conclusion is of what was told, alone or merged with others of its class."""
+    return isinstance(judgement, Finding) and (judgement.line, judgement.category) == (told.line, told.category)
 
 
 def _in_step_order(state: PathState) -> list[Baseline]:

@@ -10,13 +10,14 @@ from hotfire.engine.share import Share, Slot
 from hotfire.model.check import Check, Judged, watches_all, watches_undisturbed
 from hotfire.model.event import Event, TrialEnded, TrialsPlanned, TrialsWatched
 from hotfire.model.history import Baseline
-from hotfire.model.judgement import Unknown
+from hotfire.model.judgement import Finding, Unknown
 from hotfire.model.trial import Trial
 from hotfire.model.world import World
 from hotfire.perturbations import applies, variants
 
 Say = Callable[[Event], None]
 OnPlanned = Callable[[], Awaitable[None]]
+OnBlocker = Callable[[Finding, Sequence[Judged]], Awaitable[None]]
 
 
 class StepFiring:
@@ -24,10 +25,12 @@ class StepFiring:
 
     `judged` grows, by line, in the order of planning whoever ran what. `left_out` are trials that cannot happen here,
     by line; `refused_by` names the worlds in which the step does not play. When there are more trials to share,
-    `on_planned` is awaited.
+    `on_planned` is awaited; `on_blocker`, when a trial shows one, with what its line has judged in that world.
     """
 
-    def __init__(self, *, world: World, baseline: Baseline, say: Say, on_planned: OnPlanned) -> None:
+    def __init__(
+        self, *, world: World, baseline: Baseline, say: Say, on_planned: OnPlanned, on_blocker: OnBlocker
+    ) -> None:
         self.baseline = baseline
         self.share = Share()
         self.judged: dict[str, list[Judged]] = {}
@@ -39,6 +42,7 @@ class StepFiring:
         self._bay = self.bay(world, baseline)
         self._say = say
         self._on_planned = on_planned
+        self._on_blocker = on_blocker
 
     def bay(self, world: World, baseline: Baseline) -> Bay:
         """A world that takes part in this step."""
@@ -77,6 +81,8 @@ class StepFiring:
         self._ran_in[slot.trial.id] = bay
         self.share.ran(slot, judged)
         self._say(TrialEnded(judged=judged, baseline=bay.baseline))
+        if blocker := next((each for each in judged.findings if each.severity == "blocker"), None):
+            await self._on_blocker(blocker, bay.judged[slot.check.line])
 
     async def help(self, bay: Bay) -> None:
         """Let another world take part as long as there is something for it to take.

@@ -36,6 +36,7 @@ from hotfire.reports.phrases import (
 
 SUFFIX = "txt"
 WIDTH = 120
+_PROGRESS = 79  # a line that wraps cannot be taken back
 
 _COLOURS = {"BLOCKER": "31;1", "NOTE": "33", "WAIVED": "36", "UNKNOWN": "33;1", "MISTAKE": "31;1"}
 _COLOURS |= {"GO": "32;1", "NO-GO": "31;1"}
@@ -75,6 +76,7 @@ class Terminal:
     _path: str = ""
     _planned: int = 0
     _ended: int = 0
+    _seen: str = ""
 
     def on(self, event: Event) -> None:
         """Print what the event brings."""
@@ -90,8 +92,12 @@ class Terminal:
                 self._show_progress()
             case TrialEnded():
                 self._ended += 1
+                self._seen = next(
+                    (each.title for each in event.judged.findings if each.severity == "blocker"), self._seen
+                )
                 self._show_progress()
             case FindingConfirmed():
+                self._seen = ""
                 self._print(_finding(self._run, event.finding, self._owners, self._paint))
             case UnknownMet():
                 self._say_once([_unknown(self._run, event.unknown, self._paint)])
@@ -130,7 +136,9 @@ class Terminal:
     def _show_progress(self) -> None:
         if self.progress and self._path:
             planned = f"{self._ended} of {count(self._planned, 'trial')}" if self._planned else "played undisturbed"
-            print(f"\r\x1b[K{self._path}  {planned}", end="", file=self.progress, flush=True)
+            seen = f"  seen, to be seen again: {self._seen}" if self._seen else ""
+            line = _short(f"{self._path}  {planned}{seen}", _PROGRESS)
+            print(f"\r\x1b[K{line}", end="", file=self.progress, flush=True)
 
     def _clear(self) -> None:
         if self.progress:
@@ -228,7 +236,7 @@ def _grid(run: Run) -> str:
     lines = (*run.lines, *run.not_asked)
     if not run.paths or not lines:
         return ""
-    names = [_short(result.path.name) for result in run.paths]
+    names = [_short(result.path.name, 24) for result in run.paths]
     margin = max(11, *(len(name) for name in names))
     head = " " * margin + "".join(f"  {line}" for line in lines)
     rows = [
@@ -238,8 +246,8 @@ def _grid(run: Run) -> str:
     return "\n".join([head, *rows])
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= 24 else f"{name[:23]}…"
+def _short(text: str, width: int) -> str:
+    return text if len(text) <= width else f"{text[: width - 1]}…"
 
 
 def _verdict(run: Run, report: str, paint: _Paint = _plain) -> str:
