@@ -3,8 +3,8 @@
 What is likely is tried at every place: NUL, numbers beyond a column, null, another type, too long, left out, and all
 that the service's document forbids. The rest is tried at one place of each part, since it shows how a kind of request
 is read, whichever field carries it. Headers of which any step may make something are tried at each step, the others at
-one step of a path. Fields that are nobody's to set are sent where a table has such a column. Nothing is left out by
-chance, and what is left out is counted.
+one step of a path. Fields that are nobody's to set are sent where a table has such a column, and what another row has
+where no two rows may have the same. Nothing is left out by chance, and what is left out is counted.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,8 +17,9 @@ from hotfire.model.request import Request
 from hotfire.model.step import Step
 from hotfire.model.trial import Trial
 from hotfire.mutation import Case, cases, filled, filling
-from hotfire.mutation.names import is_identifier
+from hotfire.mutation.names import bare, is_identifier
 from hotfire.openapi import Judge, Operation
+from hotfire.taken import taken
 
 LINE = "inputs"
 _LIKELY = {"nul", "beyond int8", "beyond int4", "null", "maxLength", "type", "required", "range", "dangling", "date"}
@@ -84,6 +85,16 @@ class Wrongs:
                 keyword=case.keyword,
                 proven=case.proven,
             )
+        for case, column in taken(self.baseline, self.request):
+            yield self.baseline.trial(
+                LINE,
+                "invalid",
+                edits=written((*fill, case.edit)),
+                sentence=case.sentence,
+                place=case.pointer,
+                keyword=case.keyword,
+                taken=column,
+            )
 
     def left_out(self, fill: tuple[Edit, ...]) -> int:
         """How many cases are not tried."""
@@ -121,7 +132,7 @@ def _undeclared(baseline: Baseline, operation: Operation) -> str:
 
 def _chosen(found: Sequence[Case], baseline: Baseline) -> tuple[list[Case], int]:
     """The cases that are tried, the likely ones first, and how many are left out."""
-    columns = {_bare(name) for table in baseline.columns.values() for name in table}
+    columns = {bare(name) for table in baseline.columns.values() for name in table}
     ranked: list[tuple[int, Case]] = []
     seen: set[tuple[str, ...]] = set()
     for case in found:
@@ -175,8 +186,4 @@ def _carrier(baseline: Baseline) -> Step:
 
 
 def _name(case: Case) -> str:
-    return _bare(case.pointer.rpartition("/")[2])
-
-
-def _bare(name: str) -> str:
-    return name.replace("_", "").replace("-", "").lower()
+    return bare(case.pointer.rpartition("/")[2])

@@ -126,6 +126,19 @@ def test_a_traceback_in_a_refusal() -> None:
     assert kinds(said(reply(400, OF_THE_SERVICE))) == [("blocker", "traceback in an answer")]
 
 
+def test_a_value_that_another_row_has_may_be_taken_or_refused_and_not_break() -> None:
+    of = replace(BASELINE, taken={"db.orders.item": "lamp 2"})
+    of_another = trial(
+        of, "inputs", "invalid", **wrong(of, value="").arguments | {"keyword": "taken"}, taken="db.orders.item"
+    )
+    stored = inserted("orders", id="77", item="lamp 2", is_admin="f")
+    assert said(reply(201), stored, of=of, made=of_another) == said(reply(409), of=of, made=of_another) == []
+    assert kinds(said(reply(409), stored, of=of, made=of_another)) == [("blocker", "effect on a refused request")]
+    (finding,) = said(reply(500), of=of, made=of_another)
+    assert isinstance(finding, Finding)
+    assert "409" in finding.fix
+
+
 def test_trouble_of_ours_is_unknown() -> None:
     (unknown,) = CHECK.judge(BASELINE, wrong(), history(trouble="the request cannot be changed so"), ())
     assert isinstance(unknown, Unknown)

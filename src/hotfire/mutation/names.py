@@ -45,6 +45,11 @@ def is_identifier(name: str) -> bool:
     return _IDENTIFIER.search(name) is not None
 
 
+def bare(name: str) -> str:
+    """A name however it is spelled: `isAdmin`, `is_admin`, `is-admin`."""
+    return name.replace("_", "").replace("-", "").lower()
+
+
 def dangling(spot: Spot) -> Iterator[Change]:
     """An identifier of nothing: of the right type, and right to be refused; a broken foreign key else."""
     if not is_identifier(spot.key) and spot.part != "path":
