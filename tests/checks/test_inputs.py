@@ -89,6 +89,13 @@ def test_a_refusal_and_what_is_not_proven_wrong_are_right(status: int) -> None:
 def test_a_form_shown_again_is_a_refusal() -> None:
     page = reply(200, "<form method=post><p>This field is required.</p></form>")
     assert said(page, made=wrong(proven=True)) == []
+    thanks = replace(baseline(undisturbed, answer=lambda _: reply(200, "<p>Thanks.</p>")), request=REQUEST)
+    search = replace(baseline(undisturbed, answer=lambda _: reply(200, "<form>Search</form>")), request=REQUEST)
+    for of in (thanks, search):
+        assert said(page, of=of, made=wrong(of, proven=True)) == []
+    assert kinds(said(page, ORDER, of=search, made=wrong(search, proven=True))) == [
+        ("blocker", "accepted invalid input")
+    ]
     assert kinds(said(page, ORDER)) == [("blocker", "effect on a refused request")]
 
 
@@ -205,7 +212,11 @@ def test_what_the_document_proves_invalid_and_takes_effect() -> None:
 def test_what_is_taken_and_comes_to_nothing_is_a_note_and_a_coercion_a_remark() -> None:
     made = wrong(READING, keyword="maximum", proven=True)
     assert kinds(said(reply(200), of=READING, made=made)) == [("note", "accepted invalid input")]
+    untouched = wrong(keyword="minimum", proven=True)
+    assert kinds(said(reply(201), made=untouched)) == [("note", "accepted invalid input")], "nothing was changed"
     assert [type(each) for each in said(reply(201), ORDER, made=wrong(keyword="type", proven=True))] == [Remark]
+    no_text = wrong(keyword="type", value='{"a":1}', proven=True)
+    assert kinds(said(reply(201), ORDER, made=no_text)) == [("blocker", "accepted invalid input")]
 
 
 # one cause, one finding

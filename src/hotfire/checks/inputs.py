@@ -24,6 +24,7 @@ from functools import cached_property
 from typing import ClassVar
 
 from hotfire.breakdowns import TRACEBACK, Breakdown, breakdown_of
+from hotfire.coercions import is_coercion
 from hotfire.equality import Different, Equal
 from hotfire.model.check import Judged
 from hotfire.model.edit import Edit, read
@@ -41,8 +42,7 @@ from hotfire.wrongs import LINE, wrongs_of
 
 _OWN = {"invalid", "unreadable"}
 _GATES = {401, 403, 407, 429}  # who refuses the asking itself may well count it
-_COERCED = {"type", "format", "uniqueItems"}  # "1" for 1, a list for a set: frameworks document what they read as what
-_ONLY_SHOWN = 200
+_ONLY_SHOWN, _FORM = 200, "<form"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,12 +203,12 @@ class _Case:
 
     @property
     def _form_again(self) -> bool:
-        """A page with a form where the undisturbed request is answered otherwise."""
-        return (
-            self.reply.status == _ONLY_SHOWN
-            and self.reply.status not in self.references.statuses
-            and ("<form" in self.reply.body)
-        )
+        """A page with a form where the undisturbed answer has none, or has done what this one has not."""
+        if self.reply.status != _ONLY_SHOWN or _FORM not in self.reply.body:
+            return False
+        clean = self.baseline.clean
+        usual = _ONLY_SHOWN in self.references.statuses and any(_FORM in each.replies[0].body for each in clean)
+        return not usual or (not self._changed and any(each.state for each in clean))
 
     def _refusal(self) -> Iterator[Judgement]:
         if self.trial.perturbation == "unreadable" or not self._changed:
@@ -267,12 +267,14 @@ class _Case:
                 return
 
     def _proven(self) -> Iterator[Judgement]:
-        if self._keyword in _COERCED:
+        if is_coercion(self.baseline.request, self._edit, self._keyword):
             yield Remark(text=f"{self._sent}: taken, though the document says otherwise")
             return
         told = f"{self._sent}: answered {self.reply.status}, though the document proves it invalid"
-        effect = not self.baseline.step.safe and isinstance(
-            self.references.compare(self.history, [self.references.once]), Different
+        effect = (
+            not self.baseline.step.safe
+            and self._changed
+            and isinstance(self.references.compare(self.history, [self.references.once]), Different)
         )
         severity: Severity = "blocker" if effect else "note"
         fix = "refuse it as the document says, or let the document say what is meant"
