@@ -19,6 +19,7 @@ from hotfire.model.step import Step
 from hotfire.model.trial import Trial
 from hotfire.mutation import Case, cases, filled, filling
 from hotfire.mutation.names import bare, is_identifier
+from hotfire.once import once
 from hotfire.openapi import Judge, Operation
 from hotfire.taken import taken
 
@@ -115,17 +116,10 @@ class Wrongs:
         return self._chosen[fill]
 
 
-_KEPT: dict[str, tuple[Baseline, Wrongs | None]] = {}
-"""Those of each world's last baseline: a step's trials come one after the other."""
-
-
+@once
 def wrongs_of(baseline: Baseline) -> Wrongs | None:
-    """What is tried of a step, found out once; None where its request is not known."""
-    kept = _KEPT.get(baseline.world)
-    if kept is None or kept[0] is not baseline:
-        wrongs = Wrongs.of(baseline, baseline.request) if baseline.request else None
-        kept = _KEPT[baseline.world] = (baseline, wrongs)
-    return kept[1]
+    """What is tried of a step; None where its request is not known."""
+    return Wrongs.of(baseline, baseline.request) if baseline.request else None
 
 
 def _undeclared(baseline: Baseline, operation: Operation) -> str:
