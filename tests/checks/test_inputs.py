@@ -238,6 +238,14 @@ def test_the_same_line_of_the_source_is_one_cause_told_by_its_shortest_case() ->
     assert finding.points == ("/body/item: nul", "/body/note: maxLength")
 
 
+def test_a_blocker_is_told_before_a_shorter_note() -> None:
+    below = wrong(place="/body/qty", keyword="minimum", value="0", proven=True)
+    negative = wrong(place="/body/qty", keyword="negative", value="-1", proven=True)
+    taken = history(rows=[ORDER], replies=[reply(201)])
+    (finding,) = told((below, history(rows=[], replies=[reply(201)])), (negative, taken))
+    assert (finding.severity, finding.points) == ("blocker", ("/body/qty: negative", "/body/qty: minimum"))
+
+
 def test_another_line_is_another_cause() -> None:
     other = OF_THE_SERVICE.replace("line 30, in create", "line 71, in price")
     assert len(told((wrong(), failed(OF_THE_SERVICE)), (wrong(keyword="null"), failed(other)))) == 2

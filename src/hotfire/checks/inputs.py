@@ -43,6 +43,7 @@ from hotfire.wrongs import LINE, wrongs_of
 _OWN = {"invalid", "unreadable"}
 _GATES = {401, 403, 407, 429}  # who refuses the asking itself may well count it
 _ONLY_SHOWN, _FORM = 200, "<form"
+_PLAINEST = ("replace", "remove", "cut", "insert")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -321,10 +322,18 @@ def _causes(judged: Sequence[Judged]) -> Iterator[Finding]:
     """One finding for each cause, told by its shortest case."""
     found = [(each, finding) for each in judged for finding in each.findings]
     for group in grouped(found, _marks):
-        told = sorted(group, key=lambda each: len(str(each[0].trial.arguments.get("edits", ""))))
+        told = sorted(group, key=_rank)
         first = told[0][1]
         points = dict.fromkeys(point for _, finding in told for point in finding.points)
         yield replace(first, points=tuple(points))
+
+
+def _rank(each: tuple[Judged, Finding]) -> tuple[bool, int, int, str]:
+    """Blockers first; then by how much is to be said of a case: its value, and what is done with it."""
+    judged, finding = each
+    edits = read(str(judged.trial.arguments.get("edits", "[]")))
+    length, act = (len(edits[-1].value), _PLAINEST.index(edits[-1].act)) if edits else (0, 0)
+    return finding.severity == "note", length, act, finding.title
 
 
 def _marks(each: tuple[Judged, Finding]) -> Iterator[Hashable]:
