@@ -75,13 +75,14 @@ class LocalWorld:
         """Play the critical path once, undisturbed, and keep what was seen."""
         begun = time.monotonic()
         rehearsal = await self._rehearse(self._declared(path))
+        silence = self._published.silence(recorded.step for recorded in rehearsal.recorded)
         cold = (f"no warm generation: {self._stand.not_warm}",) if self._stand.not_warm else ()
         return Survey(
             path=rehearsal.declared.value,
             steps=tuple(recorded.step for recorded in rehearsal.recorded),
             seconds=time.monotonic() - begun,
             mistake=rehearsal.mistake,
-            notices=(*cold, *filter(None, [self._published.notice]), *rehearsal.notices),
+            notices=(*cold, *filter(None, [self._published.notice, silence]), *rehearsal.notices),
         )
 
     async def baseline(self, path: str, step: str) -> Baseline | Mistake:
