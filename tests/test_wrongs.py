@@ -63,7 +63,7 @@ def keywords(trials: list[Trial], place: str) -> set[object]:
 
 def test_a_step_of_six_fields_takes_sixty_trials_and_a_read_with_two_parameters_twenty_five() -> None:
     assert 40 <= len(list(wrongs(step(FIELDS)).trials(()))) <= 60 + 5
-    assert 15 <= len(list(wrongs(step(of=READING)).trials(()))) <= 25
+    assert 15 <= len(list(wrongs(step(of=READING)).trials(()))) <= 28
 
 
 def test_the_likely_is_tried_at_every_place_the_rest_at_one() -> None:
@@ -72,6 +72,39 @@ def test_the_likely_is_tried_at_every_place_the_rest_at_one() -> None:
         assert keywords(tried, place) >= {"nul", "null", "maxLength", "type", "required"}
     assert keywords(tried, "/body/qty") >= {"beyond int4", "beyond int8", "null"}
     assert sum(trial.arguments["keyword"] == "surrogate" for trial in tried) == 1
+
+
+def test_pages_below_one_are_tried_at_each_parameter() -> None:
+    tried = list(wrongs(step(of=READING)).trials(()))
+    for place in ("/query/page", "/query/limit"):
+        assert keywords(tried, place) >= {"negative", "zero"}
+
+
+def test_a_text_that_may_be_any_is_tried_first() -> None:
+    tried = list(wrongs(step({"day": "2026-05-01", "item": "lamp"})).trials(()))
+    assert [trial.arguments["place"] for trial in tried if trial.arguments["keyword"] == "surrogate"] == ["/body/item"]
+
+
+def test_each_cookie_is_mangled_in_each_way() -> None:
+    of = step(FIELDS)
+    request = of.request
+    assert request is not None
+    with_cookies = replace(request, headers=(*request.headers, ("cookie", "sid=‹token:ann:1›; lang=de")))
+    tried = [trial.arguments for trial in wrongs(replace(of, request=with_cookies)).trials(())]
+    mangled = [(each["place"], each["keyword"]) for each in tried if str(each["place"]).startswith("/cookie")]
+    assert mangled == [
+        ("/cookie/sid", "cookie"),
+        ("/cookie/sid", "ascii"),
+        ("/cookie/lang", "cookie"),
+        ("/cookie/lang", "ascii"),
+    ]
+
+
+def test_headers_of_a_read_are_tried_at_each_read() -> None:
+    other = replace(READING, route="/items", target="/items")
+    for each in (READING, other):
+        tried = wrongs(replace(step(of=each), steps=(READING, other))).trials(())
+        assert {"range", "if-none-match"} <= {trial.arguments["keyword"] for trial in tried}
 
 
 def test_what_is_left_out_is_counted_and_every_run_tries_the_same() -> None:

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from hotfire.equality import Comparison, Different, Equal, NotComparable, Oracle, State, compare_any
 from hotfire.model.history import Baseline, History, Reply
+from hotfire.once import once
 
 
 class References:
@@ -81,13 +82,7 @@ class References:
         return Oracle.learn([state], baseline.columns, baseline.ignore, like=self.once, reference=called)
 
 
-_KEPT: dict[str, References] = {}
-"""The references of each world's last baseline: a step's trials come one after the other."""
-
-
+@once
 def references_of(baseline: Baseline) -> References:
-    """The references of a baseline, learned once."""
-    kept = _KEPT.get(baseline.world)
-    if kept is None or kept.baseline is not baseline:
-        kept = _KEPT[baseline.world] = References(baseline)
-    return kept
+    """The references of a baseline."""
+    return References(baseline)

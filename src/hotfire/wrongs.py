@@ -2,9 +2,10 @@
 
 What is likely is tried at every place: NUL, numbers beyond a column, null, another type, too long, left out, and all
 that the service's document forbids. The rest is tried at one place of each part, since it shows how a kind of request
-is read, whichever field carries it. Headers of which any step may make something are tried at each step, the others at
-one step of a path. Fields that are nobody's to set are sent where a table has such a column. Nothing is left out by
-chance, and what is left out is counted.
+is read, whichever field carries it. Headers of which any step may make something are tried at each step, those of a
+read at each read, the others at one step of a path. Fields that are nobody's to set are sent where a table has such a
+column, and what another row has where no two rows may have the same. Nothing is left out by chance, and what is left
+out is counted.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,14 +18,20 @@ from hotfire.model.request import Request
 from hotfire.model.step import Step
 from hotfire.model.trial import Trial
 from hotfire.mutation import Case, cases, filled, filling
-from hotfire.mutation.names import is_identifier
+from hotfire.mutation.names import bare, is_identifier
+from hotfire.once import once
 from hotfire.openapi import Judge, Operation
+from hotfire.taken import taken
 
 LINE = "inputs"
-_LIKELY = {"nul", "beyond int8", "beyond int4", "null", "maxLength", "type", "required", "range", "dangling", "date"}
+_LIKELY = {
+    *("nul", "beyond int8", "beyond int4", "null", "maxLength", "type", "required", "range", "dangling", "date"),
+    *("negative", "zero"),
+}
+_CONSTRAINING = {"enum", "const", "format", "pattern", "date", "dangling"}  # what is tried of a value that is not free
 _PROBED = {"x-forwarded-for", "forwarded", "x-forwarded-host"}
 _READING = {"range", "if-modified-since", "if-none-match"}  # headers that mean something to a read alone
-_SAFE, _UNSAFE, _A_PLACE = 15, 30, 5  # trials of a step: so many, and these for each place that it has
+_SAFE, _UNSAFE, _A_PLACE = 18, 30, 5  # trials of a step: so many, and these for each place that it has
 _MOST = 5_000  # cases that are looked at
 _FLOOD = 1_000  # characters
 
@@ -84,6 +91,16 @@ class Wrongs:
                 keyword=case.keyword,
                 proven=case.proven,
             )
+        for case, column in taken(self.baseline, self.request):
+            yield self.baseline.trial(
+                LINE,
+                "invalid",
+                edits=written((*fill, case.edit)),
+                sentence=case.sentence,
+                place=case.pointer,
+                keyword=case.keyword,
+                taken=column,
+            )
 
     def left_out(self, fill: tuple[Edit, ...]) -> int:
         """How many cases are not tried."""
@@ -99,17 +116,10 @@ class Wrongs:
         return self._chosen[fill]
 
 
-_KEPT: dict[str, tuple[Baseline, Wrongs | None]] = {}
-"""Those of each world's last baseline: a step's trials come one after the other."""
-
-
+@once
 def wrongs_of(baseline: Baseline) -> Wrongs | None:
-    """What is tried of a step, found out once; None where its request is not known."""
-    kept = _KEPT.get(baseline.world)
-    if kept is None or kept[0] is not baseline:
-        wrongs = Wrongs.of(baseline, baseline.request) if baseline.request else None
-        kept = _KEPT[baseline.world] = (baseline, wrongs)
-    return kept[1]
+    """What is tried of a step; None where its request is not known."""
+    return Wrongs.of(baseline, baseline.request) if baseline.request else None
 
 
 def _undeclared(baseline: Baseline, operation: Operation) -> str:
@@ -121,10 +131,10 @@ def _undeclared(baseline: Baseline, operation: Operation) -> str:
 
 def _chosen(found: Sequence[Case], baseline: Baseline) -> tuple[list[Case], int]:
     """The cases that are tried, the likely ones first, and how many are left out."""
-    columns = {_bare(name) for table in baseline.columns.values() for name in table}
+    columns = {bare(name) for table in baseline.columns.values() for name in table}
     ranked: list[tuple[int, Case]] = []
     seen: set[tuple[str, ...]] = set()
-    for case in found:
+    for case in _freest_first(found):
         mark, rank = _mark(case), _rank(case, baseline)
         nowhere = case.keyword == "privileged" and _name(case) not in columns
         if mark in seen or rank is None or nowhere or _is_flood(case):
@@ -137,6 +147,15 @@ def _chosen(found: Sequence[Case], baseline: Baseline) -> tuple[list[Case], int]
     return tried, len(found) - len(tried)
 
 
+def _freest_first(found: Sequence[Case]) -> list[Case]:
+    """In their order, but for those of which one place of a part is enough: there a value goes first that may be any.
+
+    A lone surrogate in a date is refused for the date's sake, and shows nothing of what the next text comes to.
+    """
+    bound = {case.pointer for case in found if case.keyword in _CONSTRAINING}
+    return sorted(found, key=lambda case: not _at_each_place(case) and case.pointer in bound)
+
+
 def _mark(case: Case) -> tuple[str, ...]:
     """Of two cases with the same mark one is tried."""
     if _of_the_whole(case):
@@ -146,7 +165,8 @@ def _mark(case: Case) -> tuple[str, ...]:
 
 def _at_each_place(case: Case) -> bool:
     probed = case.edit.part == "header"  # whose keyword is the header's name
-    return case.proven or case.keyword == "privileged" or (case.keyword in _LIKELY and not probed)
+    each = case.keyword in _LIKELY or case.edit.part == "cookie"
+    return case.proven or case.keyword == "privileged" or (each and not probed)
 
 
 def _is_flood(case: Case) -> bool:
@@ -164,8 +184,8 @@ def _rank(case: Case, baseline: Baseline) -> int | None:
         return 0
     if case.edit.part != "header" or case.keyword in _PROBED:
         return 1
-    if case.keyword in _READING and not baseline.step.safe:
-        return None
+    if case.keyword in _READING:
+        return 2 if baseline.step.safe else None
     return 2 if baseline.step == _carrier(baseline) else None
 
 
@@ -175,8 +195,4 @@ def _carrier(baseline: Baseline) -> Step:
 
 
 def _name(case: Case) -> str:
-    return _bare(case.pointer.rpartition("/")[2])
-
-
-def _bare(name: str) -> str:
-    return name.replace("_", "").replace("-", "").lower()
+    return bare(case.pointer.rpartition("/")[2])

@@ -89,6 +89,13 @@ def test_a_refusal_and_what_is_not_proven_wrong_are_right(status: int) -> None:
 def test_a_form_shown_again_is_a_refusal() -> None:
     page = reply(200, "<form method=post><p>This field is required.</p></form>")
     assert said(page, made=wrong(proven=True)) == []
+    thanks = replace(baseline(undisturbed, answer=lambda _: reply(200, "<p>Thanks.</p>")), request=REQUEST)
+    search = replace(baseline(undisturbed, answer=lambda _: reply(200, "<form>Search</form>")), request=REQUEST)
+    for of in (thanks, search):
+        assert said(page, of=of, made=wrong(of, proven=True)) == []
+    assert kinds(said(page, ORDER, of=search, made=wrong(search, proven=True))) == [
+        ("blocker", "accepted invalid input")
+    ]
     assert kinds(said(page, ORDER)) == [("blocker", "effect on a refused request")]
 
 
@@ -124,6 +131,19 @@ def test_no_answer_is_a_blocker(answer: Reply, exits: tuple[Exit, ...], told: st
 
 def test_a_traceback_in_a_refusal() -> None:
     assert kinds(said(reply(400, OF_THE_SERVICE))) == [("blocker", "traceback in an answer")]
+
+
+def test_a_value_that_another_row_has_may_be_taken_or_refused_and_not_break() -> None:
+    of = replace(BASELINE, taken={"db.orders.item": "lamp 2"})
+    of_another = trial(
+        of, "inputs", "invalid", **wrong(of, value="").arguments | {"keyword": "taken"}, taken="db.orders.item"
+    )
+    stored = inserted("orders", id="77", item="lamp 2", is_admin="f")
+    assert said(reply(201), stored, of=of, made=of_another) == said(reply(409), of=of, made=of_another) == []
+    assert kinds(said(reply(409), stored, of=of, made=of_another)) == [("blocker", "effect on a refused request")]
+    (finding,) = said(reply(500), of=of, made=of_another)
+    assert isinstance(finding, Finding)
+    assert "409" in finding.fix
 
 
 def test_trouble_of_ours_is_unknown() -> None:
@@ -192,7 +212,11 @@ def test_what_the_document_proves_invalid_and_takes_effect() -> None:
 def test_what_is_taken_and_comes_to_nothing_is_a_note_and_a_coercion_a_remark() -> None:
     made = wrong(READING, keyword="maximum", proven=True)
     assert kinds(said(reply(200), of=READING, made=made)) == [("note", "accepted invalid input")]
+    untouched = wrong(keyword="minimum", proven=True)
+    assert kinds(said(reply(201), made=untouched)) == [("note", "accepted invalid input")], "nothing was changed"
     assert [type(each) for each in said(reply(201), ORDER, made=wrong(keyword="type", proven=True))] == [Remark]
+    no_text = wrong(keyword="type", value='{"a":1}', proven=True)
+    assert kinds(said(reply(201), ORDER, made=no_text)) == [("blocker", "accepted invalid input")]
 
 
 # one cause, one finding
@@ -212,6 +236,14 @@ def test_the_same_line_of_the_source_is_one_cause_told_by_its_shortest_case() ->
     (finding,) = told((long, failed(OF_THE_SERVICE)), (wrong(), failed(OF_THE_SERVICE)))
     assert finding.title == "/body/item: nul: answered 500"
     assert finding.points == ("/body/item: nul", "/body/note: maxLength")
+
+
+def test_a_blocker_is_told_before_a_shorter_note() -> None:
+    below = wrong(place="/body/qty", keyword="minimum", value="0", proven=True)
+    negative = wrong(place="/body/qty", keyword="negative", value="-1", proven=True)
+    taken = history(rows=[ORDER], replies=[reply(201)])
+    (finding,) = told((below, history(rows=[], replies=[reply(201)])), (negative, taken))
+    assert (finding.severity, finding.points) == ("blocker", ("/body/qty: negative", "/body/qty: minimum"))
 
 
 def test_another_line_is_another_cause() -> None:

@@ -14,6 +14,7 @@ def test_the_request_is_sent_once_with_its_edits_the_wrong_one_last() -> None:
     (send,) = Script.of(perturbation).requests(STEP)
     assert send.edits == (FILL, WRONG)
     assert not send.retry
+    assert not send.taken
     assert perturbation.says() == "qty: 0"
 
 
@@ -22,3 +23,8 @@ def test_its_trials_share_a_process_and_replay() -> None:
     trial = Trial(path="buy", step="s", check="inputs", perturbation="invalid", arguments={**arguments})
     assert script(trial).shares
     assert script(trial).perturbation == Invalid(**arguments)  # type: ignore[arg-type]
+
+
+def test_what_another_row_has_is_named_by_its_column_and_known_to_the_world_only() -> None:
+    (send,) = Invalid(edits=written((WRONG,)), sentence="qty: taken", taken="db.orders.qty").requests(STEP)
+    assert send.taken == "db.orders.qty"

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -11,6 +11,7 @@ import pytest
 
 from hotfire.errors import UsageError
 from hotfire.model.request import Request
+from hotfire.model.step import Step
 from hotfire.openapi import Operation
 from hotfire.worlds.document import Published, published_by
 from hotfire.worlds.driver.http import Answered
@@ -91,6 +92,16 @@ def test_a_named_one_that_cannot_be_had_is_refused(tmp_path: Path, openapi: str,
     with pytest.raises(UsageError, match=said) as caught:
         published(Service(tmp_path, openapi=openapi))
     assert caught.value.hint
+
+
+def test_a_named_one_that_does_not_know_a_step_is_said_once(tmp_path: Path) -> None:
+    (tmp_path / "api.json").write_text(json.dumps(DOCUMENT))
+    known = Step(actor="ann", method="GET", route="/orders/{id}", target=READ.target)
+    other = replace(known, method="DELETE")
+    found = published(Service(tmp_path, "api.json"))
+    told = "api.json says nothing of DELETE /orders/{id}: nothing is proven invalid there"
+    assert (found.silence([known]), found.silence([known, other, other])) == ("", told)
+    assert Published().silence([known]) == ""
 
 
 def test_a_wrong_schema_of_a_named_one_is_told_with_its_place(tmp_path: Path) -> None:

@@ -2,7 +2,8 @@
 
 It starts from the request that the undisturbed path really sent, fills in what the service's OpenAPI document declares
 besides, and makes one place wrong: in the body, in a form, in path and query, in cookies and in the headers that
-proxies set. Where there is no document, what was seen stands for it, and nothing is proven invalid.
+proxies set. Where there is no document, what was seen stands for it, and nothing is proven invalid. Where the database
+has a key (username, email, slug), the value becomes one that another row already has; that it is taken is no finding.
 
     5xx on invalid input         the service fails where it should refuse
     no answer                    none within the step's deadline=, or the connection was closed without one
@@ -23,23 +24,26 @@ from functools import cached_property
 from typing import ClassVar
 
 from hotfire.breakdowns import TRACEBACK, Breakdown, breakdown_of
+from hotfire.coercions import is_coercion
 from hotfire.equality import Different, Equal
 from hotfire.model.check import Judged
 from hotfire.model.edit import Edit, read
 from hotfire.model.history import Baseline, History, Reply, RowChange
 from hotfire.model.judgement import Evidence, Finding, Judgement, Remark, Severity
 from hotfire.model.trial import Scalar, Trial
+from hotfire.mutation.names import bare
 from hotfire.perturbations import script
 from hotfire.references import References, references_of
 from hotfire.refusals import left_by
+from hotfire.taken import KEYWORD as TAKEN
 from hotfire.unions import grouped
 from hotfire.unjudged import undisturbed_disagree, unknown
 from hotfire.wrongs import LINE, wrongs_of
 
 _OWN = {"invalid", "unreadable"}
 _GATES = {401, 403, 407, 429}  # who refuses the asking itself may well count it
-_COERCED = {"type", "format", "uniqueItems"}  # "1" for 1, a list for a set: frameworks document what they read as what
-_ONLY_SHOWN = 200
+_ONLY_SHOWN, _FORM = 200, "<form"
+_PLAINEST = ("replace", "remove", "cut", "insert")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +172,12 @@ class _Case:
         edits = read(str(self._argument("edits"))) if self._argument("edits") else ()
         return edits[-1] if edits else None
 
+    @property
+    def _value(self) -> str:
+        """The wrong value, as an edit has it."""
+        known = self._edit.value if self._edit else ""
+        return self.baseline.taken.get(str(self._argument("taken")), known)
+
     # it failed
 
     @property
@@ -183,7 +193,7 @@ class _Case:
         told = f"{self._sent}: answered {self.reply.status}"
         if self._breakdown.by_library:
             return self._finding("5xx of the framework", f"{told} by the framework itself", _OF_FRAMEWORK, "note")
-        return self._finding("5xx on invalid input", told, _REFUSE)
+        return self._finding("5xx on invalid input", told, _CONFLICT if self._keyword == TAKEN else _REFUSE)
 
     # it was refused
 
@@ -194,20 +204,18 @@ class _Case:
 
     @property
     def _form_again(self) -> bool:
-        """A page with a form where the undisturbed request is answered otherwise."""
-        return (
-            self.reply.status == _ONLY_SHOWN
-            and self.reply.status not in self.references.statuses
-            and ("<form" in self.reply.body)
-        )
+        """A page with a form where the undisturbed answer has none, or has done what this one has not."""
+        if self.reply.status != _ONLY_SHOWN or _FORM not in self.reply.body:
+            return False
+        clean = self.baseline.clean
+        usual = _ONLY_SHOWN in self.references.statuses and any(_FORM in each.replies[0].body for each in clean)
+        return not usual or (not self._changed and any(each.state for each in clean))
 
     def _refusal(self) -> Iterator[Judgement]:
         if self.trial.perturbation == "unreadable" or not self._changed:
             return
         unread = [each for each in self.judged if each.trial.perturbation == "unreadable"]
-        left = left_by(
-            self.baseline, self.history, [each.history for each in unread], self._edit.value if self._edit else ""
-        )
+        left = left_by(self.baseline, self.history, [each.history for each in unread], self._value)
         told = f"refused with {self.reply.status}, and {_rows(left.effects or left.records)}"
         if not left.effects or self.reply.status in _GATES:
             if left.effects or left.records:
@@ -244,10 +252,10 @@ class _Case:
     def _privileged(self) -> Iterator[Finding]:
         """The field stands in a row with the value that was sent, and undisturbed it does not."""
         sent = str(self._argument("place")).rsplit("/", 1)[-1]
-        values = _stored(self._edit.value if self._edit else "")
+        values = _stored(self._value)
         for change in self.history.state:
             after = change.after or {}
-            column = next((each for each in after if _alike(each, sent)), "")
+            column = next((each for each in after if bare(each) == bare(sent)), "")
             taken = bool(column) and (after[column] or "").lower() in values
             if taken and not any(_has(clean, change.table, column, values) for clean in self.baseline.clean):
                 yield self._finding(
@@ -260,12 +268,14 @@ class _Case:
                 return
 
     def _proven(self) -> Iterator[Judgement]:
-        if self._keyword in _COERCED:
+        if is_coercion(self.baseline.request, self._edit, self._keyword):
             yield Remark(text=f"{self._sent}: taken, though the document says otherwise")
             return
         told = f"{self._sent}: answered {self.reply.status}, though the document proves it invalid"
-        effect = not self.baseline.step.safe and isinstance(
-            self.references.compare(self.history, [self.references.once]), Different
+        effect = (
+            not self.baseline.step.safe
+            and self._changed
+            and isinstance(self.references.compare(self.history, [self.references.once]), Different)
         )
         severity: Severity = "blocker" if effect else "note"
         fix = "refuse it as the document says, or let the document say what is meant"
@@ -312,10 +322,18 @@ def _causes(judged: Sequence[Judged]) -> Iterator[Finding]:
     """One finding for each cause, told by its shortest case."""
     found = [(each, finding) for each in judged for finding in each.findings]
     for group in grouped(found, _marks):
-        told = sorted(group, key=lambda each: len(str(each[0].trial.arguments.get("edits", ""))))
+        told = sorted(group, key=_rank)
         first = told[0][1]
         points = dict.fromkeys(point for _, finding in told for point in finding.points)
         yield replace(first, points=tuple(points))
+
+
+def _rank(each: tuple[Judged, Finding]) -> tuple[bool, int, int, str]:
+    """Blockers first; then by how much is to be said of a case: its value, and what is done with it."""
+    judged, finding = each
+    edits = read(str(judged.trial.arguments.get("edits", "[]")))
+    length, act = (len(edits[-1].value), _PLAINEST.index(edits[-1].act)) if edits else (0, 0)
+    return finding.severity == "note", length, act, finding.title
 
 
 def _marks(each: tuple[Judged, Finding]) -> Iterator[Hashable]:
@@ -341,6 +359,7 @@ def _marks(each: tuple[Judged, Finding]) -> Iterator[Hashable]:
 _BOUND = "bound what a request may ask for, and give what it waits for a time-out shorter than the step's deadline"
 _HIDE = "switch debugging off, and answer with a message of your own"
 _REFUSE = "refuse it with 4xx before it goes on: check type, range, length and characters where the request is read"
+_CONFLICT = "answer 409 where the database says that the value is taken: a look before comes too early to be enough"
 _OF_FRAMEWORK = (
     "handle the framework's own refusal: FastAPI's RequestValidationError without the value (no JSON can hold every "
     "value), a body that is not UTF-8 with 400"
@@ -352,11 +371,6 @@ def _rows(changes: Sequence[RowChange]) -> str:
     tables = dict.fromkeys(change.table for change in changes)
     counted = {table: sum(change.table == table for change in changes) for table in tables}
     return ", ".join(f"{count} row{'s' if count > 1 else ''} of {table} changed" for table, count in counted.items())
-
-
-def _alike(column: str, name: str) -> bool:
-    """Whether a column is of this name, however the two are spelled (`isAdmin`, `is_admin`)."""
-    return column.replace("_", "").lower() == name.replace("_", "").lower()
 
 
 def _stored(value: str) -> set[str]:

@@ -20,6 +20,11 @@ class RowChange:
     before: Row | None
     after: Row | None
 
+    def sets(self, column: str) -> str | None:
+        """The value that the row was given in this column, or given anew; None where it was not."""
+        value = (self.after or {}).get(column)
+        return value if self.before is None or self.before.get(column) != value else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
@@ -134,6 +139,8 @@ class Baseline:
     dependency, `connections` how many were open to it when the undisturbed path had been played. `request` is what the
     step sends, and `document` the service's OpenAPI document as far as it speaks of that (JSON), or "". `earlier` are
     the replies of the steps before, in order, with which this world fast-forwards: later requests hold their values.
+    `taken` maps "store.table.column" to a value that another row has there at the step's checkpoint: of columns that
+    the step writes, and in which no two rows may agree.
     """
 
     path: CriticalPath
@@ -151,6 +158,7 @@ class Baseline:
     request: Request | None = None
     document: str = ""
     earlier: tuple[Reply, ...] = ()
+    taken: dict[str, str] = field(default_factory=dict)
 
     def trial(self, check: str, perturbation: str = "none", /, **arguments: Scalar) -> Trial:
         """A trial of this step, planned by the check of this line ("": by none)."""

@@ -35,6 +35,7 @@ class Send:
     cuts        the dependency whose open connections are all ended before it is sent, as by a server that is restarted.
     undisturbed from here on the fault is gone: the borders pass all on, and end what they let wait for ever.
     edits       places of the request that are made otherwise before it is sent.
+    taken       the last edit's value is one that another row already has in this column ("store.table.column").
     """
 
     actor: str = ""
@@ -49,6 +50,7 @@ class Send:
     cuts: str = ""
     undisturbed: bool = False
     edits: tuple[Edit, ...] = ()
+    taken: str = ""
 
     def sender(self, step: Step) -> str:
         """Who asks, as the service should see it: nobody, without a credential that is one."""

@@ -1,10 +1,11 @@
 """Something with state: can be restored, asked what changed."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from hotfire.errors import HotfireError
-from hotfire.model.history import RowChange
+from hotfire.model.history import Row, RowChange
 
 START = 0
 """The checkpoint that every store has: the template's own state."""
@@ -77,4 +78,20 @@ class Store(Protocol):
 
     async def close(self) -> None:
         """Leave nothing of this world's copy behind."""
+        ...
+
+
+@runtime_checkable
+class Keyed(Protocol):
+    """A store whose tables have keys: columns in which no two rows may agree."""
+
+    async def keys(self) -> Mapping[str, Collection[tuple[str, ...]]]:
+        """The columns of each key, by table as a row change names it."""
+        ...
+
+    async def held(self, table: str, column: str, like: Row, besides: Collection[str]) -> str | None:
+        """The first value that a row has now in this column and is none of `besides`; None where there is none.
+
+        Only rows count that agree with `like` in its columns.
+        """
         ...

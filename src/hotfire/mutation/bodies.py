@@ -44,6 +44,7 @@ def no_json(spot: Spot) -> Iterator[Change]:
         yield Change(keyword="json", why="ends early", act="cut", new="-1", shows=False)
         yield Change(keyword="empty", why="empty", new="", shows=False)
         yield Change(keyword="utf-8", why="not UTF-8", base64=_told(b'"\xff\xfe\x00"'), shows=False)
+        yield Change(keyword="utf-8", why="cut inside of a character", base64=_told(b'{"a": "caf\xc3'), shows=False)
         yield Change(keyword="json", why="nested beyond any limit", new="[" * _NESTED + "]" * _NESTED, shows=False)
 
 
@@ -66,7 +67,7 @@ def file_name(spot: Spot) -> Iterator[Change]:
 
 
 def another_content_type(spot: Spot) -> Iterator[Change]:
-    """The body as it is, told to be something else."""
+    """The body as it is, told to be something else, or nothing."""
     if spot.part == "header" and spot.key == "content-type":
         for new, why in (
             ("text/plain", "another type"),
@@ -76,6 +77,7 @@ def another_content_type(spot: Spot) -> Iterator[Change]:
         ):
             if new != spot.value:
                 yield Change(keyword="content-type", why=why, new=new)
+        yield Change(keyword="content-type", why="left out", act="remove", shows=False)
 
 
 def _told(body: bytes) -> str:

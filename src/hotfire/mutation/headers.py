@@ -46,4 +46,4 @@ def mangled_cookie(spot: Spot) -> Iterator[Change]:
     """A cookie that no server of ours has set: garbage, and bytes that are no ASCII."""
     if spot.part == "cookie":
         yield Change(keyword="cookie", why="a value that was never given out", new="hotfire%00.x.y")
-        yield Change(keyword="cookie", why="bytes that are not ASCII", base64="/+nDqA==", shows=False)
+        yield Change(keyword="ascii", why="bytes that are not ASCII", base64="/+nDqA==", shows=False)

@@ -20,6 +20,7 @@ _PAIRS = (
     *(("minimum", "maximum"), ("since", "until"), ("after", "before"), ("lower", "upper"), ("low", "high")),
     *(("check_in", "check_out"), ("checkin", "checkout"), ("open", "close"), ("opens", "closes"), ("gte", "lte")),
 )
+_NOBODY, _NO_UUID = 2_000_000_011, "00000000-0000-4000-8000-00000000dead"
 CANARY = 987_654_321
 """The number that a privileged field is given: nothing else is likely to be it."""
 _INSTANT = "2001-02-03T04:05:06Z"
@@ -45,14 +46,20 @@ def is_identifier(name: str) -> bool:
     return _IDENTIFIER.search(name) is not None
 
 
+def bare(name: str) -> str:
+    """A name however it is spelled: `isAdmin`, `is_admin`, `is-admin`."""
+    return name.replace("_", "").replace("-", "").lower()
+
+
 def dangling(spot: Spot) -> Iterator[Change]:
     """An identifier of nothing: of the right type, and right to be refused; a broken foreign key else."""
     if not is_identifier(spot.key) and spot.part != "path":
         return
     if spot.kind == "integer":
-        yield Change(keyword="dangling", why="which identifies nothing", new=2_000_000_011)
-    elif isinstance(spot.value, str) and _UUID.fullmatch(spot.value):
-        yield Change(keyword="dangling", why="which identifies nothing", new="00000000-0000-4000-8000-00000000dead")
+        yield Change(keyword="dangling", why="which identifies nothing", new=_NOBODY)
+    elif isinstance(spot.value, str) and spot.value and not spot.masked:
+        new = _NO_UUID if _UUID.fullmatch(spot.value) else str(_NOBODY) if spot.value.isdecimal() else "hotfire-nothing"
+        yield Change(keyword="dangling", why="which identifies nothing", new=new)
 
 
 def reversed_range(spot: Spot) -> Iterator[Change]:
@@ -140,7 +147,7 @@ def _like(shown: object) -> object:
         case str() if re.match(r"\d{4}-\d\d-\d\d", shown):
             return _INSTANT if len(shown) > 10 else _INSTANT[:10]
         case str() if _UUID.fullmatch(shown):
-            return "00000000-0000-4000-8000-00000000dead"
+            return _NO_UUID
         case str():
             return "hotfire-canary"
         case _:

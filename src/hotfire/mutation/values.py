@@ -52,7 +52,7 @@ def not_utf8(spot: Spot) -> Iterator[Change]:
         return
     if spot.part == "body":
         yield Change(keyword="utf-8", why="bytes that are not UTF-8", base64=_quoted(b"caf\xe9"), shows=False)
-        yield Change(keyword="utf-8", why="cut inside of a character", base64=_quoted(b"caf\xc3"), shows=False)
+        yield Change(keyword="cut", why="cut inside of a character", base64=_quoted(b"caf\xc3"), shows=False)
     elif spot.part in {"multipart", "header"}:
         yield Change(keyword="utf-8", why="bytes that are not UTF-8", base64="Y2Fm6Q==", shows=False)
     else:

@@ -14,7 +14,8 @@ class Invalid:
 
     `edits` are all of these as `hotfire.model.edit.written` writes them, the wrong one last; `place` names it,
     `keyword` says in which way it is wrong ("" where nothing is: the request as it was filled in), `sentence` says it
-    to a person. `proven`: the service's own document says that it is invalid.
+    to a person. `proven`: the service's own document says that it is invalid. `taken`: the wrong value is one that
+    another row already has in this column ("store.table.column"), which only the world knows.
     """
 
     kind: ClassVar[str] = "invalid"
@@ -24,11 +25,12 @@ class Invalid:
     place: str = ""
     keyword: str = ""
     proven: bool = False
+    taken: str = ""
 
     def requests(self, step: Step) -> tuple[Send, ...]:
         """The changed request, once: a client does not repeat what it did wrong."""
         del step
-        return (Send(retry=False, edits=read(self.edits)),)
+        return (Send(retry=False, edits=read(self.edits), taken=self.taken),)
 
     def says(self) -> str:
         """In the user's words."""

@@ -1,13 +1,16 @@
 """The request of each sending of a trial: the step's own, as another actor sends it, or another step's in its place."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from hotfire.editing.leaves import leaves
 from hotfire.errors import UsageError
+from hotfire.model.edit import Edit
 from hotfire.model.perturbation import Borrowed, Send
 from hotfire.worlds.driver.asked import Asked, Credentials
 from hotfire.worlds.driver.disguise import broken, is_bound, worn
-from hotfire.worlds.driver.http import Request
+from hotfire.worlds.driver.http import Request, told
 from hotfire.worlds.driver.recording import Recorded, filled_by, page_for, sent_by, tokened_by
 from hotfire.worlds.firing import changed
 from hotfire.worlds.lending import lent
@@ -17,6 +20,7 @@ _WITHOUT_FORM = (
     "the sender is not given this form, nor any other with a CSRF token: what becomes of its request is not known"
 )
 _BOUND = "the request has its own actor's CSRF token, which is nobody else's: write actor.submit(page, …) for the form"
+_NOT_TAKEN = "no other row has a value in {} any longer"
 _OTHER_PATH = "the critical path is another one than it was: run `hotfire check` again for its trials"
 
 
@@ -24,12 +28,13 @@ _OTHER_PATH = "the critical path is another one than it was: run `hotfire check`
 class Casting:
     """The sendings of one trial of the rehearsal's step `index`; the stand has been restored and started.
 
-    `asked_before`: something was asked of the service to make them, and that may have left something behind. `trouble`
-    says why a request is not what its sender would send.
+    `taken` is what other rows have, as a baseline tells it. `asked_before`: something was asked of the service to make
+    them, and that may have left something behind. `trouble` says why a request is not what its sender would send.
     """
 
     rehearsal: Rehearsal
     index: int
+    taken: Mapping[str, str] = field(default_factory=dict)
     asked_before: bool = False
     trouble: str = ""
     requests: dict[Send, Request] = field(default_factory=dict)
@@ -42,7 +47,8 @@ class Casting:
         """
         for send in sends:
             if send not in self.requests:
-                self.requests[send] = await self._request(send)
+                request = await self._request(send)
+                self.requests[send] = changed(request, self._edits(send, request))
         return await self.rehearsal.stand.checkpoint() if self.asked_before else checkpoint
 
     async def _request(self, send: Send) -> Request:
@@ -60,6 +66,19 @@ class Casting:
             self.trouble = _BOUND
         credentials = self._credentials(send, asked)
         return await self._with_form(asked, credentials) or sent_by(asked, credentials)
+
+    def _edits(self, send: Send, request: Request) -> tuple[Edit, ...]:
+        """The edits of a sending; a value that another row has is filled in, as the kind of JSON that stands there."""
+        if not send.taken:
+            return send.edits
+        *fill, wrong = send.edits
+        if send.taken not in self.taken:
+            self.trouble = _NOT_TAKEN.format(send.taken)
+            return tuple(fill)
+        value, place = self.taken[send.taken], (wrong.part, wrong.place, wrong.occurrence)
+        own = (each.value for each in leaves(told(request)) if (each.part, each.place, each.occurrence) == place)
+        is_text = wrong.part == "body" and next(own, "").startswith('"')
+        return (*fill, replace(wrong, value=json.dumps(value) if is_text else value))
 
     async def _borrowing(self, request: Request, borrowed: Borrowed) -> Request:
         """The request with one value of a peer's, who plays the path for it."""

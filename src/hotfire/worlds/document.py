@@ -1,7 +1,7 @@
 """The service's OpenAPI document: asked of the service, or read from a file; once for a world."""
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -10,6 +10,7 @@ import msgspec
 
 from hotfire.errors import UsageError
 from hotfire.model.request import Request
+from hotfire.model.step import Step
 from hotfire.openapi import Document, Judge
 from hotfire.worlds.driver import http
 from hotfire.worlds.stand import Stand
@@ -49,6 +50,15 @@ class Published:
                 raise
             return ""
         return operation.written()
+
+    def silence(self, steps: Iterable[Step]) -> str:
+        """What a person should be told of a document that they named and that does not know these; "" else."""
+        if not (self.configured and self.document):
+            return ""
+        known = self.document
+        unknown = [f"{each.method} {each.route}" for each in steps if not known.operation(each.method, each.target)]
+        told = ", ".join(dict.fromkeys(unknown))
+        return f"{known.tree.name} says nothing of {told}: nothing is proven invalid there" if told else ""
 
 
 async def published_by(stand: Stand) -> Published:

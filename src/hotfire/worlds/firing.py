@@ -86,12 +86,11 @@ class Firing:
         """Send all, recover, and wait for quiet."""
         before: asyncio.Task[None] | None = None
         sends = self._script.requests(self._step)
-        requests = [changed(self._requests[send], send.edits) for send in sends]
         async with asyncio.TaskGroup() as tasks:
             self._tasks = tasks
             for index, send in enumerate(sends):
                 await self._turn(send, before)
-                before = tasks.create_task(self._send(index, send, requests[index]))
+                before = tasks.create_task(self._send(index, send, self._requests[send]))
                 if send.start == "held":
                     await self._watch(before, send.process)
         self._fired.unquiet = await self._rest()

@@ -118,6 +118,7 @@ class Secrets:
             request=_if(baseline.request, self._request),
             document=self.hide(baseline.document),
             earlier=tuple(map(self._reply, baseline.earlier)),
+            taken={column: self.hide(value) for column, value in baseline.taken.items()},
         )
 
     def history(self, history: History) -> History:

@@ -28,6 +28,7 @@ from hotfire.worlds.seen import Changed
 from hotfire.worlds.sharing import is_doubtful, is_unspent
 from hotfire.worlds.silence import last_sign
 from hotfire.worlds.stand import Stand
+from hotfire.worlds.taken import taken
 from hotfire.worlds.undoing import undo
 
 _PRIMES = (1009, 2003, 3001, 4001)
@@ -66,6 +67,7 @@ class LocalWorld:
         self._warm = False
         self._steps: tuple[Step, ...] = ()
         self._longest = 0.0
+        self._taken: Mapping[str, str] = {}
 
     # the World protocol
 
@@ -73,13 +75,14 @@ class LocalWorld:
         """Play the critical path once, undisturbed, and keep what was seen."""
         begun = time.monotonic()
         rehearsal = await self._rehearse(self._declared(path))
+        silence = self._published.silence(recorded.step for recorded in rehearsal.recorded)
         cold = (f"no warm generation: {self._stand.not_warm}",) if self._stand.not_warm else ()
         return Survey(
             path=rehearsal.declared.value,
             steps=tuple(recorded.step for recorded in rehearsal.recorded),
             seconds=time.monotonic() - begun,
             mistake=rehearsal.mistake,
-            notices=(*cold, *filter(None, [self._published.notice]), *rehearsal.notices),
+            notices=(*cold, *filter(None, [self._published.notice, silence]), *rehearsal.notices),
         )
 
     async def baseline(self, path: str, step: str) -> Baseline | Mistake:
@@ -208,7 +211,18 @@ class LocalWorld:
             another = await self._null(rehearsal, "clean", _PRIMES[3])
             baseline = await self._baseline(rehearsal, (*continued, *fresh, another))
         self._longest = max(last_sign(history) for history in baseline.clean)
-        return _chance(baseline) or baseline
+        return _chance(baseline) or await self._look(rehearsal, baseline)
+
+    async def _look(self, rehearsal: Rehearsal, baseline: Baseline) -> Baseline:
+        """The baseline with what other rows have at the checkpoint, where the step writes what only one may have."""
+        self._taken = {}
+        written = () if baseline.step.safe else baseline.clean[-1].state
+        if written:
+            await self._stand.stop()
+            await self._stand.restore(rehearsal.checkpoints[self._index])
+            stores = {name: holding.store for name, holding in self._stand.holdings.items()}
+            self._taken = await taken(stores, written)
+        return dataclasses.replace(baseline, taken=dict(self._taken))
 
     async def _baseline(self, rehearsal: Rehearsal, clean: tuple[History, ...]) -> Baseline:
         recorded = rehearsal.recorded[self._index]
@@ -250,7 +264,7 @@ class LocalWorld:
         recorded, checkpoint = rehearsal.recorded[self._index], rehearsal.checkpoints[self._index]
         sends = script.requests(recorded.step)
         await self._ready(script, generation, checkpoint, prime, 1 + max(send.process for send in sends))
-        casting = Casting(rehearsal=rehearsal, index=self._index)
+        casting = Casting(rehearsal=rehearsal, index=self._index, taken=self._taken)
         checkpoint = await casting.cast(sends, checkpoint)
         step = dataclasses.replace(recorded.step, deadline=_LOOKING) if self._stand.looked_at else recorded.step
         firing = Firing(self._stand, step, script, recorded.asked, casting.requests, checkpoint, self._patience())

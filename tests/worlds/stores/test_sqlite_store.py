@@ -185,6 +185,22 @@ def test_types_are_told_as_declared(store: SqliteStore) -> None:
     assert columns["db.people"] == {"id": "INTEGER", "name": "TEXT", "face": "BLOB", "height": "REAL"}
 
 
+def test_a_value_that_another_row_has_in_a_key_is_told(store: SqliteStore) -> None:
+    with writing(store.path) as connection:
+        connection.execute("CREATE UNIQUE INDEX loud ON people (upper(name))")
+        connection.execute("CREATE UNIQUE INDEX tall ON people (height, name)")
+
+    async def story() -> None:
+        keys = await store.keys()
+        assert set(keys["people"]) == {("id",), ("name",), ("height", "name")}
+        assert (keys["words"], keys["keyless"]) == ([("word",)], [])
+        assert await store.held("people", "id", {}, ["1"]) == "2"
+        assert await store.held("people", "name", {"height": "1.5"}, []) == "Ann"
+        assert await store.held("people", "name", {"height": "1.5"}, ["Ann"]) is None
+
+    asyncio.run(story())
+
+
 def test_without_a_file_there_is_no_row(tmp_path: Path) -> None:
     """A service that makes its tables when it starts has nothing to prepare."""
     make_template(tmp_path / "none.sqlite3", tmp_path / "template.sqlite3")

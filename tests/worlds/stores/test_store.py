@@ -116,6 +116,21 @@ def test_columns_are_named_by_table(run, store):
     assert "db.days_1" not in columns
 
 
+def test_a_value_that_another_row_has_in_a_key_is_told(run, store, service):
+    async def play():
+        await service.execute("CREATE UNIQUE INDEX ON posts (lower(title))")
+        await service.execute("CREATE UNIQUE INDEX ON other.notes (post) INCLUDE (at)")
+        await service.execute("INSERT INTO other.notes (post) VALUES (1), (2)")
+        keys = await store.keys()
+        asked = (("posts", "title", {}, ["a"]), ("posts", "title", {"id": "3"}, []), ("other.notes", "post", {}, ["1"]))
+        return keys, [await store.held(*each) for each in asked]
+
+    keys, told = run(play())
+    assert keys["posts"] == [("id",), ("title",)]
+    assert keys["other.notes"] == [("post",)]
+    assert told == ["b", "c", "2"]
+
+
 def test_sequences_come_back_and_are_moved_on(run, store, service):
     async def play():
         start = await store.checkpoint()

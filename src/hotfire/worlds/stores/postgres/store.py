@@ -1,16 +1,17 @@
 """A world's database: checkpoints, undo, and what changed, over one superuser connection of ours."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Self
 
 import asyncpg
 
 from hotfire.errors import HotfireError
+from hotfire.model.history import Row
 from hotfire.model.store import START, Changes, CheckpointLost
 from hotfire.worlds.stores.address import Connection
-from hotfire.worlds.stores.postgres import large_objects
+from hotfire.worlds.stores.postgres import keys, large_objects
 from hotfire.worlds.stores.postgres.lives import Entry, Spot, lives
 from hotfire.worlds.stores.postgres.queries import BUSY, COLUMNS, LOG, MOVE, NAMES, TABLES, UNDO, UNDO_LATEST, WAITING
 from hotfire.worlds.stores.postgres.rows import Fate, Passage, Whereabouts, joined, repair
@@ -142,6 +143,22 @@ class PostgresStore:
             table = f"{self.name}.{_told(record['nspname'], record['relname'])}"
             found.setdefault(table, {})[record["attname"]] = record["type"]
         return found
+
+    async def keys(self) -> dict[str, list[tuple[str, ...]]]:
+        """Give table → the columns of each key."""
+        async with self._turn:
+            records = await self._connection.fetch(keys.KEYS)
+        found: dict[str, list[tuple[str, ...]]] = {}
+        for record in records:
+            found.setdefault(_told(record["nspname"], record["relname"]), []).append(tuple(record["names"]))
+        return found
+
+    async def held(self, table: str, column: str, like: Row, besides: Collection[str]) -> str | None:
+        """Give a value that another row has in a key's column."""
+        schema, dot, name = table.partition(".")
+        async with self._turn:
+            where = (schema, name) if dot else ("public", table)
+            return await keys.held(self._connection, *where, column, like, besides)
 
     # what the border asks
 

@@ -2,12 +2,14 @@
 
 import contextlib
 import sqlite3
+from collections.abc import Collection
 from pathlib import Path
 
 from hotfire.errors import HotfireError
+from hotfire.model.history import Row
 from hotfire.model.store import START, Changes
 from hotfire.worlds.marks import remove_tree
-from hotfire.worlds.stores.sqlite import files
+from hotfire.worlds.stores.sqlite import files, keys
 from hotfire.worlds.stores.sqlite.difference import differences, quoted, tables
 from hotfire.worlds.stores.sqlite.template import counters, make_template, move
 
@@ -85,6 +87,16 @@ class SqliteStore:
                 }
                 for table in tables(connection, "main")
             }
+
+    async def keys(self) -> dict[str, list[tuple[str, ...]]]:
+        """Give table → the columns of each key."""
+        with contextlib.closing(sqlite3.connect(self._present(), isolation_level=None)) as connection:
+            return keys.keys(connection)
+
+    async def held(self, table: str, column: str, like: Row, besides: Collection[str]) -> str | None:
+        """Give a value that another row has in a key's column."""
+        with contextlib.closing(sqlite3.connect(self._present(), isolation_level=None)) as connection:
+            return keys.held(connection, table, column, like, besides)
 
     async def freeze(self) -> None:
         """Make this moment the one that START means; nobody may have the file open."""
