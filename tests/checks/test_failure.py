@@ -209,6 +209,13 @@ def test_a_line_that_each_request_writes_tells_nothing(text: str) -> None:
     assert classes(said(shown(logs=(line, *LOGGED)), under)) == []
 
 
+def test_what_is_not_logged_is_told_by_the_line_logs_where_that_is_asked() -> None:
+    asked = trial(UNDISTURBED, "failure", "refused", **DOWN)
+    for lines, expected in ((("failure", "logs"), []), (("failure", "retry"), ["not logged"])):
+        check = Failure().beside(lines)
+        assert classes(list(check.judge(UNDISTURBED, asked, shown(logs=()), [IN_SEQUENCE]))) == expected
+
+
 def test_what_is_logged_by_the_next_request_is_not_of_this_one() -> None:
     assert classes(said(shown(logs=(replace(LOGGED[0], at=1.05),)))) == ["not logged"]
 

@@ -7,11 +7,12 @@ import pytest
 
 from hotfire.checks import check_named
 from hotfire.checks.logs import Logs
-from hotfire.model.history import Baseline, Exit, History, LogLine, Reply, RowChange
+from hotfire.model.history import Baseline, Exit, History, LogLine, Reply, RowChange, Undone
 from hotfire.model.judgement import Finding, Judgement, Remark, Unknown
 from hotfire.model.trial import Trial
 from hotfire.testing import baseline, history, inserted, judged, reply, serial, trial
 from hotfire.testing.baselines import STEP
+from hotfire.testing.crossings import exchange, statement
 
 CHECK = Logs()
 POINT = {"dependency": "db", "signature": "COMMIT", "occurrence": 1}
@@ -293,9 +294,51 @@ def test_a_secret_in_the_lines_of_two_steps_is_one_finding():
     assert finding.points[-1] == read.step.key
 
 
-def test_undisturbed_runs_alone_prove_nothing_of_failures():
-    of = undisturbed()
-    (unknown,) = concluded([(of, trial(of, "", "none", run=1), of.clean[0])])
+def asking() -> Baseline:
+    """A step that asks something of a dependency."""
+    made = undisturbed()
+    calls = (exchange(statement("INSERT INTO orders VALUES ($)")),)
+    return replace(made, clean=tuple(replace(clean, exchanges=calls) for clean in made.clean))
+
+
+@pytest.mark.parametrize(
+    ("check", "kind", "arguments"),
+    [
+        ("", "none", {"run": 1}),
+        ("permissions", "by_nobody", {}),
+        ("retry", "at_once", POINT),
+        ("failure", "slow", POINT),
+    ],
+)
+def test_where_nothing_was_made_to_fail_nothing_is_known_of_it(check, kind, arguments):
+    of = asking()
+    (unknown,) = concluded([(of, trial(of, check, kind, **arguments), shown(reply(201)))])
     assert isinstance(unknown, Unknown)
-    assert "retry" in unknown.fix
-    assert concluded([(of, trial(of, "retry", "lost_call", **POINT), shown(reply(201)))]) == []
+    assert "failure" in unknown.fix
+
+
+def test_what_was_made_to_fail_and_survived_is_known_as_is_what_failed_by_itself():
+    of = asking()
+    lost, wrong = trial(of, "retry", "lost_call", **POINT), trial(of, "inputs", "unreadable")
+    explained = logged("ERROR POST /orders failed")
+    assert concluded([(of, lost, shown(reply(201)))]) == []
+    assert concluded([(of, wrong, shown(reply(500), logs=explained))]) == []
+    missed = concluded([(of, lost, shown(reply(201), reached=False))])
+    assert [type(each) for each in missed] == [Unknown]
+
+
+def test_a_step_that_asks_nothing_of_anybody_has_nothing_to_fail():
+    of = undisturbed()
+    assert concluded([(of, trial(of, "", "none", run=1), of.clean[0])]) == []
+
+
+def test_a_secret_in_what_an_undo_writes_and_is_answered():
+    leaky = Undone(
+        state=(), replies=(reply(200, '{"of": "‹token:bob:1›"}'),), logs=logged("INFO undoing for ‹token:eve:1›")
+    )
+    found = said(shown(reply(201), undone=leaky), kind="none")
+    assert kinds(found) == [("blocker", "secret in the log"), ("blocker", "secret in an answer")]
+    assert [each.evidence[0].pointer for each in found if isinstance(each, Finding)] == [
+        "undone.logs[0]",
+        "undone.replies[0]",
+    ]

@@ -11,7 +11,7 @@ DEADLINE = 300
 LINES = {"failure", "inputs", "logs", "permissions", "response", "retry"}
 CLASSES = {
     *("partial state", "duplicate", "lost", "race", "5xx on retry"),
-    *("no recovery", "not logged"),
+    "no recovery",
     *("nothing logged", "secret in the log"),
     *("5xx on invalid input", "not as reviewed", "changed page"),
 }

@@ -8,7 +8,8 @@ itself is not answered. Then the fault is gone and the same request is sent agai
     wrong 2xx       the service says that it is done, and it is not; or it answers something else than undisturbed
     partial state   a part of the step's work is there, and the request that comes after the fault does not complete it
     no recovery     the fault is gone, and the request still fails, or leaves what no whole requests leave
-    not logged      a 5xx, and not one line of the log that an undisturbed run does not write too
+    not logged      a 5xx, and not one line of the log that an undisturbed run does not write too (where the line `logs`
+                    is asked, it tells of that)
 
 A well-formed 5xx in time is right. So is what the path declares: `degraded={"redis": 200}`. Notes: 500 where 503 tells
 the client that it may try again (once for each dependency), a 4xx, which blames the client, and requests that fail on
@@ -17,7 +18,7 @@ nothing: each is told once for the path's steps. A file inside of the process is
 errors.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -42,9 +43,14 @@ _LINES = 3  # of the log, shown with a finding
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """The check of the line `failure`."""
+    """The check of the line `failure`. `logs_asked`: what is not logged is told by the line `logs`."""
 
     line: ClassVar[str] = "failure"
+    logs_asked: bool = False
+
+    def beside(self, lines: Collection[str]) -> "Failure":
+        """The same check where these lines are asked."""
+        return replace(self, logs_asked="logs" in lines)
 
     def plan(self, baseline: Baseline, judged: Sequence[Judged]) -> Iterator[Trial]:
         """What takes no time first; of what waits, first one trial for each dependency."""
@@ -66,7 +72,7 @@ class Failure:
         """What one trial proves."""
         if not history.reached or trial.perturbation == "in_sequence":
             return
-        case = _Case(baseline=baseline, trial=trial, history=history, judged=judged)
+        case = _Case(baseline=baseline, trial=trial, history=history, judged=judged, logs_asked=self.logs_asked)
         if reason := case.unknown():
             yield reason
             return
@@ -133,6 +139,7 @@ class _Case:
     trial: Trial
     history: History
     judged: Sequence[Judged]
+    logs_asked: bool
 
     @property
     def references(self) -> References:
@@ -218,7 +225,7 @@ class _Case:
 
     def _failed(self, first: Reply) -> Iterator[Finding]:
         """A 5xx in time is right; somebody must be told of it."""
-        if not self._logged(first):
+        if not self.logs_asked and not self._logged(first):
             title = f"answers {first.status} where {self.dependency} fails, and logs nothing"
             fix = "log the exception where it is caught (logger.exception), to standard error (Django: set LOGGING)"
             yield self._finding("not logged", title, fix, "logs")

@@ -3,7 +3,9 @@
 It watches every trial of every line, and the undisturbed runs. What must hold for a request that failed (answered 5xx,
 cut by the service, or not answered in time): there is an error line (ERROR, CRITICAL, or a traceback) that names its
 path or route, or an id that the answer shows; of a traceback it is enough that the server's access line names the
-request. A request whose process was killed or ended by the trial has nobody who could log it.
+request. A request whose process was killed or ended by the trial has nobody who could log it. Where no request failed,
+and no call of the service was made to fail, nothing is known of this: that is UNKNOWN. Of a path's undo, only the
+secrets in its lines and answers are looked for.
 
     nothing logged                nobody who looks for errors will ever know
     does not lead to the request  something is logged, and nothing says which request it was (a note with a traceback
@@ -25,14 +27,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from hotfire.faults import Faults
 from hotfire.loglines import Record, Request, leads, names_request, records_of, template
 from hotfire.loglines.exposures import Place, exposures_of
 from hotfire.model.check import ALL, Judged
 from hotfire.model.history import Baseline, History, LogLine, Reply
 from hotfire.model.judgement import Evidence, Finding, Judgement, Remark, Severity, Unknown
 from hotfire.model.trial import Trial
-from hotfire.perturbations import script
+from hotfire.perturbations import fails, script
 from hotfire.unions import joined
+from hotfire.unjudged import unknown
 
 _NO_ANSWER = "no answer in"
 _REFUSED = "the service refused"
@@ -66,14 +70,10 @@ class Logs:
         """One finding for each cause; unknown where no failure was made to look at."""
         yield from _merged([finding for each in judged for finding in each.findings])
         yield from {(unknown.step, unknown.missing): unknown for each in judged for unknown in each.unknowns}.values()
-        if baselines and not any(each.trial.check for each in judged):
-            yield Unknown(
-                line=Logs.line,
-                path=baselines[0].path.name,
-                step=baselines[0].step.key,
-                missing="no request was made to fail: only undisturbed ones were seen, and no secret in their lines",
-                fix='adopt a line that makes failures, too: lines = ["retry", "logs"]',
-            )
+        if untested := _untested(baselines, judged):
+            missing = "no request failed, and no call of the service was made to fail: only secrets were looked for"
+            fix = 'adopt a line that makes failures, too: lines = ["failure", "logs"]'
+            yield unknown(Logs.line, untested, missing, fix)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,14 +205,9 @@ class _Case:
         )
 
     def _still_at_work(self, reply: Reply) -> Unknown:
-        return Unknown(
-            line=Logs.line,
-            path=self.baseline.path.name,
-            step=self.baseline.step.key,
-            missing=f"{self._asked} {_told(reply)} and was still at work when the trial ended: its log is not whole",
-            fix="give the clients of its dependencies time-outs that are shorter than the step's deadline",
-            trial=self.trial.id,
-        )
+        missing = f"{self._asked} {_told(reply)} and was still at work when the trial ended: its log is not whole"
+        fix = "give the clients of its dependencies time-outs that are shorter than the step's deadline"
+        return unknown(Logs.line, self.baseline, missing, fix, self.trial.id)
 
     def _said_instead(self, reply: Reply, records: Sequence[Record]) -> str:
         """What stands in the log in place of an error: of this attempt, not of the retry behind it."""
@@ -257,6 +252,23 @@ _REDACT: dict[Place, str] = {
     "mail": _SENT,
     "outbound call": _SENT,
 }
+
+
+def _untested(baselines: Sequence[Baseline], judged: Sequence[Judged]) -> Baseline | None:
+    """The first step that asks something of a dependency, where nothing of the path was seen to fail; else None."""
+    by_step = {baseline.step.key: baseline for baseline in baselines}
+    asking = (each for each in baselines if Faults(baseline=each, line=Logs.line).calls)
+    failed = (_was_failure(by_step[each.trial.step], each) for each in judged if each.trial.step in by_step)
+    return None if any(failed) else next(asking, None)
+
+
+def _was_failure(baseline: Baseline, each: Judged) -> bool:
+    """Whether a call was made to fail, which the service may have survived; or a request failed by itself."""
+    history = each.history
+    if history.trouble:
+        return False
+    case = _Case(baseline=baseline, trial=each.trial, history=history)
+    return (fails(each.trial) and history.reached) or any(case.failed())
 
 
 def _overlap(one: Reply, other: Reply) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 from hotfire.checks import check_named, lines
 from hotfire.config import SNIPPET, parse
 from hotfire.errors import UsageError
-from hotfire.model.check import Check, Reviewed
+from hotfire.model.check import Check, Reviewed, Yielding
 from hotfire.model.waiver import Waiver
 from hotfire.reports.archive import FOLDER
 from hotfire.waivers import FILE as WAIVERS
@@ -51,12 +51,14 @@ def waivers_of(site: Site) -> tuple[Waiver, ...]:
 
 
 def checks_of(site: Site, asked: Iterable[str]) -> tuple[Check, ...]:
-    """The checks of these lines; one that judges by reviewed files is given those under `launch/`.
+    """The checks of these lines, each told of the others; one that judges by reviewed files is given those.
 
     Raises:
         UsageError: there is no such line, or a file cannot be read, or not be meant.
     """
-    checks = map(check_named, asked)
+    together = tuple(asked)
+    checks = [check_named(line) for line in together]
+    checks = [check.beside(together) if isinstance(check, Yielding) else check for check in checks]
     return tuple(check.given(_read(site, check.reads)) if isinstance(check, Reviewed) else check for check in checks)
 
 

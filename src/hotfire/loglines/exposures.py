@@ -1,11 +1,11 @@
 """Where secrets stand in a history: in a line, in an answer to somebody else, in a mail, in what a partner is sent."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from hotfire.loglines.leaks import Leak, is_password, is_secret, leaks_in, tokens_in
-from hotfire.model.history import History, Reply, RowChange
+from hotfire.model.history import History, Reply, RowChange, Undone
 from hotfire.model.step import Step
 
 Place = Literal["log", "answer", "mail", "outbound call"]
@@ -38,25 +38,32 @@ class Exposure:
 def exposures_of(history: History, step: Step) -> Iterator[Exposure]:
     """Every place of a history in which a secret stands; of lines with the same secrets, the first."""
     yield from _in_log(history)
-    for index, reply in enumerate(history.replies):
-        if leaks := tuple(_leaked_to(reply, step)):
-            yield Exposure(
-                place="answer", where=f"an answer to {reply.actor}", pointer=f"replies[{index}]", leaks=leaks
-            )
+    yield from _in_answers(history.replies, step, "replies")
+    if history.undone:
+        yield from _in_answers(history.undone.replies, step, "undone.replies")
     for index, change in enumerate(history.state):
         yield from _sent(change, f"state[{index}]")
 
 
 def _in_log(history: History) -> Iterator[Exposure]:
-    issued = {token: reply.actor for reply in history.replies for token in tokens_in(reply.body)}
+    undone = history.undone or Undone(state=())
+    replies = (*history.replies, *undone.replies)
+    issued = {token: reply.actor for reply in replies for token in tokens_in(reply.body)}
     told: set[tuple[str, ...]] = set()
-    for name, lines in (("opening", history.opening), ("logs", history.logs)):
+    for name, lines in (("opening", history.opening), ("logs", history.logs), ("undone.logs", undone.logs)):
         for index, line in enumerate(lines):
             leaks = tuple(leaks_in(line.text, issued))
             exposure = Exposure(place="log", where="the log", pointer=f"{name}[{index}]", leaks=leaks)
             if leaks and exposure.secrets not in told:
                 told.add(exposure.secrets)
                 yield exposure
+
+
+def _in_answers(replies: Sequence[Reply], step: Step, where: str) -> Iterator[Exposure]:
+    for index, reply in enumerate(replies):
+        if leaks := tuple(_leaked_to(reply, step)):
+            place = f"{where}[{index}]"
+            yield Exposure(place="answer", where=f"an answer to {reply.actor}", pointer=place, leaks=leaks)
 
 
 def _leaked_to(reply: Reply, step: Step) -> Iterator[Leak]:

@@ -1,6 +1,6 @@
 """A check: a few pure functions in one file, one for each line of the checklist."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol, cast, runtime_checkable
 
@@ -94,6 +94,15 @@ class Reviewed(Protocol):
 
     def named(self) -> Iterable[Named]:
         """The steps that the files name."""
+        ...
+
+
+@runtime_checkable
+class Yielding(Protocol):
+    """A check that leaves a part of what must hold to another line, where that is asked: one cause, one finding."""
+
+    def beside(self, lines: Collection[str]) -> Check:
+        """The same check where all these lines are asked, its own among them."""
         ...
 
 

@@ -73,6 +73,11 @@ def waits(trial: Trial) -> bool:
     return bool(getattr(kinds().get(trial.perturbation), "waits", False))
 
 
+def fails(trial: Trial) -> bool:
+    """Whether it makes a call of the service fail, and leaves its process alive to tell of it."""
+    return bool(getattr(kinds().get(trial.perturbation), "fails", False))
+
+
 def is_reference(trial: Trial) -> bool:
     """Whether other trials of the step are judged against it: then each world that runs those runs it too."""
     return bool(getattr(kinds().get(trial.perturbation), "is_reference", False))

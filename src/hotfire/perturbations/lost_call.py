@@ -14,6 +14,7 @@ class LostCall(AtPoint):
 
     kind: ClassVar[str] = "lost_call"
     needs_network: ClassVar[bool] = True
+    fails: ClassVar[bool] = True
 
     def on_call(self, call: Call) -> Action:
         """Cut, and pass nothing on."""

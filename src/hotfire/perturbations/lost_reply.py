@@ -14,6 +14,7 @@ class LostReply(AtPoint):
 
     kind: ClassVar[str] = "lost_reply"
     needs_network: ClassVar[bool] = True
+    fails: ClassVar[bool] = True
 
     def on_reply(self, exchange: Exchange) -> Action:
         """Cut, and pass nothing back."""

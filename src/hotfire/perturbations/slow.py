@@ -15,6 +15,7 @@ class Slow(AtPoint, Fault):
     kind: ClassVar[str] = "slow"
     needs_network: ClassVar[bool] = True
     waits: ClassVar[bool] = True
+    fails: ClassVar[bool] = False
     seconds: float = 1.0
 
     def on_call(self, call: Call) -> Action:
