@@ -550,3 +550,16 @@ def test_an_instant_in_seconds_that_a_run_of_the_same_second_leaves_as_it_was() 
     assert oracle.trouble is None
     assert oracle.compare(seen(3, 2)) == Equal()
     assert isinstance(oracle.compare(state()), Different)
+
+
+def test_an_instant_in_seconds_that_equals_another_column_by_chance() -> None:
+    """SQLite's CURRENT_TIMESTAMP: a poll that is closed in the second in which it was made."""
+
+    def closed(second: int) -> State:
+        made = {"id": 7, "created_at": "2026-11-28 09:30:20", "closed_at": None}
+        return state(changed("polls", made, closed_at=f"2026-11-28 09:30:{20 + second}"))
+
+    oracle = Oracle.learn([closed(0), closed(1), closed(1)], {})
+    assert oracle.trouble is None
+    assert oracle.compare(closed(5)) == oracle.compare(closed(0)) == Equal()
+    assert isinstance(oracle.compare(state()), Different)

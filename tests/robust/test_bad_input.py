@@ -142,7 +142,7 @@ def test_a_command_on_a_file():
     on_file = on_file.replace('server = "embedded"', "").replace("{db.url}", "{db.path}")
     with project(configuration=on_file) as target:
         said = refused(target).err
-    assert "db can only be held inside of the service, which is started by a command" in said
+    assert "db is held inside of the service's own Python, and a command starts the service" in said
     assert 'write app = "module:application"' in said
 
 

@@ -48,6 +48,12 @@ def instant(text: str) -> float | None:
         return None
 
 
+def is_of_second(text: str) -> bool:
+    """Whether the text is a moment without a fraction of a second: equal ones are equal by chance."""
+    moment = instant(text)
+    return moment is not None and moment.is_integer()
+
+
 def _epoch(text: str) -> float | None:
     if not _EPOCH.match(text):
         return None

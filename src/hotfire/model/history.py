@@ -132,8 +132,8 @@ class Baseline:
     """The undisturbed run of one step in one world, from the step's checkpoint: what a trial is compared with.
 
     `clean` holds three or more null trials of `step`, with the rest of the path played: [0] in the process that went
-    on from the step before, [1] in a fresh clean process, begun in another second, [2] from a warm generation or
-    fresh again. Sequences were moved on by a prime between them. `columns` maps "store.table" to column → type name.
+    on from the step before, [1] in a fresh clean process, [2] in another second, from a warm generation or fresh
+    again. Sequences were moved on by a prime between them. `columns` maps "store.table" to column → type name.
     `ignore` are tables and columns that the team declared to be no state. `embedded` are the dependencies that live
     inside of the service's process: no message on the way to them or back can be lost. `kinds` is the kind of each
     dependency, `connections` how many were open to it when the undisturbed path had been played. `request` is what the

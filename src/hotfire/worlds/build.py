@@ -108,8 +108,8 @@ def _hold(opening: Opening, bell: _Bell) -> dict[str, Holding]:
     inside = [name for name, holding in held.items() if holding.embedded]
     if service.command and inside:
         raise UsageError(
-            f"pyproject.toml: {inside[0]} can only be held inside of the service, which is started by a command",
-            hint='write app = "module:application" in place of command',
+            f"pyproject.toml: {inside[0]} is held inside of the service's own Python, and a command starts the service",
+            hint='write app = "module:application" (or a factory, "module:create_app()") in place of command and port',
         )
     return held
 

@@ -10,7 +10,7 @@ from hotfire.model.edit import Edit
 from hotfire.model.perturbation import Borrowed, Send
 from hotfire.worlds.driver.asked import Asked, Credentials
 from hotfire.worlds.driver.disguise import broken, is_bound, worn
-from hotfire.worlds.driver.http import Request, told
+from hotfire.worlds.driver.http import Answered, Request, told
 from hotfire.worlds.driver.recording import Recorded, filled_by, page_for, sent_by, tokened_by
 from hotfire.worlds.firing import changed
 from hotfire.worlds.lending import lent
@@ -88,6 +88,25 @@ class Casting:
 
     async def _with_form(self, asked: Asked, credentials: Credentials) -> Request | None:
         """The form, filled in once more in the page that these credentials are given: its token is of their session."""
+        answered = await self._read(asked, credentials)
+        if answered is None:
+            return None
+        form = filled_by(asked, credentials, answered)
+        if form is None and answered.status == 200:  # else it may not even see the form, and so not send it
+            form = tokened_by(asked, credentials, answered, asked) or await self._by_a_door(asked, credentials)
+            self.trouble = "" if form else _WITHOUT_FORM
+        return form
+
+    async def _by_a_door(self, asked: Asked, credentials: Credentials) -> Request | None:
+        """The form, with the token that the page of a sign-in gives to everybody."""
+        for door in self.rehearsal.doors:
+            answered = await self._read(door, credentials)
+            if answered and (form := tokened_by(asked, credentials, answered, door)):
+                return form
+        return None
+
+    async def _read(self, asked: Asked, credentials: Credentials) -> Answered | None:
+        """What these credentials are given as the page of a form, where it can be read again."""
         page = page_for(asked, credentials)
         if page is None:
             return None
@@ -95,11 +114,7 @@ class Casting:
         answered = await stand.ask(page, deadline)
         await stand.quiet(deadline)
         self.asked_before = True
-        form = filled_by(asked, credentials, answered)
-        if form is None and answered.status == 200:  # else it may not even see the form, and so not send it
-            form = tokened_by(asked, credentials, answered)
-            self.trouble = "" if form else _WITHOUT_FORM
-        return form
+        return answered
 
     def _recorded(self, step: str) -> Recorded:
         recorded = self.rehearsal.recorded

@@ -39,11 +39,11 @@ _LIVE = "start the service by hand, send it the same requests, and mend what end
 class Rehearsal:
     """What one play of a path left in a world: records, the checkpoint before each step, and credentials.
 
-    `continued[i]` is the null history of step i in the process that went on from the step before; `begun[i]` the wall
-    clock at its start; `looks` are the pages and mails that were read between the steps, and `letters_before` is the
-    number of mails of before the path; `typed` are passwords in bodies, with the actor of each; `notices` tell what a
-    step wanted to reach, could not, and went on without. `number` counts the rehearsals of the world: made-up values
-    are new in each.
+    `continued[i]` is the null history of step i in the process that went on from the step before; `rested[i]` the wall
+    clock when it was at rest; `looks` are the pages and mails that were read between the steps, and `letters_before` is
+    the number of mails of before the path; `doors` are the forms by which actors signed in; `typed` are passwords in
+    bodies, with the actor of each; `notices` tell what a step wanted to reach, could not, and went on without. `number`
+    counts the rehearsals of the world: made-up values are new in each.
     """
 
     stand: Stand
@@ -58,10 +58,11 @@ class Rehearsal:
     recorded: list[Recorded] = field(default_factory=list)
     checkpoints: list[int] = field(default_factory=list)
     continued: list[History] = field(default_factory=list)
-    begun: list[float] = field(default_factory=list)
+    rested: list[float] = field(default_factory=list)
     looks: list[Seen | tuple[Letter, ...]] = field(default_factory=list)
     letters_before: int = 0
     earned: list[Mapping[str, Credentials]] = field(default_factory=list)
+    doors: list[Asked] = field(default_factory=list)
     typed: dict[str, str] = field(default_factory=dict)
     mistake: Mistake | None = None
     notices: dict[str, None] = field(default_factory=dict)
@@ -120,6 +121,7 @@ class Rehearsal:
 
         def hear(asked: Asked, answered: Answered) -> bool:
             self._type(asked)
+            self.doors += [asked] if asked.submission else []
             failed = answered.status is None or answered.status >= 500
             name = _name(asked)
             self.mistake = self._broken(name, answered) if failed else self._came_back(name, asked, answered)
@@ -150,9 +152,9 @@ class Rehearsal:
             self._keep(step, asked, Answered(cut="not asked"), forms)
             return None
         window = self.stand.arm(UNDISTURBED)
-        self.begun.append(time.time())
         answered = await self._live.ask(asked, step.deadline)
         unquiet = await self.stand.quiet(step.deadline)
+        self.rested.append(time.time())
         recorded = self._keep(step, asked, answered, forms)
         reply = recorded.reply
         changes = await self.stand.changes(self.checkpoints[-1])

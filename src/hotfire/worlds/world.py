@@ -115,7 +115,6 @@ class LocalWorld:
         await self._stand.freeze()
         rehearsal.checkpoints[index] = START
         self._index, self._least = index, 0
-        rehearsal.begun.append(time.time())
         return await self._measure(rehearsal, ())
 
     async def run(self, trial: Trial) -> History:
@@ -201,7 +200,7 @@ class LocalWorld:
     async def _measure(self, rehearsal: Rehearsal, continued: tuple[History, ...]) -> Baseline | Mistake:
         index = self._index
         fresh = [await self._null(rehearsal, "clean", prime) for prime in _PRIMES[len(continued) : 2]]
-        await self._another_second(rehearsal.begun[index])
+        await self._another_second(rehearsal.rested[index] if continued else time.time())
         warm = await self._null(rehearsal, "warm", _PRIMES[2])
         baseline = await self._baseline(rehearsal, (*continued, *fresh, warm))
         self._warm = warm.generation == "warm"
@@ -250,9 +249,12 @@ class LocalWorld:
         self._stand.silence.learn(history)
         return history
 
-    async def _another_second(self, begun: float) -> None:
-        """A value made of the second must differ between two clean runs, or it would not be known as generated."""
-        await asyncio.sleep(max(0.0, int(begun) + 1.01 - time.time()))
+    async def _another_second(self, rested: float) -> None:
+        """A value made of the second must differ between two clean runs, or it would not be known as generated.
+
+        A run may write in the second after that of its request: what counts is when the run was at rest.
+        """
+        await asyncio.sleep(max(0.0, int(rested) + 1.01 - time.time()))
 
     # a trial
 

@@ -91,18 +91,19 @@ def filled_by(asked: Asked, peer: Credentials, page: Answered) -> Request | None
     return _submitted(asked, peer, form, answer)
 
 
-def tokened_by(asked: Asked, peer: Credentials, page: Answered) -> Request | None:
-    """The actor's own form, with the CSRF token of the peer's session: from another form of its page, or from a cookie.
+def tokened_by(asked: Asked, peer: Credentials, page: Answered, read: Asked) -> Request | None:
+    """The actor's own form, with the CSRF token of the peer's session: from another form of a page, or from a cookie.
 
+    `page` is what the peer was given in place of the page of `read`: the form's own, or one that everybody is given.
     None where the form has a token, and the peer is given none: then nobody can say what becomes of it.
     """
     submission = asked.submission
-    if submission is None or page.status is None:
+    if submission is None or read.submission is None or page.status is None:
         return None
-    answer = person_answer(page, submission.page)
+    answer = person_answer(page, read.submission.page)
     given = {
         control.name: control.value
-        for form in forms_at(answer.text, str(submission.page.url), "form")
+        for form in forms_at(answer.text, str(read.submission.page.url), "form")
         for control in form.controls
         if control.kind == "hidden"
     }

@@ -15,7 +15,8 @@ LOGIN = render(
     "<form id=login method=post>{% csrf_token %}<input name=username><input name=password type=password></form>"
 )
 TASKS = render(
-    "<form id=new method=post>{% csrf_token %}<input name=title></form>"
+    "{% if planner %}<form id=new method=post>{% csrf_token %}<input name=title></form>"
+    "{% else %}<a href=/login>Sign in</a>{% endif %}"
     "{% for task in tasks %}<p><a href=/tasks/{{ task.id }}>{{ task.title }}</a>"
     "<form id=delete method=post action=/tasks/{{ task.id }}/delete>{% csrf_token %}<button>Done</button></form>"
     "{% endfor %}"
@@ -34,13 +35,14 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return redirect("/tasks")
 
 
-@login_required
 def tasks(request: HttpRequest) -> HttpResponse:
-    """The planner's tasks, and a new one."""
+    """The planner's tasks, and a new one; a visitor may sign in."""
+    if not request.user.is_authenticated:
+        return redirect("/login") if request.method == "POST" else HttpResponse(TASKS.render({}, request))
     if request.method == "POST":
         task = Task.objects.create(planner=request.user, title=request.POST["title"])
         return redirect(f"/tasks/{task.id}")
-    return HttpResponse(TASKS.render({"tasks": Task.objects.filter(planner=request.user)}, request))
+    return HttpResponse(TASKS.render({"planner": request.user, "tasks": request.user.task_set.all()}, request))
 
 
 @login_required
