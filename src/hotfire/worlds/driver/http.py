@@ -1,6 +1,7 @@
 """One HTTP/1.1 request on one connection (RFC 9112, framed by h11), with the client's hand on the line.
 
 A client of our own, because a trial must see the very bytes, hang up in the middle, and tell a cut from an answer.
+An event stream (text/event-stream) may have no end: what came of it by the deadline is the answer.
 """
 
 import asyncio
@@ -14,6 +15,8 @@ import h11
 from hotfire.model import request as model
 
 Headers = tuple[tuple[bytes, bytes], ...]
+
+_EVENT_STREAM = b"text/event-stream"  # https://html.spec.whatwg.org/multipage/server-sent-events.html
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +103,13 @@ class _Line(asyncio.Protocol):
             self._answer.status, self._answer.cut = None, cut
         self._done.set_result(self._answer)
 
+    def streamed(self) -> Answered | None:
+        """What has come of an event stream so far; None where the answer is none, or has not begun."""
+        content_type = dict(self._answer.headers).get(b"content-type", b"")
+        if self._answer.status is None or not content_type.lower().startswith(_EVENT_STREAM):
+            return None
+        return Answered(status=self._answer.status, headers=self._answer.headers, body=b"".join(self._body))
+
     def _whole(self) -> bool:
         return self._framing.their_state in {h11.DONE, h11.MUST_CLOSE, h11.CLOSED}
 
@@ -110,6 +120,7 @@ class Exchanging:
 
     answer: asyncio.Future[Answered]
     transport: asyncio.Transport
+    streamed: Callable[[], Answered | None]
 
     def hang_up(self) -> None:
         """Close the connection as a client that goes away does."""
@@ -129,15 +140,15 @@ async def begin(request: Request, port: int, new_socket: Callable[[], socket.soc
     line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     await loop.sock_connect(line, ("127.0.0.1", port))
     done: asyncio.Future[Answered] = loop.create_future()
-    transport, _ = await loop.create_connection(lambda: _Line(request, done), sock=line)
-    return Exchanging(answer=done, transport=transport)
+    transport, client = await loop.create_connection(lambda: _Line(request, done), sock=line)
+    return Exchanging(answer=done, transport=transport, streamed=client.streamed)
 
 
 async def finish(exchanging: Exchanging, deadline: float) -> Answered:
-    """The answer, or what came instead of it within `deadline` seconds."""
+    """The answer, or what came instead of it within `deadline` seconds; of an event stream, what came by then."""
     try:
         return await asyncio.wait_for(asyncio.shield(exchanging.answer), deadline)
     except TimeoutError:
-        return Answered(cut=f"no answer in {deadline:g} s")
+        return exchanging.streamed() or Answered(cut=f"no answer in {deadline:g} s")
     finally:
         exchanging.transport.abort()
