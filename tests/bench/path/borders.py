@@ -18,7 +18,14 @@ log = logging.getLogger("purchasing")
 PATIENCE = 0.5
 """Seconds for one call."""
 
-FAILURES = (asyncpg.PostgresError, asyncpg.InterfaceError, RedisError, httpx.HTTPError, OSError)
+FAILURES = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    RedisError,
+    httpx.HTTPError,
+    OSError,
+    RuntimeError,  # uvloop's word for a connection that was closed under a write
+)
 
 
 @asynccontextmanager
