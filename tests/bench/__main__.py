@@ -1,7 +1,7 @@
 """python -m tests.bench [--json] [--service NAME]: hotfire's speed against its goals. In turns, medians, load told.
 
 FastAPI is measured in full; Django and Flask by what a kill trial costs. With --calls, a whole check of one large step;
-with --mutator, the one-place mutator of `inputs`, without any service.
+with --path, of a critical path of ten; with --mutator, the one-place mutator of `inputs`, without any service.
 """
 
 import argparse
@@ -15,10 +15,13 @@ from contextlib import AsyncExitStack, closing
 import uvloop
 
 from hotfire.worlds.marks import RunDirectory
-from tests.bench import calls, mutator, pad, restores, starts, trials
+from tests.bench import calls, mutator, pad, path, restores, starts, trials
 from tests.bench.benched import FASTAPI, SERVICES, Benched
 from tests.bench.figures import OF_A_TRIAL, Figures
 from tests.bench.machine import load
+
+ALONE = {"calls": calls, "path": path, "mutator": mutator}
+"""Benches of their own, each by its option."""
 
 
 def main() -> int:
@@ -27,9 +30,10 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="one object")
     parser.add_argument("--service", choices=SERVICES, default="fastapi", help="the benched service")
     parser.add_argument("--calls", action="store_true", help="a step of forty calls: all of retry and failure")
+    parser.add_argument("--path", action="store_true", help="a critical path of ten steps: all lines")
     parser.add_argument("--mutator", action="store_true", help="the one-place mutator: its speed, what it notices")
     arguments = parser.parse_args()
-    alone = calls.measure if arguments.calls else mutator.measure if arguments.mutator else None
+    alone = next((each.measure for name, each in ALONE.items() if getattr(arguments, name)), None)
     figures = uvloop.run(alone() if alone else bench(SERVICES[arguments.service]))
     if arguments.json:
         print(json.dumps(document(figures)))

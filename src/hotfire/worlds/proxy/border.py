@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterable, Iterator
+from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -365,6 +365,11 @@ class Border:
         """Wait until no exchange and no transaction is open; the server's names of those that still are."""
         await self._until(lambda: not any(self.busy()), deadline)
         return tuple(session.process_id for session in self.busy())
+
+    async def ended(self, sessions: Collection[Session], deadline: float) -> bool:
+        """Wait until these connections have ended at both ends, whatever others there are."""
+        await self._until(lambda: self.sessions.isdisjoint(sessions), deadline)
+        return self.sessions.isdisjoint(sessions)
 
     async def drained(self, deadline: float) -> bool:
         """Wait until every connection has ended at both ends."""
