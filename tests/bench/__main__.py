@@ -1,7 +1,8 @@
 """python -m tests.bench [--json] [--service NAME]: hotfire's speed against its goals. In turns, medians, load told.
 
 FastAPI is measured in full; Django and Flask by what a kill trial costs. With --calls, a whole check of one large step;
-with --path, of a critical path of ten; with --mutator, the one-place mutator of `inputs`, without any service.
+with --path, of a critical path of ten; with --mutator, the one-place mutator of `inputs`, without any service; with
+--breadth, a table of all that services are made of.
 """
 
 import argparse
@@ -9,14 +10,16 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack, closing
+from typing import Protocol
 
 import uvloop
 
 from hotfire.worlds.marks import RunDirectory
 from tests.bench import calls, mutator, pad, path, restores, starts, trials
 from tests.bench.benched import FASTAPI, SERVICES, Benched
+from tests.bench.breadth import firing as breadth
 from tests.bench.figures import OF_A_TRIAL, Figures
 from tests.bench.machine import load
 
@@ -26,28 +29,41 @@ ALONE = {"calls": calls, "path": path, "mutator": mutator}
 
 def main() -> int:
     """Measure and tell; 1 where a goal is missed."""
-    parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
-    parser.add_argument("--json", action="store_true", help="one object")
-    parser.add_argument("--service", choices=SERVICES, default="fastapi", help="the benched service")
-    parser.add_argument("--calls", action="store_true", help="a step of forty calls: all of retry and failure")
-    parser.add_argument("--path", action="store_true", help="a critical path of ten steps: all lines")
-    parser.add_argument("--mutator", action="store_true", help="the one-place mutator: its speed, what it notices")
-    arguments = parser.parse_args()
+    arguments = parser().parse_args()
+    measured: Measured = uvloop.run(chosen(arguments))
+    print(json.dumps(measured.document()) if arguments.json else measured.told())
+    return 1 if measured.missed() else 0
+
+
+class Measured(Protocol):
+    """What was measured, as it is told."""
+
+    def told(self) -> str: ...
+    def document(self) -> dict[str, object]: ...
+    def missed(self) -> list[str]: ...
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    made = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
+    made.add_argument("--json", action="store_true", help="one object")
+    made.add_argument("--service", choices=SERVICES, default="fastapi", help="the benched service")
+    made.add_argument("--calls", action="store_true", help="a step of forty calls: all of retry and failure")
+    made.add_argument("--path", action="store_true", help="a critical path of ten steps: all lines")
+    made.add_argument("--mutator", action="store_true", help="the one-place mutator: its speed, what it notices")
+    made.add_argument("--breadth", action="store_true", help="one path by every framework, driver and server: a table")
+    made.add_argument("--only", default="", metavar="REGEX", help="of the breadth, rows whose name matches")
+    made.add_argument("--server", default="embedded", help="of the breadth, the PostgreSQL: binaries or a DSN")
+    made.add_argument("--python", default="", help="of the breadth, the service's Python")
+    return made
+
+
+def chosen(arguments: argparse.Namespace) -> Coroutine[None, None, Measured]:
+    """What the command line asks for."""
+    if arguments.breadth:
+        return breadth.measure(arguments.only, arguments.server, arguments.python)
     alone = next((each.measure for name, each in ALONE.items() if getattr(arguments, name)), None)
-    figures = uvloop.run(alone() if alone else bench(SERVICES[arguments.service]))
-    if arguments.json:
-        print(json.dumps(document(figures)))
-    else:
-        print(figures.table())
-        print(json.dumps(figures.details, indent=2))
-    return 1 if figures.missed() else 0
-
-
-def document(figures: Figures) -> dict[str, object]:
-    """One object: the figures, their goals, which are missed, the details."""
-    goals = {name: f"{kind} {goal:g}" for name, (kind, goal) in figures.goals.items() if kind != "told"}
-    values = {name: round(value, 4) for name, value in figures.values.items()}
-    return {**values, "goals": goals, "missed": figures.missed(), **figures.details}
+    return alone() if alone else bench(SERVICES[arguments.service])
 
 
 async def bench(benched: Benched) -> Figures:

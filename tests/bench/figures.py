@@ -1,5 +1,6 @@
 """The figures, their goals, and how they are told."""
 
+import json
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -58,9 +59,16 @@ class Figures:
         """Names of the figures that do not reach their goal."""
         return [name for name, (kind, goal) in self.goals.items() if not reached(self.values[name], kind, goal)]
 
-    def table(self) -> str:
-        """A line a figure."""
-        return "\n".join(self._line(name, kind, goal) for name, (kind, goal) in self.goals.items())
+    def told(self) -> str:
+        """A line a figure, and the details."""
+        lines = [self._line(name, kind, goal) for name, (kind, goal) in self.goals.items()]
+        return "\n".join([*lines, json.dumps(self.details, indent=2)])
+
+    def document(self) -> dict[str, object]:
+        """One object: the figures, their goals, which are missed, the details."""
+        goals = {name: f"{kind} {goal:g}" for name, (kind, goal) in self.goals.items() if kind != "told"}
+        values = {name: round(value, 4) for name, value in self.values.items()}
+        return {**values, "goals": goals, "missed": self.missed(), **self.details}
 
     def _line(self, name: str, kind: str, goal: float) -> str:
         value = self.values[name]
