@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from hotfire.worlds.nursery import Nursery
 from tests.corpus.cases import Case, cases
 from tests.corpus.firing import Outcome, fire_case
 
@@ -16,13 +17,13 @@ AT_ONCE = 2
 Fired = dict[str, Outcome | BaseException]
 
 
-async def fire_all(chosen: Sequence[Case], at_once: int) -> Fired:
+async def fire_all(chosen: Sequence[Case], nursery: Nursery, at_once: int) -> Fired:
     """Each case's outcome by its name, or what it died of."""
     turn = asyncio.Semaphore(at_once)
 
     async def one(case: Case) -> Outcome:
         async with turn:
-            return await fire_case(case)
+            return await fire_case(case, nursery)
 
     outcomes = await asyncio.gather(*map(one, chosen), return_exceptions=True)
     return {case.name: outcome for case, outcome in zip(chosen, outcomes, strict=True)}
@@ -40,7 +41,8 @@ def fired(request: pytest.FixtureRequest) -> Fired:
     chosen = [item.callspec.params["case"] for item in here]
     alone = [case for case in chosen if by_silence(case)]
     together = [case for case in chosen if case not in alone]
-    return asyncio.run(fire_all(together, AT_ONCE)) | asyncio.run(fire_all(alone, 1))
+    with Nursery() as nursery:
+        return asyncio.run(fire_all(together, nursery, AT_ONCE)) | asyncio.run(fire_all(alone, nursery, 1))
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)

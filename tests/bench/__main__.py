@@ -15,6 +15,7 @@ from contextlib import AsyncExitStack, closing
 import uvloop
 
 from hotfire.worlds.marks import RunDirectory
+from hotfire.worlds.nursery import Nursery
 from tests.bench import calls, mutator, pad, restores, starts, trials
 from tests.bench.benched import FASTAPI, SERVICES, Benched
 from tests.bench.figures import OF_A_TRIAL, Figures
@@ -29,14 +30,20 @@ def main() -> int:
     parser.add_argument("--calls", action="store_true", help="a step of forty calls: all of retry and failure")
     parser.add_argument("--mutator", action="store_true", help="the one-place mutator: its speed, what it notices")
     arguments = parser.parse_args()
-    alone = calls.measure if arguments.calls else mutator.measure if arguments.mutator else None
-    figures = uvloop.run(alone() if alone else bench(SERVICES[arguments.service]))
+    with Nursery() as nursery:
+        figures = uvloop.run(_measured(arguments, nursery))
     if arguments.json:
         print(json.dumps(document(figures)))
     else:
         print(figures.table())
         print(json.dumps(figures.details, indent=2))
     return 1 if figures.missed() else 0
+
+
+async def _measured(arguments: argparse.Namespace, nursery: Nursery) -> Figures:
+    if arguments.mutator:
+        return await mutator.measure()
+    return await (calls.measure(nursery) if arguments.calls else bench(SERVICES[arguments.service], nursery))
 
 
 def document(figures: Figures) -> dict[str, object]:
@@ -46,10 +53,10 @@ def document(figures: Figures) -> dict[str, object]:
     return {**values, "goals": goals, "missed": figures.missed(), **figures.details}
 
 
-async def bench(benched: Benched) -> Figures:
+async def bench(benched: Benched, nursery: Nursery) -> Figures:
     """All figures, in one run."""
     course = Course()
-    figures = await (in_full(course.mark) if benched is FASTAPI else of_a_trial(benched, course.mark))
+    figures = await (in_full(nursery, course.mark) if benched is FASTAPI else of_a_trial(benched, nursery, course.mark))
     figures.details |= {"load": course.loads, "at_s": course.marks, "seconds": course.seconds()}
     return figures
 
@@ -73,18 +80,18 @@ class Course:
         print(f"{self.marks[name]:5.1f} s  {name}, load {self.loads[-1]:g}", file=sys.stderr, flush=True)
 
 
-async def of_a_trial(benched: Benched, mark: Callable[[str], None]) -> Figures:
+async def of_a_trial(benched: Benched, nursery: Nursery, mark: Callable[[str], None]) -> Figures:
     """What a kill trial costs, of a service that is not measured in full."""
     figures, run = Figures(goals=OF_A_TRIAL), RunDirectory.open()
     with closing(run):
-        async with pad.standing(run, benched) as stand:
+        async with pad.standing(run, nursery, benched) as stand:
             mark("the service stands")
             await trials.measure(stand, figures)
             mark("trials measured")
     return figures
 
 
-async def in_full(mark: Callable[[str], None]) -> Figures:
+async def in_full(nursery: Nursery, mark: Callable[[str], None]) -> Figures:
     """Trials, borders, restores and starts."""
     figures = Figures()
     async with AsyncExitStack() as stack:
@@ -95,7 +102,7 @@ async def in_full(mark: Callable[[str], None]) -> Figures:
         mark("both templates stand")
         async with asyncio.TaskGroup() as tasks:
             starting = tasks.create_task(stack.enter_async_context(starts.standing()))
-            standing = tasks.create_task(stack.enter_async_context(pad.standing(runs[0])))
+            standing = tasks.create_task(stack.enter_async_context(pad.standing(runs[0], nursery)))
         zygotes, stand = starting.result(), standing.result()
         mark("the service stands")
         await trials.measure(stand, figures)

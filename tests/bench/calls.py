@@ -17,6 +17,7 @@ from hotfire.engine import fire
 from hotfire.model.event import Event, FindingConfirmed, RunEnded, StepMeasured, TrialEnded, TrialsPlanned, UnknownMet
 from hotfire.perturbations import waits
 from hotfire.worlds.launchpad import Launchpad
+from hotfire.worlds.nursery import Nursery
 from tests.bench.benched import HERE
 from tests.bench.figures import Figures, middle
 from tests.bench.machine import Times, load
@@ -74,11 +75,11 @@ def _processor_s() -> float:
     return Times().tree(os.getpid()) / 1000
 
 
-async def measure() -> Figures:
+async def measure(nursery: Nursery) -> Figures:
     """Fire the project, and tell what took how long."""
     site, record = find_site(PROJECT), Record()
     begun = time.monotonic()
-    pad = await Launchpad.open(site, WORLDS, seed=0, say=lambda _: None)
+    pad = await Launchpad.open(site, WORLDS, nursery, seed=0, say=lambda _: None)
     record.opened = time.monotonic() - begun
     try:
         wanted = Wanted(lines=tuple(line for line in LINES if line in lines()))
