@@ -4,9 +4,11 @@ Two are fired at once, for most of a case's time goes by in waiting; those that 
 """
 
 import asyncio
+from functools import partial
 
 import pytest
 
+from hotfire.worlds.nursery import Nursery
 from tests.corpus.cases import Case, cases
 from tests.corpus.firing import Outcome, each_of, fire_case
 
@@ -15,9 +17,9 @@ AT_ONCE = 2
 Fired = dict[str, Outcome | BaseException]
 
 
-async def outcome_of(case: Case) -> Outcome | BaseException:
+async def outcome_of(case: Case, nursery: Nursery) -> Outcome | BaseException:
     """A case's outcome, or what it died of."""
-    (outcome,) = await asyncio.gather(fire_case(case), return_exceptions=True)
+    (outcome,) = await asyncio.gather(fire_case(case, nursery), return_exceptions=True)
     return outcome
 
 
@@ -26,7 +28,8 @@ def fired(request: pytest.FixtureRequest) -> Fired:
     """The outcomes of all cases that were asked for."""
     here = [item for item in request.session.items if isinstance(item, pytest.Function) and item.function is test_case]
     chosen = [item.callspec.params["case"] for item in here]
-    outcomes = asyncio.run(each_of(chosen, AT_ONCE, outcome_of))
+    with Nursery() as nursery:
+        outcomes = asyncio.run(each_of(chosen, AT_ONCE, partial(outcome_of, nursery=nursery)))
     return {case.name: outcome for case, outcome in zip(chosen, outcomes, strict=True)}
 
 

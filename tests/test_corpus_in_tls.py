@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from hotfire.worlds.nursery import Nursery
 from tests.corpus.cases import TESTS, Case
 from tests.corpus.firing import Outcome, fire_case
 
@@ -20,7 +21,8 @@ def fired(folder: Path, name: str, environment: str, code: tuple[str, str] = (""
         text = (project / "bad" / file).read_text()
         assert old in text
         (project / "bad" / file).write_text(text.replace(old, new, 1))
-    return asyncio.run(fire_case(Case(name=name, kind="twin", folder=project / "bad")))
+    with Nursery() as nursery:
+        return asyncio.run(fire_case(Case(name=name, kind="twin", folder=project / "bad"), nursery))
 
 
 @pytest.mark.parametrize(

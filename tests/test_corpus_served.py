@@ -5,6 +5,7 @@ import asyncio
 import httpx
 
 from hotfire.cli.project import find_site
+from hotfire.worlds.nursery import Nursery
 from tests.corpus.cases import Case, cases
 from tests.corpus.served import served
 
@@ -13,10 +14,10 @@ def case(name: str) -> Case:
     return next(each for each in cases() if each.name == name)
 
 
-async def ordered() -> tuple[list[str], dict[str, object]]:
+async def ordered(nursery: Nursery) -> tuple[list[str], dict[str, object]]:
     """The paths of the document, and what the service says of an order that was made from outside."""
     with case("spent_voucher/good").laid_out() as project:
-        async with served(find_site(project)) as service:
+        async with served(find_site(project), nursery) as service:
             assert service
             async with httpx.AsyncClient(base_url=service.document.removesuffix("/openapi.json")) as client:
                 document = (await client.get("/openapi.json")).json()
@@ -25,6 +26,7 @@ async def ordered() -> tuple[list[str], dict[str, object]]:
 
 
 def test_it_is_reached_from_outside_and_keeps_what_it_is_sent() -> None:
-    paths, order = asyncio.run(ordered())
+    with Nursery() as nursery:
+        paths, order = asyncio.run(ordered(nursery))
     assert paths == ["/orders", "/orders/{code}"]
     assert order == {"guest": "eve", "cents": 1900}

@@ -17,6 +17,7 @@ from typing import Protocol
 import uvloop
 
 from hotfire.worlds.marks import RunDirectory
+from hotfire.worlds.nursery import Nursery
 from tests.bench import calls, mutator, pad, path, restores, starts, trials
 from tests.bench.benched import FASTAPI, SERVICES, Benched
 from tests.bench.breadth import firing as breadth
@@ -30,7 +31,8 @@ ALONE = {"calls": calls, "path": path, "mutator": mutator}
 def main() -> int:
     """Measure and tell; 1 where a goal is missed."""
     arguments = parser().parse_args()
-    measured: Measured = uvloop.run(chosen(arguments))
+    with Nursery() as nursery:
+        measured: Measured = uvloop.run(chosen(arguments, nursery))
     print(json.dumps(measured.document()) if arguments.json else measured.told())
     return 1 if measured.missed() else 0
 
@@ -58,18 +60,18 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def chosen(arguments: argparse.Namespace) -> Coroutine[None, None, Measured]:
+def chosen(arguments: argparse.Namespace, nursery: Nursery) -> Coroutine[None, None, Measured]:
     """What the command line asks for."""
     if arguments.breadth:
-        return breadth.measure(arguments.only, arguments.server, arguments.python)
+        return breadth.measure(nursery, arguments.only, arguments.server, arguments.python)
     alone = next((each.measure for name, each in ALONE.items() if getattr(arguments, name)), None)
-    return alone() if alone else bench(SERVICES[arguments.service])
+    return alone(nursery) if alone else bench(SERVICES[arguments.service], nursery)
 
 
-async def bench(benched: Benched) -> Figures:
+async def bench(benched: Benched, nursery: Nursery) -> Figures:
     """All figures, in one run."""
     course = Course()
-    figures = await (in_full(course.mark) if benched is FASTAPI else of_a_trial(benched, course.mark))
+    figures = await (in_full(nursery, course.mark) if benched is FASTAPI else of_a_trial(benched, nursery, course.mark))
     figures.details |= {"load": course.loads, "at_s": course.marks, "seconds": course.seconds()}
     return figures
 
@@ -93,18 +95,18 @@ class Course:
         print(f"{self.marks[name]:5.1f} s  {name}, load {self.loads[-1]:g}", file=sys.stderr, flush=True)
 
 
-async def of_a_trial(benched: Benched, mark: Callable[[str], None]) -> Figures:
+async def of_a_trial(benched: Benched, nursery: Nursery, mark: Callable[[str], None]) -> Figures:
     """What a kill trial costs, of a service that is not measured in full."""
     figures, run = Figures(goals=OF_A_TRIAL), RunDirectory.open()
     with closing(run):
-        async with pad.standing(run, benched) as stand:
+        async with pad.standing(run, nursery, benched) as stand:
             mark("the service stands")
             await trials.measure(stand, figures)
             mark("trials measured")
     return figures
 
 
-async def in_full(mark: Callable[[str], None]) -> Figures:
+async def in_full(nursery: Nursery, mark: Callable[[str], None]) -> Figures:
     """Trials, borders, restores and starts."""
     figures = Figures()
     async with AsyncExitStack() as stack:
@@ -115,7 +117,7 @@ async def in_full(mark: Callable[[str], None]) -> Figures:
         mark("both templates stand")
         async with asyncio.TaskGroup() as tasks:
             starting = tasks.create_task(stack.enter_async_context(starts.standing()))
-            standing = tasks.create_task(stack.enter_async_context(pad.standing(runs[0])))
+            standing = tasks.create_task(stack.enter_async_context(pad.standing(runs[0], nursery)))
         zygotes, stand = starting.result(), standing.result()
         mark("the service stands")
         await trials.measure(stand, figures)

@@ -18,6 +18,7 @@ from hotfire.engine import fire
 from hotfire.model.event import Event, FindingConfirmed, RunEnded, StepMeasured, TrialEnded, TrialsPlanned, UnknownMet
 from hotfire.perturbations import waits
 from hotfire.worlds.launchpad import Launchpad
+from hotfire.worlds.nursery import Nursery
 from tests.bench.figures import middle
 from tests.bench.machine import Times, load
 
@@ -127,12 +128,12 @@ def _processor_s(pad: Launchpad) -> dict[str, float]:
     return {name: ms / 1000 for name, ms in (*parts.items(), ("servers", everything - sum(parts.values())))}
 
 
-async def fired(project: Path, lines: tuple[str, ...] = ()) -> Record:
+async def fired(nursery: Nursery, project: Path, lines: tuple[str, ...] = ()) -> Record:
     """Fire the project with these lines, or with those that it has adopted."""
     record = Record()
     begun = time.monotonic()
     site = find_site(project)
-    pad = await Launchpad.open(site, WORLDS, seed=0, say=lambda _: None)
+    pad = await Launchpad.open(site, WORLDS, nursery, seed=0, say=lambda _: None)
     record.opened = time.monotonic() - begun
     try:
         order = order_of(site, Wanted(lines=lines))

@@ -20,6 +20,7 @@ from hotfire.config import Config, parse
 from hotfire.wire.postgres.login import Login
 from hotfire.worlds.dependencies.postgres import Grant
 from hotfire.worlds.marks import RunDirectory
+from hotfire.worlds.nursery import Nursery
 from hotfire.worlds.proxy.border import Border
 from hotfire.worlds.proxy.session import PostgresSession
 from hotfire.worlds.remote import RemoteWorld
@@ -51,7 +52,7 @@ class Pad:
 
 
 @asynccontextmanager
-async def standing(run: RunDirectory, benched: Benched = FASTAPI) -> AsyncIterator[Pad]:
+async def standing(run: RunDirectory, nursery: Nursery, benched: Benched = FASTAPI) -> AsyncIterator[Pad]:
     """All of it, for the length of a block."""
     config = parse((benched.folder / "pyproject.toml").read_text(), "pyproject.toml")
     server = await Server.start("embedded", run)
@@ -59,7 +60,7 @@ async def standing(run: RunDirectory, benched: Benched = FASTAPI) -> AsyncIterat
     try:
         await _databases(server, benched)
         listener, through = await _listen(pad)
-        await _open(pad, through)
+        await _open(pad, nursery, through)
         yield pad
         listener.close()
     finally:
@@ -106,12 +107,12 @@ async def _listen(pad: Pad) -> tuple[asyncio.Server, str]:
     return listener, f"postgresql://{pad.server.service.user}@/{WATCHED}?host={folder}&port=5432"
 
 
-async def _open(pad: Pad, through: str) -> None:
+async def _open(pad: Pad, nursery: Nursery, through: str) -> None:
     dsns, count = {"bare": pad.server.dsn(PLAIN)}, 1
     if pad.benched is FASTAPI:
         dsns, count = {**dsns, "straight": pad.server.dsn(WATCHED), "bordered": through}, 2
     pad.bare = {name: Bare.start(pad.benched, _url(pad.benched, dsn)) for name, dsn in dsns.items()}
-    pad.worlds = [RemoteWorld(f"w{index}") for index in range(count)]
+    pad.worlds = [RemoteWorld(f"w{index}", nursery) for index in range(count)]
     async with asyncio.TaskGroup() as tasks:
         for world in pad.worlds:
             tasks.create_task(_open_world(pad, world))

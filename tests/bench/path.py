@@ -4,6 +4,7 @@ The service is correct, and all that a person reviews is reviewed: the verdict i
 two cores from the first trial to the verdict.
 """
 
+from hotfire.worlds.nursery import Nursery
 from tests.bench.benched import HERE
 from tests.bench.figures import Figures
 from tests.bench.fired import fired
@@ -18,7 +19,7 @@ GOALS = {
 }
 
 
-async def measure() -> Figures:
+async def measure(nursery: Nursery) -> Figures:
     """Fire the project, and tell what took how long."""
-    record = await fired(HERE / "path")
+    record = await fired(nursery, HERE / "path")
     return Figures(goals=GOALS, values=record.values(), details=record.details())

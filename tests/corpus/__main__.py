@@ -13,6 +13,7 @@ from pathlib import Path
 
 import uvloop
 
+from hotfire.worlds.nursery import Nursery
 from tests.corpus.beside import beside, installed
 from tests.corpus.cases import Case, cases
 from tests.corpus.figures import summary, told
@@ -37,7 +38,7 @@ def main() -> int:
     unequal: list[str] = []
     begun = time.monotonic()
     for run in range(arguments.runs):
-        for outcome in uvloop.run(_fire_all(chosen, arguments)):
+        for outcome in _outcomes(chosen, arguments):
             known = first.setdefault(outcome.case.name, outcome)
             if known.print != outcome.print:
                 unequal.append(f"{outcome.case.name} in run {run + 1}: {_difference(known, outcome)}")
@@ -51,7 +52,7 @@ def main() -> int:
     figures = summary(list(first.values()), time.monotonic() - begun)
     figures["runs"], figures["unequal"] = arguments.runs, unequal
     if installed() and not arguments.no_schemathesis:
-        figures["schemathesis"] = uvloop.run(beside(chosen, arguments.at_once, arguments.server))
+        figures["schemathesis"] = _beside(chosen, arguments)
     print(json.dumps(figures) if arguments.json else told(figures))
     return 0 if not figures["missed"] and not figures["false_on_good"] and not unequal else 1
 
@@ -65,11 +66,21 @@ def _digest(outcome: Outcome) -> str:
     return hashlib.sha256(repr(outcome.print).encode()).hexdigest()
 
 
-async def _fire_all(chosen: list[Case], arguments: argparse.Namespace) -> list[Outcome]:
+def _outcomes(chosen: list[Case], arguments: argparse.Namespace) -> list[Outcome]:
+    with Nursery() as nursery:
+        return uvloop.run(_fire_all(chosen, arguments, nursery))
+
+
+def _beside(chosen: list[Case], arguments: argparse.Namespace) -> dict[str, object]:
+    with Nursery() as nursery:
+        return uvloop.run(beside(chosen, nursery, arguments.at_once, arguments.server))
+
+
+async def _fire_all(chosen: list[Case], arguments: argparse.Namespace, nursery: Nursery) -> list[Outcome]:
     """Fire the cases; each is told as it ends."""
 
     async def one(case: Case) -> Outcome:
-        outcome = await fire_case(case, arguments.jobs, arguments.server)
+        outcome = await fire_case(case, nursery, arguments.jobs, arguments.server)
         if not arguments.json:
             print(_line(outcome), flush=True)
         return outcome

@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 
 from hotfire.cli.project import find_site
 from hotfire.errors import HotfireError
+from hotfire.worlds.nursery import Nursery
 from tests.corpus.cases import Case
 from tests.corpus.firing import on_server
 from tests.corpus.served import Served, served
@@ -49,7 +50,7 @@ def installed() -> str:
         return ""
 
 
-async def beside(chosen: Sequence[Case], at_once: int, server: str = "") -> dict[str, object]:
+async def beside(chosen: Sequence[Case], nursery: Nursery, at_once: int, server: str = "") -> dict[str, object]:
     """Its figures over the pairs among these cases; empty where none publishes a document."""
     begun = time.monotonic()
     turn = asyncio.Semaphore(at_once)
@@ -59,7 +60,7 @@ async def beside(chosen: Sequence[Case], at_once: int, server: str = "") -> dict
     async def one(case: Case) -> Beside | None:
         async with turn:
             try:
-                return await _run(case, server)
+                return await _run(case, nursery, server)
             except (HotfireError, _Failed) as error:  # told, and not counted: the others go on
                 failed[case.name] = str(error)
                 return None
@@ -99,10 +100,10 @@ def finds(case: Case, bad: Beside, good: Beside) -> bool:
     return any(operation in operations for _, operation in bad.reports - good.reports)
 
 
-async def _run(case: Case, server: str) -> Beside | None:
+async def _run(case: Case, nursery: Nursery, server: str) -> Beside | None:
     """Let it run against a case's service; None where that publishes no document."""
     with case.laid_out() as project, TemporaryDirectory(prefix="hotfire-beside-") as scratch:
-        async with served(on_server(find_site(project), server)) as service:
+        async with served(on_server(find_site(project), server), nursery) as service:
             return await _ask(service, Path(scratch)) if service else None
 
 

@@ -14,6 +14,7 @@ from hotfire.model.event import FindingConfirmed, RunEnded, TrialEnded
 from hotfire.model.judgement import Finding
 from hotfire.model.run import Run
 from hotfire.worlds.launchpad import Launchpad, Site
+from hotfire.worlds.nursery import Nursery
 from tests.corpus.cases import Case, Expected
 
 _T = TypeVar("_T")
@@ -95,12 +96,12 @@ async def each_of(chosen: Sequence[Case], at_once: int, do: Callable[[Case], Awa
     return [done[case.name] for case in chosen]
 
 
-async def fire_case(case: Case, jobs: int = 2, server: str = "") -> Outcome:
+async def fire_case(case: Case, nursery: Nursery, jobs: int = 2, server: str = "") -> Outcome:
     """Lay the case out and fire all its critical paths, on another PostgreSQL server than it names if one is given."""
     outcome = Outcome(case=case)
     with case.laid_out() as project:
         begun = time.monotonic()
-        await _fire(outcome, on_server(find_site(project), server), jobs)
+        await _fire(outcome, on_server(find_site(project), server), nursery, jobs)
         outcome.wall = time.monotonic() - begun
     return outcome
 
@@ -113,8 +114,8 @@ def on_server(site: Site, server: str) -> Site:
     return replace(site, config=replace(site.config, dependencies=tuple(named)))
 
 
-async def _fire(outcome: Outcome, site: Site, jobs: int) -> None:
-    pad = await Launchpad.open(site, jobs, seed=0, say=lambda _: None)
+async def _fire(outcome: Outcome, site: Site, nursery: Nursery, jobs: int) -> None:
+    pad = await Launchpad.open(site, jobs, nursery, seed=0, say=lambda _: None)
     first: float | None = None
     try:
         async for event in fire(order_of(site, Wanted(lines=outcome.case.lines)), pad.worlds, SystemClock(), pad):

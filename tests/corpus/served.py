@@ -14,6 +14,7 @@ from hotfire.worlds.build import build
 from hotfire.worlds.driver.http import Request
 from hotfire.worlds.driver.load import load
 from hotfire.worlds.launchpad import Launchpad, Site
+from hotfire.worlds.nursery import Nursery
 from hotfire.worlds.stand import Stand
 from hotfire.worlds.world import LocalWorld
 
@@ -30,9 +31,9 @@ class Served:
 
 
 @asynccontextmanager
-async def served(site: Site) -> AsyncIterator[Served | None]:
+async def served(site: Site, nursery: Nursery) -> AsyncIterator[Served | None]:
     """Serve it after one play of each critical path, as a database in use is never empty; None without a document."""
-    pad = await Launchpad.open(site, 1, seed=0, say=lambda _: None)
+    pad = await Launchpad.open(site, 1, nursery, seed=0, say=lambda _: None)
     try:
         world = await build(pad._opening("beside"))
         try:

@@ -6,6 +6,7 @@ import time
 
 import uvloop
 
+from hotfire.worlds.nursery import Nursery
 from tests.corpus.cases import cases
 from tests.exhaustive.explore import StepEnds, explore
 
@@ -22,7 +23,8 @@ def main() -> int:
         if arguments.only not in case.name or not (arguments.all or "/" in case.name) or "retry" not in case.lines:
             continue
         begun = time.monotonic()
-        steps = uvloop.run(explore(case))
+        with Nursery() as nursery:
+            steps = uvloop.run(explore(case, nursery))
         every += sum(len(step.every) for step in steps)
         planned += sum(len(step.planned) for step in steps)
         wrong = [line for step in steps for line in problems(step, good=not case.expected)]

@@ -14,6 +14,7 @@ from hotfire.model.world import World
 from hotfire.perturbations import applies
 from hotfire.worlds.driver.load import load
 from hotfire.worlds.launchpad import Launchpad
+from hotfire.worlds.nursery import Nursery
 from tests.corpus.cases import Case
 from tests.exhaustive.ends import End, Ends, Form, forms, only_in
 
@@ -68,11 +69,11 @@ class StepEnds:
         ]
 
 
-async def explore(case: Case) -> list[StepEnds]:
+async def explore(case: Case, nursery: Nursery) -> list[StepEnds]:
     """Both explorations of every step with effects."""
     with case.laid_out() as project:
         site = find_site(project)
-        pad = await Launchpad.open(site, 1, seed=0, say=lambda _: None)
+        pad = await Launchpad.open(site, 1, nursery, seed=0, say=lambda _: None)
         try:
             return [ends for path in load(site.launch).paths for ends in await _path(pad.worlds[0], path)]
         finally:

@@ -5,6 +5,7 @@ from functools import cache
 
 import pytest
 
+from hotfire.worlds.nursery import Nursery
 from tests.corpus.cases import Case, cases
 from tests.exhaustive.__main__ import LEAST_FEWER, problems
 from tests.exhaustive.explore import StepEnds, explore
@@ -18,7 +19,8 @@ CASES = [case for case in cases() if case.name.split("/")[0] in TWINS]
 @cache
 def explored(name: str) -> tuple[StepEnds, ...]:
     case = next(case for case in CASES if case.name == name)
-    return tuple(asyncio.run(explore(case)))
+    with Nursery() as nursery:
+        return tuple(asyncio.run(explore(case, nursery)))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

@@ -22,6 +22,13 @@ class Process:
     says: str
 
     @property
+    def name(self) -> str:
+        """As ps and top tell it."""
+        with suppress(OSError):
+            return (PROC / str(self.pid) / "comm").read_text(encoding="utf-8", errors="replace").rstrip()
+        return ""
+
+    @property
     def alive(self) -> bool:
         return started(self.pid) == self.started
 

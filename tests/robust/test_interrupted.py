@@ -71,7 +71,7 @@ def test_a_world_that_is_killed_is_told_plainly():
         with (target.room.parent / "stderr").open("w") as said:
             engine = target.start("check", "-j", "1", stderr=said)
             assert remains.wait(lambda: _trials(target) > 0), _text(target)
-            world = next(each for each in sorted(remains.processes(target)) if "hotfire.worlds" in each.says)
+            world = next(each for each in remains.processes(target) if each.name == "hotfire w0")
             os.kill(world.pid, signal.SIGKILL)
             engine.communicate(timeout=PATIENCE)
         told = _text(target)

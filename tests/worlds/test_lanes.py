@@ -21,6 +21,7 @@ from hotfire.model.trial import Trial
 from hotfire.worlds import launchpad
 from hotfire.worlds.launchpad import Launchpad
 from hotfire.worlds.marks import RunDirectory, started
+from hotfire.worlds.nursery import Nursery
 from hotfire.worlds.remote import RemoteWorld
 from tests.robust.project import PATHS, project
 
@@ -88,8 +89,8 @@ class Berths:
 
 
 def test_what_waits_runs_beside_in_a_world_of_its_own_and_nothing_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def fired() -> tuple[list[Judged], Run, RunDirectory, list[int]]:
-        pad = await Launchpad.open(find_site(target.folder), 1, seed=0, say=lambda _: None)
+    async def fired(nursery: Nursery) -> tuple[list[Judged], Run, RunDirectory, list[int]]:
+        pad = await Launchpad.open(find_site(target.folder), 1, nursery, seed=0, say=lambda _: None)
         try:
             order = replace(order_of(pad.site, Wanted(steps=(STEP,))), checks=[Stalls()])
             berths = Berths(pad=pad)
@@ -103,7 +104,8 @@ def test_what_waits_runs_beside_in_a_world_of_its_own_and_nothing_is_left(monkey
 
     with project(paths=HASTY) as target:
         monkeypatch.setenv("TMPDIR", str(target.room))
-        judged, run, directory, pids = asyncio.run(fired())
+        with Nursery() as nursery:
+            judged, run, directory, pids = asyncio.run(fired(nursery))
     assert run.verdict == "GO"
     assert {each.history.world for each in judged} == {"w0", "l0"}
     assert all(each.history.reached and each.history.replies[0].status is None for each in judged)
@@ -116,7 +118,7 @@ def test_a_lane_that_nobody_waits_for_any_more_is_opened_before_it_is_closed(mon
     """Given up half-way, it would leave its databases on a server that is not ours."""
     done: list[str] = []
 
-    async def given_up() -> None:
+    async def given_up(nursery: Nursery) -> None:
         begun, go_on = asyncio.Event(), asyncio.Event()
 
         async def open_slowly(world: RemoteWorld, opening: object) -> None:
@@ -134,7 +136,7 @@ def test_a_lane_that_nobody_waits_for_any_more_is_opened_before_it_is_closed(mon
         monkeypatch.setattr(RemoteWorld, "open", open_slowly)
         monkeypatch.setattr(RemoteWorld, "close", close)
         monkeypatch.setattr(RunDirectory, "mark_process", lambda *_: None)
-        pad = Launchpad(find_site(target.folder), RunDirectory.open(), lambda _: None, seed=0)
+        pad = Launchpad(find_site(target.folder), RunDirectory.open(), nursery, lambda _: None, seed=0)
         async with asyncio.TaskGroup() as tasks:
             opening = tasks.create_task(pad.open_lane())
             await begun.wait()
@@ -144,16 +146,16 @@ def test_a_lane_that_nobody_waits_for_any_more_is_opened_before_it_is_closed(mon
             await asyncio.sleep(0)
             go_on.set()
 
-    with project() as target:
-        asyncio.run(given_up())
+    with project() as target, Nursery() as nursery:
+        asyncio.run(given_up(nursery))
     assert done == ["l0 opened", "l0 closed"]
 
 
 def test_without_memory_no_lane_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(launchpad, "LEAST_MEMORY", 1 << 60)
-    with project() as target:
+    with project() as target, Nursery() as nursery:
         run = RunDirectory.open()
-        pad = Launchpad(find_site(target.folder), run, lambda _: None, seed=0)
+        pad = Launchpad(find_site(target.folder), run, nursery, lambda _: None, seed=0)
         with pytest.raises(SetupError, match="no memory is left"):
             asyncio.run(pad.open_lane())
         run.close()

@@ -28,6 +28,7 @@ from hotfire.reports.archive import FOLDER, Archive, load_run
 from hotfire.reports.terminal import Terminal, wants_colour
 from hotfire.worlds.driver.load import load
 from hotfire.worlds.launchpad import LANES, Launchpad, Site
+from hotfire.worlds.nursery import Nursery
 
 _WAIT = 2.0  # seconds that a trial which waits is taken to wait, until the service's own patience ends
 
@@ -104,14 +105,16 @@ def command(  # one parameter an option, as click hands them over
         reports=wanted_reports(reports),
         fresh=fresh,
     )
-    return uvloop.run(check(find_site(), wanted))
+    site = find_site()
+    with Nursery() as nursery:
+        return uvloop.run(check(site, wanted, nursery))
 
 
-async def check(site: Site, wanted: Wanted) -> int:
+async def check(site: Site, wanted: Wanted, nursery: Nursery) -> int:
     """Fire, report, and give the exit code."""
     order = order_of(site, wanted)
     jobs = wanted.jobs or os.cpu_count() or 1
-    pad = await Launchpad.open(site, jobs, seed=order.seed, say=note, fresh=wanted.fresh)
+    pad = await Launchpad.open(site, jobs, nursery, seed=order.seed, say=note, fresh=wanted.fresh)
     try:
         events = fire(_with_notices(order, pad.notices), pad.worlds, SystemClock(), pad)
         return await (_list(events) if wanted.dry else _report(events, site.project, wanted))

@@ -14,6 +14,7 @@ import hotfire
 from hotfire.cli.check import Wanted, check
 from hotfire.cli.project import find_site
 from hotfire.errors import SetupError
+from hotfire.worlds.nursery import Nursery
 
 EXAMPLE = "alphanode"
 NEEDS = (
@@ -36,7 +37,9 @@ def command(into: Path | None, *, repaired: bool) -> int:
     folder = into or Path(tempfile.gettempdir()) / f"hotfire-demo{'-repaired' if repaired else ''}"
     _lay_out(folder, repaired=repaired)
     click.echo(f"firing {EXAMPLE} in {folder}{' with its repairs' if repaired else ''}", err=True)
-    return uvloop.run(check(find_site(folder), Wanted()))
+    site = find_site(folder)
+    with Nursery() as nursery:
+        return uvloop.run(check(site, Wanted(), nursery))
 
 
 def _lay_out(folder: Path, *, repaired: bool) -> None:

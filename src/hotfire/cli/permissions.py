@@ -21,6 +21,7 @@ from hotfire.model.history import Baseline
 from hotfire.permissions import FILE, Permission, updated
 from hotfire.proposals import proposed
 from hotfire.worlds.launchpad import Launchpad, Site
+from hotfire.worlds.nursery import Nursery
 
 
 @click.command("permissions", short_help="Write who is allowed what, for a person to sign.")
@@ -40,7 +41,9 @@ def command(paths: tuple[str, ...], jobs: int, *, dry: bool) -> int:
     What a person has signed stays as it stands, and so do comments; what nobody has signed is written anew. The
     difference is shown. `hotfire explain permissions` says what an entry means.
     """
-    return uvloop.run(_write(find_site(), Wanted(paths=paths, lines=(Permissions.line,), jobs=jobs), dry=dry))
+    site, wanted = find_site(), Wanted(paths=paths, lines=(Permissions.line,), jobs=jobs)
+    with Nursery() as nursery:
+        return uvloop.run(_write(site, wanted, nursery, dry=dry))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -72,9 +75,9 @@ class _Seen:
                 yield from proposed(baselines, [each for each in self.judged if each.trial.path == path])
 
 
-async def _write(site: Site, wanted: Wanted, *, dry: bool) -> int:
+async def _write(site: Site, wanted: Wanted, nursery: Nursery, *, dry: bool) -> int:
     order = dataclasses.replace(order_of(site, wanted), named=())  # steps that are gone: what is not signed goes, too
-    pad = await Launchpad.open(site, wanted.jobs or os.cpu_count() or 1, seed=order.seed, say=note)
+    pad = await Launchpad.open(site, wanted.jobs or os.cpu_count() or 1, nursery, seed=order.seed, say=note)
     seen = _Seen()
     try:
         async for event in fire(order, pad.worlds, SystemClock(), pad):

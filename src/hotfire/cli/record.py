@@ -20,6 +20,7 @@ from hotfire.model.step import Step
 from hotfire.model.world import World
 from hotfire.worlds.driver.load import load
 from hotfire.worlds.launchpad import Launchpad, Site
+from hotfire.worlds.nursery import Nursery
 
 FOLDER = "expected"
 
@@ -55,10 +56,12 @@ def command(paths: tuple[str, ...], steps: tuple[str, ...], by: str, *, interact
     if by and not interactive:
         raise UsageError("--by reviews what you look at", hint="add --interactive, or write the names into the files")
     wanted = Wanted(paths=paths, steps=steps, interactive=interactive, by=by.strip())
-    return uvloop.run(record(find_site(), wanted))
+    site = find_site()
+    with Nursery() as nursery:
+        return uvloop.run(record(site, wanted, nursery))
 
 
-async def record(site: Site, wanted: Wanted) -> int:
+async def record(site: Site, wanted: Wanted, nursery: Nursery) -> int:
     """Play, learn, and write what changed.
 
     Raises:
@@ -70,7 +73,7 @@ async def record(site: Site, wanted: Wanted) -> int:
             raise UsageError(f"there is no critical path {name!r}", hint=f"declared are {', '.join(declared)}")
     (check,) = checks_of(site, [Response.line])
     known = check.expected if isinstance(check, Response) else {}
-    plays = await _played(site, wanted.paths or tuple(declared))
+    plays = await _played(site, nursery, wanted.paths or tuple(declared))
     _know_steps(wanted, plays.values())
     changes = [change for of in plays.values() for change in _changes(site, known, of, wanted)]
     return _write(changes, wanted)
@@ -110,11 +113,12 @@ class _Plays:
         return dict(zip((step.key for step in self.steps), keep(old, new, self.runs), strict=True))
 
 
-async def _played(site: Site, paths: Iterable[str]) -> dict[str, _Plays]:
+async def _played(site: Site, nursery: Nursery, paths: Iterable[str]) -> dict[str, _Plays]:
     """Play the paths from two beginnings: made-up values, and what `prepare` left, are the same in one of them."""
     plays = {path: _Plays(path=path) for path in paths}
     for beginning, say in enumerate((note, _say_nothing)):
-        pad = await Launchpad.open(site, 1, seed=site.config.seed + beginning, say=say, fresh=beginning > 0)
+        seed = site.config.seed + beginning
+        pad = await Launchpad.open(site, 1, nursery, seed=seed, say=say, fresh=beginning > 0)
         try:
             note(f"playing {', '.join(plays)}{', prepared anew' if beginning else ''}")
             for each in plays.values():

@@ -21,6 +21,7 @@ from hotfire.reports.archive import StoredTrial, load_trial
 from hotfire.reports.phrases import perturbation_says
 from hotfire.reports.story import tell
 from hotfire.worlds.launchpad import Launchpad, Site
+from hotfire.worlds.nursery import Nursery
 from hotfire.worlds.remote import RemoteWorld
 
 STILL_THERE, GONE, NOT_REACHED = 1, 0, 5
@@ -40,7 +41,9 @@ def command(trial: str, run: str, *, hold: bool) -> int:
     record, stored = load_trial(archive_root(), trial, run)
     refuse(stored, hold=hold)
     needed = _needed(record.folder, stored)
-    return uvloop.run(_replay(find_site(), stored, needed, hold=hold))
+    site = find_site()
+    with Nursery() as nursery:
+        return uvloop.run(_replay(site, nursery, stored, needed, hold=hold))
 
 
 def refuse(stored: StoredTrial, *, hold: bool) -> None:
@@ -62,8 +65,8 @@ def _needed(folder: Path, stored: StoredTrial) -> list[Trial]:
     ]
 
 
-async def _replay(site: Site, stored: StoredTrial, trials: list[Trial], *, hold: bool) -> int:
-    pad = await Launchpad.open(site, 1, seed=trials[-1].seed, say=note)
+async def _replay(site: Site, nursery: Nursery, stored: StoredTrial, trials: list[Trial], *, hold: bool) -> int:
+    pad = await Launchpad.open(site, 1, nursery, seed=trials[-1].seed, say=note)
     try:
         (world,) = pad.worlds
         last = trials[-1]

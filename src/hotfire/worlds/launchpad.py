@@ -12,6 +12,7 @@ from hotfire.config import Config, Dependency
 from hotfire.errors import HotfireError, SetupError, UsageError
 from hotfire.worlds.dependencies import Ground, kinds
 from hotfire.worlds.marks import RunDirectory, sweep
+from hotfire.worlds.nursery import Nursery
 from hotfire.worlds.prepared.key import Project
 from hotfire.worlds.prepared.reuse import Reuse
 from hotfire.worlds.remote import RemoteWorld
@@ -55,11 +56,12 @@ class Launchpad:
     `lanes` is how many worlds more `open_lane` gives at most, for trials that wait.
     """
 
-    def __init__(self, site: Site, run: RunDirectory, say: Say, *, seed: int) -> None:
+    def __init__(self, site: Site, run: RunDirectory, nursery: Nursery, say: Say, *, seed: int) -> None:
         self.site = site
         self.run = run
         self.worlds: list[RemoteWorld] = []
         self.lanes = LANES
+        self._nursery = nursery
         self._lanes: list[RemoteWorld] = []
         self._openings: list[asyncio.Task[None]] = []
         self._seed = seed
@@ -67,9 +69,10 @@ class Launchpad:
         self._grounds: dict[str, Ground] = {}
 
     @classmethod
-    async def open(cls, site: Site, count: int, *, seed: int, say: Say, fresh: bool = False) -> Self:
+    async def open(cls, site: Site, count: int, nursery: Nursery, *, seed: int, say: Say, fresh: bool = False) -> Self:
         """Sweep what dead runs left, begin the dependencies, prepare their templates, and open the worlds.
 
+        The worlds come from `nursery`, which must live longer.
         `fresh`: `prepare` runs, whatever an earlier run kept of it.
 
         Raises:
@@ -78,7 +81,7 @@ class Launchpad:
         """
         for swept in await sweep(drop_marked):
             say(f"swept what the dead run {swept.run} left behind")
-        pad = cls(site, RunDirectory.open(), say, seed=seed)
+        pad = cls(site, RunDirectory.open(), nursery, say, seed=seed)
         try:
             await pad._raise(count, fresh=fresh)
         except BaseExceptionGroup as errors:  # of the task groups that launch and open the worlds
@@ -93,7 +96,7 @@ class Launchpad:
         if not self.site.config.dependencies:
             hint = f'write [tool.hotfire.dependency.db]\nkind = "postgres"   (or {", ".join(sorted(kinds()))})'
             raise UsageError("pyproject.toml declares no dependency", hint=hint)
-        self.worlds += [RemoteWorld(f"w{index}") for index in range(count)]
+        self.worlds += [RemoteWorld(f"w{index}", self._nursery) for index in range(count)]
         async with asyncio.TaskGroup() as tasks:
             for world in self.worlds:
                 tasks.create_task(self._launch(world))
@@ -117,7 +120,7 @@ class Launchpad:
         """
         if _memory_left() < LEAST_MEMORY:
             raise SetupError("no memory is left for another world", hint=_TAKE_TURNS)
-        world = RemoteWorld(f"l{len(self._lanes)}")
+        world = RemoteWorld(f"l{len(self._lanes)}", self._nursery)
         self._lanes.append(world)
         opening = asyncio.get_running_loop().create_task(self._open(world))
         self._openings.append(opening)

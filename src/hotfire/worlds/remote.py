@@ -2,8 +2,9 @@
 
 import asyncio
 import contextlib
+import os
 import signal
-import sys
+import socket
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -12,37 +13,37 @@ from hotfire.model.history import Baseline, History
 from hotfire.model.trial import Trial
 from hotfire.model.world import LostWorldError, Mistake, Survey
 from hotfire.worlds import telegram
-from hotfire.worlds.telegram import Ask, Opening, Tell
+from hotfire.worlds.nursery import Nursery
+from hotfire.worlds.telegram import LIMIT, Ask, Opening, Tell
 
 _CLOSE_DEADLINE = 10.0
 _T = TypeVar("_T")
 
 
 class RemoteWorld:
-    """Implements the `World` protocol over a pipe to `python -m hotfire.worlds`."""
+    """Implements the `World` protocol over a line to a process that the nursery forks.
 
-    def __init__(self, name: str) -> None:
+    `pid` is that process, which leads a group of its own; 0 before it is there.
+    """
+
+    def __init__(self, name: str, nursery: Nursery) -> None:
         self.name = name
+        self.pid = 0
         self.notices: tuple[str, ...] = ()
-        self._process: asyncio.subprocess.Process | None = None
+        self._nursery = nursery
+        self._line: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         self._turn = asyncio.Lock()
 
-    @property
-    def pid(self) -> int:
-        """The world's process; 0 before it is there."""
-        return self._process.pid if self._process else 0
-
     async def launch(self) -> None:
-        """Start the process, which has its imports done by the time that it is needed."""
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "hotfire.worlds",
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            limit=1 << 26,
-            start_new_session=True,  # Ctrl-C goes to the engine, which closes its worlds in order
-        )
+        """Start the process.
+
+        Raises:
+            OSError: there is no room for another.
+        """
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self.pid = self._nursery.fork(self.name, theirs)
+        self._line = await asyncio.open_unix_connection(sock=ours, limit=LIMIT)
 
     async def prepare(self, opening: Opening) -> bool:
         """Run the configuration's `prepare` commands in the template's database; whether the network was sealed."""
@@ -77,42 +78,61 @@ class RemoteWorld:
 
     async def close(self) -> None:
         """Let the world leave nothing behind; one that does not answer is killed, and the next start sweeps."""
-        process, self._process = self._process, None
-        if process is None or process.returncode is not None:
+        line, self._line = self._line, None
+        if line is None:
             return
-        if process.stdin:
-            process.stdin.close()  # the world ends when nobody is there any more
+        reader, writer = line
+        with contextlib.suppress(OSError):
+            writer.write_eof()  # the world ends when nobody is there any more
         try:
-            await asyncio.wait_for(process.wait(), _CLOSE_DEADLINE)
+            async with asyncio.timeout(_CLOSE_DEADLINE):
+                await _hung_up(reader)
         except TimeoutError:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
+            os.kill(self.pid, signal.SIGKILL)
+            await _hung_up(reader)
+        writer.close()
+        self._end()
 
     async def _ask(self, ask: Ask) -> Tell:
         async with self._turn:
             return await self._exchange(ask)
 
     async def _exchange(self, ask: Ask) -> Tell:
-        process = self._process
-        if process is None or process.stdin is None or process.stdout is None:
+        if self._line is None:
             raise HotfireError(f"world {self.name} is not open", hint="this is a fault of hotfire: please report it")
+        reader, writer = self._line
         with contextlib.suppress(ConnectionError):  # it has gone: the answer that does not come says so
-            await telegram.send(process.stdin, ask)
-        tell = await telegram.receive(process.stdout, Tell)
+            await telegram.send(writer, ask)
+        tell = await telegram.receive(reader, Tell)
         if tell is None:
-            raise LostWorldError(
-                f"the process of world {self.name} ended in the middle of its work ({_end(await process.wait())})",
-                hint="run the same command again, and report it with the lines above if it comes again; "
-                "what has ended is kept: hotfire report latest",
-            )
+            raise self._lost(writer)
         if tell.failure:
             raise tell.failure.error()
         return tell
 
+    def _lost(self, writer: asyncio.StreamWriter) -> LostWorldError:
+        self._line = None
+        writer.close()
+        return LostWorldError(
+            f"the process of world {self.name} ended in the middle of its work ({self._end()})",
+            hint="run the same command again, and report it with the lines above if it comes again; "
+            "what has ended is kept: hotfire report latest",
+        )
 
-def _end(status: int) -> str:
-    return f"signal {-status}: did the machine run out of memory?" if status == -signal.SIGKILL else f"status {status}"
+    def _end(self) -> str:
+        """How the process ended, in words; nobody has to wait for it any more."""
+        try:
+            status = self._nursery.ended(self.pid)
+        except OSError:
+            return "nobody saw how"
+        killed = status == -signal.SIGKILL
+        return f"signal {-status}: did the machine run out of memory?" if killed else f"status {status}"
+
+
+async def _hung_up(reader: asyncio.StreamReader) -> None:
+    with contextlib.suppress(ConnectionError):
+        while await reader.read(LIMIT):
+            """What it still says, nobody waits for."""
 
 
 def _there(value: _T | None) -> _T:

@@ -16,6 +16,8 @@ from hotfire.model.history import Baseline, History
 from hotfire.model.trial import Trial
 from hotfire.model.world import Mistake, Survey
 
+LIMIT = 1 << 26
+"""Bytes that one side reads ahead of what it has taken."""
 _LENGTH = struct.Struct("!I")
 _T = TypeVar("_T")
 

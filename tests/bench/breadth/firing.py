@@ -24,6 +24,7 @@ from hotfire.model.event import Event, FindingConfirmed, PathSurveyed, RunEnded,
 from hotfire.model.history import Baseline
 from hotfire.unjudged import undisturbed_disagree
 from hotfire.worlds.launchpad import Launchpad, Site
+from hotfire.worlds.nursery import Nursery
 from tests.bench.breadth.matrix import Row, rows
 from tests.bench.machine import load
 
@@ -150,13 +151,13 @@ def _line(cells: list[str] | tuple[str, ...]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-async def measure(only: str, server: str, python: str) -> Breadth:
+async def measure(nursery: Nursery, only: str, server: str, python: str) -> Breadth:
     """Fire each row whose name matches `only`."""
     breadth, begun = Breadth(loads=[load()]), time.monotonic()
     with _shelf_of_its_own():
         for row in rows():
             if re.search(only, str(row)):
-                seen = await _fired(row, row.site(server=server, python=python))
+                seen = await _fired(nursery, row, row.site(server=server, python=python))
                 breadth.seen.append(seen)
                 breadth.loads.append(load())
                 print(_line(seen.cells), *seen.said, f"({seen.seconds:.0f} s)", file=sys.stderr, flush=True)
@@ -178,12 +179,12 @@ def _shelf_of_its_own() -> Iterator[None]:
                 os.environ["XDG_CACHE_HOME"] = before
 
 
-async def _fired(row: Row, site: Site) -> Seen:
+async def _fired(nursery: Nursery, row: Row, site: Site) -> Seen:
     """Fire a row as a second check finds it: what `prepare` left is there. One world, no lanes beside it."""
     seen, begun = Seen(row=row), time.monotonic()
     try:
-        await _prepared(site)
-        await _fire(seen, site)
+        await _prepared(nursery, site)
+        await _fire(nursery, seen, site)
     except HotfireError as error:
         seen.verdict = "none"
         seen.said.append(str(error))
@@ -191,14 +192,14 @@ async def _fired(row: Row, site: Site) -> Seen:
     return seen
 
 
-async def _prepared(site: Site) -> None:
-    pad = await Launchpad.open(site, 1, seed=0, say=lambda _: None)
+async def _prepared(nursery: Nursery, site: Site) -> None:
+    pad = await Launchpad.open(site, 1, nursery, seed=0, say=lambda _: None)
     await pad.close()
 
 
-async def _fire(seen: Seen, site: Site) -> None:
+async def _fire(nursery: Nursery, seen: Seen, site: Site) -> None:
     begun = time.monotonic()
-    pad = await Launchpad.open(site, 1, seed=0, say=lambda _: None)
+    pad = await Launchpad.open(site, 1, nursery, seed=0, say=lambda _: None)
     try:
         seen.notices += pad.notices
         async for event in fire(order_of(site, Wanted(lines=("retry",))), pad.worlds, SystemClock()):

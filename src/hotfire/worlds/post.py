@@ -1,8 +1,10 @@
-"""A world's own process: asks come in on standard input, answers go out on standard output."""
+"""A world's own process: asks come in and answers go out over one line to the engine."""
 
 import asyncio
 import os
-import sys
+import socket
+import traceback
+from typing import NoReturn
 
 import uvloop
 
@@ -11,12 +13,12 @@ from hotfire.model.world import Mistake
 from hotfire.worlds import telegram
 from hotfire.worlds.build import build, environment_secrets, prepare
 from hotfire.worlds.secrets import Secrets
-from hotfire.worlds.telegram import Ask, Failure, Tell
+from hotfire.worlds.telegram import LIMIT, Ask, Failure, Tell
 from hotfire.worlds.world import LocalWorld
 
 
 class Input(asyncio.StreamReader):
-    """Standard input; `gone` is set when the engine has closed it."""
+    """What the engine asks; `gone` is set when it has closed its end."""
 
     def __init__(self, limit: int) -> None:
         super().__init__(limit=limit)
@@ -120,15 +122,24 @@ class Post:
         return await self._held
 
 
-async def _main() -> None:
+def serve(line: socket.socket) -> None:
+    """Be a world, until the engine at the other end of `line` is gone; then this process ends."""
+    uvloop.run(_serve(line))
+
+
+async def _serve(line: socket.socket) -> NoReturn:
+    status = 1
+    try:
+        await _post(line)
+        status = 0
+    except Exception:  # noqa: BLE001  # the engine tells of a world that ended, and the log says why
+        traceback.print_exc()
+    finally:
+        os._exit(status)  # all is left in order: the end of a loop would wait for threads that nobody needs any more
+
+
+async def _post(line: socket.socket) -> None:
     loop = asyncio.get_running_loop()
-    reader = Input(limit=1 << 26)
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0)
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what critical_paths.py prints must not tear the answers
-    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    transport, protocol = await loop.connect_write_pipe(asyncio.streams.FlowControlMixin, answers)
+    reader = Input(limit=LIMIT)
+    transport, protocol = await loop.create_unix_connection(lambda: asyncio.StreamReaderProtocol(reader), sock=line)
     await Post(reader, asyncio.StreamWriter(transport, protocol, reader, loop)).serve()
-
-
-if __name__ == "__main__":
-    uvloop.run(_main())
