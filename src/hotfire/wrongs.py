@@ -68,6 +68,11 @@ class Wrongs:
             fills=tuple(each for each in dict.fromkeys((fill, plain)) if each),
         )
 
+    @property
+    def names_fields(self) -> bool:
+        """Whether a document names the fields of the request's body, so that any other is none of a client's."""
+        return self.operation is not None and self.operation.names_fields(self.request.media_type)
+
     def unreadable(self) -> Iterator[Trial]:
         """A body that nobody can read, where there is a body."""
         if self.request.body:

@@ -185,10 +185,33 @@ def privileged(of: Baseline = BASELINE) -> Trial:
     return wrong(of, "/body/is_admin", "privileged", "true")
 
 
-def test_a_privileged_field_that_stands_in_the_row() -> None:
-    (finding,) = said(reply(201), inserted("orders", id="77", item="lamp", is_admin="t"), made=privileged())
-    assert isinstance(finding, Finding)
-    assert (finding.category, finding.columns) == ("privileged field took effect", ("orders.is_admin",))
+TOOK = "privileged field took effect"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "signed_in", "documented", "found"),
+    [
+        ("is_admin", "true", False, False, ("blocker", TOOK)),
+        ("is_admin", "true", True, True, ("blocker", TOOK)),
+        ("price", "0.01", True, True, ("blocker", TOOK)),
+        ("is_admin", "true", True, False, "unknown"),  # an administrator may well set it
+        ("price", "0.01", True, False, ("note", "undeclared field took effect")),
+        ("note", '"hotfire-canary"', False, False, ("note", "undeclared field took effect")),
+    ],
+)
+def test_a_field_that_was_sent_besides_and_stands_in_the_row(
+    field: str, value: str, signed_in: bool, documented: bool, found: object
+) -> None:
+    of = replace(BASELINE, step=replace(STEP, signed_in=signed_in), document=document(FIELDS) if documented else "")
+    row = inserted("orders", id="77", item="lamp", **{field: {"true": "t"}.get(value, value.strip('"'))})
+    (seen,) = said(reply(201), row, of=of, made=wrong(of, f"/body/{field}", "privileged", value))
+    if isinstance(seen, Unknown):
+        assert found == "unknown"
+        assert field in seen.fix
+    else:
+        assert kinds([seen]) == [found]
+        assert isinstance(seen, Finding)
+        assert seen.columns == (f"orders.{field}",)
 
 
 def test_a_privileged_field_that_is_ignored_or_stands_there_anyway() -> None:

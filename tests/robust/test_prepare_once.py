@@ -130,6 +130,30 @@ def test_what_writes_into_the_project_is_kept_once_it_writes_the_same():
         assert CACHED in checked(target)
 
 
+ENVIRONMENT = '[tool.hotfire.service.environment]\nMEDIA = "{media.path}"\n'
+BESIDE = """
+[tool.hotfire.dependency.mail]
+kind = "smtp"
+
+[tool.hotfire.dependency.media]
+kind = "files"
+folder = "media"
+"""
+
+
+def test_what_is_declared_beside_the_database_keeps_it_from_nothing_unless_prepare_fills_it():
+    with shop() as target:
+        file = target.folder / "pyproject.toml"
+        inside = file.read_text().replace("[tool.hotfire.service.environment]\n", ENVIRONMENT)
+        file.write_text(inside + BESIDE)
+        (target.folder / "media").mkdir()
+        (target.folder / "media" / "logo.svg").write_text("<svg/>")
+        checked(target)
+        assert CACHED in checked(target)
+        replace(target, "seed.py", "import django\n", "import django\nopen(os.environ['MEDIA'] + '/a', 'w').close()\n")
+        assert "prepare runs in each check: what it leaves in media is not kept" in checked(target)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_an_engine_that_ends_in_the_middle_keeps_nothing(number):
     with shop() as target:

@@ -9,13 +9,16 @@ has a key (username, email, slug), the value becomes one that another row alread
     no answer                    none within the step's deadline=, or the connection was closed without one
     traceback in an answer       the answer shows the service's source
     effect on a refused request  answered 4xx, or the form again with its errors, and rows have changed all the same
-    privileged field took effect a field that no client should set was sent besides, and stands in the row
+    privileged field took effect a field was sent besides that no client should set, and stands in the row: one that the
+                                 document does not name; without a document, rights or money that nobody signed in gave
+                                 to himself (is_admin, role, balance)
     accepted invalid input       the document itself proves it invalid, and it is taken
 
 Notes: a 5xx of the framework alone, with no line of the service's own at work; what is invalid and was taken, and
-nothing came of it; a document that contradicts the service. What a service keeps of each request is no effect of a
-refusal: see `refusals`. Right are 404 and 400 for an absurd id, 304, 206 and 416, a form shown again at 200, and
-coercions that frameworks document ("1" for 1).
+nothing came of it; a document that contradicts the service; without a document, any other field that took effect, for
+the path may have left out what a client may send. Of rights and money that one who is signed in has set, nobody knows:
+UNKNOWN. What a service keeps of each request is no effect of a refusal: see `refusals`. Right are 404 and 400 for an
+absurd id, 304, 206 and 416, a form shown again at 200, and coercions that frameworks document ("1" for 1).
 """
 
 from collections.abc import Hashable, Iterator, Sequence
@@ -31,7 +34,7 @@ from hotfire.model.edit import Edit, read
 from hotfire.model.history import Baseline, History, Reply, RowChange
 from hotfire.model.judgement import Evidence, Finding, Judgement, Remark, Severity
 from hotfire.model.trial import Scalar, Trial
-from hotfire.mutation.names import bare
+from hotfire.mutation.names import bare, is_power
 from hotfire.perturbations import script
 from hotfire.references import References, references_of
 from hotfire.refusals import left_by
@@ -249,8 +252,26 @@ class _Case:
         elif self._argument("proven"):
             yield from self._proven()
 
-    def _privileged(self) -> Iterator[Finding]:
-        """The field stands in a row with the value that was sent, and undisturbed it does not."""
+    def _privileged(self) -> Iterator[Judgement]:
+        """A field that the path does not send took effect: the document says whether a client may send it."""
+        if not (column := self._set()):
+            return
+        wrongs, name = wrongs_of(self.baseline), column.rpartition(".")[2]
+        told = f"{self._sent}: it stands in {column}"
+        keep_out = f"name the fields that a client may set, and leave {name} out of them"
+        declare = f"{keep_out}; or declare {name} in the service's OpenAPI document"
+        if (wrongs and wrongs.names_fields) or (is_power(name) and not self.baseline.step.signed_in):
+            yield self._finding("privileged field took effect", told, keep_out, pointer="state", columns=(column,))
+        elif is_power(name):
+            missing = f"{told}; no document says whether {self.baseline.step.actor} may set it"
+            yield unknown(Inputs.line, self.baseline, missing, declare, self.trial.id)
+        else:
+            yield self._finding(
+                "undeclared field took effect", told, declare, "note", pointer="state", columns=(column,)
+            )
+
+    def _set(self) -> str:
+        """The column in which the field stands with the value that was sent, and undisturbed it does not; else ""."""
         sent = str(self._argument("place")).rsplit("/", 1)[-1]
         values = _stored(self._value)
         for change in self.history.state:
@@ -258,14 +279,8 @@ class _Case:
             column = next((each for each in after if bare(each) == bare(sent)), "")
             taken = bool(column) and (after[column] or "").lower() in values
             if taken and not any(_has(clean, change.table, column, values) for clean in self.baseline.clean):
-                yield self._finding(
-                    "privileged field took effect",
-                    f"{self._sent}: it stands in {change.table}.{column}",
-                    f"name the fields that a client may set, and leave {column} out of them",
-                    pointer="state",
-                    columns=(f"{change.table}.{column}",),
-                )
-                return
+                return f"{change.table}.{column}"
+        return ""
 
     def _proven(self) -> Iterator[Judgement]:
         if is_coercion(self.baseline.request, self._edit, self._keyword):
@@ -344,7 +359,7 @@ def _marks(each: tuple[Judged, Finding]) -> Iterator[Hashable]:
     frames = breakdown_of(judged.history, reply).frames if reply.failed else ()
     if frames:
         yield category, frames
-    elif category in {"privileged field took effect", "traceback in an answer"}:
+    elif category in {"privileged field took effect", "undeclared field took effect", "traceback in an answer"}:
         yield category, step
     elif finding.severity == "note" and reply.failed:
         yield category

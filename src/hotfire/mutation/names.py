@@ -41,6 +41,14 @@ _PRIVILEGED: dict[str, object] = {
 _MOST_SHOWN = 12
 
 
+_POWER = re.compile(r"(is)?(admin|superuser|staff|verified)|roles?|balance")
+
+
+def is_power(name: str) -> bool:
+    """Whether a field of this name gives its owner rights or money: is_admin, role, balance."""
+    return _POWER.fullmatch(name.replace("_", "").replace("-", "").lower()) is not None
+
+
 def is_identifier(name: str) -> bool:
     """Whether a name is one of something elsewhere: post_id, userId, ids."""
     return _IDENTIFIER.search(name) is not None

@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from hotfire.openapi.schema import Schema
+from hotfire.openapi.schema import Schema, named, parts, resolved
 
 Where = Literal["path", "query", "header", "cookie"]
 
@@ -75,6 +75,23 @@ class Operation:
                     return body
         return None
 
+    def names_fields(self, media_type: str) -> bool:
+        """Whether it names the fields of such a body: where it does not, any field may be one that a client sends."""
+        body = self.body(media_type)
+        return body is not None and _names_fields(body.schema, self.definitions, _DEEPEST)
+
     def allows(self, status: int) -> bool:
         """Whether the status is declared, by itself, as a range ("4XX") or by "default"; true where none is."""
         return not self.statuses or bool({str(status), f"{status // 100}XX", "default"} & set(self.statuses))
+
+
+_DEEPEST = 4
+
+
+def _names_fields(schema: Schema, definitions: dict[str, Schema], depth: int) -> bool:
+    """Whether a schema, what it refers to, or a part of it names properties."""
+    schema = resolved(schema, definitions)
+    inner = [each for key in ("allOf", "anyOf", "oneOf") for each in parts(schema, key)]
+    return bool(named(schema, "properties")) or (
+        depth > 0 and any(_names_fields(each, definitions, depth - 1) for each in inner)
+    )

@@ -105,6 +105,7 @@ class Launchpad:
                 await self._begin(dependency, reuse)
         if reuse.hit:
             self._say(f"prepared (cached): {', '.join(self.site.config.service.prepare)}")
+            await self._make_the_rest()
         else:
             await self._prepare(reuse)
         self._say(f"opening {count} world{'s' if count > 1 else ''}")
@@ -152,8 +153,18 @@ class Launchpad:
         sealed = await self.worlds[0].prepare(self._opening(""))
         for ground in grounds:
             await ground.keep_template()
+        if left := [name for name, ground in self._grounds.items() if ground.filled and not ground.on_shelf]:
+            reuse.not_kept(f"what it leaves in {', '.join(left)} is not kept")
+            return
         for ground in grounds:
             await ground.keep(reuse, sealed=sealed)
+
+    async def _make_the_rest(self) -> None:
+        """The templates that the shelf does not bring back: `prepare` left nothing in them."""
+        for ground in self._grounds.values():
+            if not ground.on_shelf:
+                await ground.make_template()
+                await ground.keep_template()
 
     @property
     def _project(self) -> Project:

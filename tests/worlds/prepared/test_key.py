@@ -28,6 +28,18 @@ SEEDS = "{seeds}"
 kind = "postgres"
 server = "{server}"
 """
+BESIDE = """
+[tool.hotfire.dependency.media]
+kind = "files"
+folder = "../media"
+
+[tool.hotfire.dependency.cache]
+kind = "redis"
+
+[tool.hotfire.dependency.pay]
+kind = "http"
+hosts = ["pay.example"]
+"""
 
 
 @dataclasses.dataclass(slots=True, kw_only=True)
@@ -39,6 +51,7 @@ class Laid:
     secret: str = "only-for-trials"
     seeds: str = ""
     server: str = "embedded"
+    beside: str = ""
 
     @property
     def folder(self) -> Path:
@@ -51,7 +64,7 @@ class Laid:
     @property
     def key(self):
         text = CONFIGURATION.format(more=self.more, secret=self.secret, seeds=self.seeds, server=self.server)
-        config = parse(text, "pyproject.toml")
+        config = parse(text + self.beside, "pyproject.toml")
         python = config.service.python
         return key_of(
             Project(folder=self.folder, launch=self.folder / "launch", config=config, python=python), Memory()
@@ -170,6 +183,15 @@ def test_a_server_that_is_not_ours_has_no_key(laid):
     laid.server = "postgresql://postgres@127.0.0.1/x"
     with pytest.raises(NoKey, match="server of ours"):
         _ = laid.key
+
+
+@pytest.mark.parametrize("file", ["media/logo.svg", "project/launch/stubs.py"])
+def test_beside_other_dependencies_it_changes_with_what_prepare_may_find_there(laid, file):
+    laid.beside = BESIDE
+    (laid.top / "media").mkdir()
+    before = laid.key
+    (laid.top / file).write_text("changed")
+    assert laid.key.digest != before.digest
 
 
 @pytest.mark.parametrize("trouble", ["a shim", "no python", "an open quote"])

@@ -65,8 +65,10 @@ class Told(NamedTuple):
     """A piece of the server's stream: `call` says whether it belongs to the oldest ask without a Done.
 
     `done` is set where that ask's answer is complete with this piece; its data is empty for an ask that was skipped.
+    `invites`: it ends with a CopyInResponse, which the client must have before it says anything more.
     """
 
     data: bytes
     done: Done | None
     call: bool = True
+    invites: bool = False

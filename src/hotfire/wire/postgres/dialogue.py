@@ -30,6 +30,7 @@ _FLUSH = b"H\0\0\0\x04"
 _READIES = "SQF"
 _COMPLETE, _READY, _ERROR, _SUSPENDED, _FUNCTION_RESULT = b"CZEsV"
 _COPY_IN, _COPY_BOTH, _KEY, _PARAMETER = b"GWKS"
+_INVITES = frozenset((_COPY_IN, _COPY_BOTH))
 _ROWS = frozenset(b"Dd")
 # The steps that a message ends that says no more; a small letter is a step of ours, not of the client.
 _ANSWERS = dict(zip(b"123TnI", ("Pp", "Bb", "C", "D", "D", "E"), strict=True))
@@ -106,8 +107,8 @@ class Dialogue:
                 done = self._told(kind, buffer, at + HEAD, end)
             else:
                 done = self._step(steps)
-            if done is not None:
-                told.append(Told(buffer[start:end], done))
+            if done is not None or kind in _INVITES:
+                told.append(Told(buffer[start:end], done, invites=done is None))
                 start = end
             at = end
         if at > start:
@@ -192,7 +193,7 @@ class Dialogue:
         """Note a message of the server that ends nothing."""
         if kind == _FUNCTION_RESULT:
             self._uncommitted = True
-        elif kind in {_COPY_IN, _COPY_BOTH}:
+        elif kind in _INVITES:
             self._draft.syncs_ignored += sum(asked.left.count("S") for asked in self._open)
         elif kind == _KEY:
             self.process_id, self.secret = length_at(buffer, at)[0], buffer[at + 4 : end]

@@ -25,6 +25,14 @@ from hotfire.worlds.proxy.border import Border, Session, Signaller
 class Ground(Protocol):
     """What stands once for a run. Its template is first prepared, then copied into every world."""
 
+    on_shelf: ClassVar[bool]
+    """Whether the shelf brings its template back, so that `prepare` need not run for it."""
+
+    @property
+    def filled(self) -> bool:
+        """Whether `prepare` may have left something in the template that stands there now."""
+        ...
+
     async def make_template(self) -> None:
         """Make an empty template, for `prepare` to fill."""
         ...
@@ -34,7 +42,7 @@ class Ground(Protocol):
         ...
 
     async def keep(self, reuse: Reuse, *, sealed: bool) -> None:
-        """Keep the finished template for the next run, where that can be."""
+        """Keep the finished template for the next run, where it is `on_shelf`."""
         ...
 
     def grant(self, world: str) -> str:

@@ -48,7 +48,9 @@ class Grant:
 
 
 class FilesGround:
-    """The template of one folder, for the length of a run."""
+    """The template of one folder, for the length of a run. `filled`: `prepare` left other files than were copied."""
+
+    on_shelf: ClassVar[bool] = False
 
     def __init__(self, dependency: Dependency, source: Path, run: RunDirectory) -> None:
         self._source = source
@@ -56,6 +58,8 @@ class FilesGround:
         self._folder = run.path / "files" / dependency.name
         self._contents = self._folder / "contents"
         self._template = self._folder / "template.json"
+        self._copied: Index = {}
+        self.filled = False
 
     async def make_template(self) -> None:
         """Copy the project's folder to where `prepare` finds it. Raises SetupError where it cannot be copied."""
@@ -64,16 +68,19 @@ class FilesGround:
             found = Tree(self._source, self._contents).keep()
             _check_links(self._source, found)
             self._prepared.bring(found)
+            self._copied = self._prepared.look()
         except OSError as problem:
             hint = "let who runs hotfire read all of it, or name a folder that holds only what the service needs"
             raise SetupError(f"{self._source} cannot be copied: {problem}", hint=hint) from problem
 
     async def keep_template(self) -> None:
         """List what was prepared."""
-        self._template.write_bytes(msgspec.json.encode(self._prepared.keep()))
+        found = self._prepared.keep()
+        self._template.write_bytes(msgspec.json.encode(found))
+        self.filled = found != self._copied
 
     async def keep(self, reuse: Reuse, *, sealed: bool) -> None:
-        """What `prepare` left in files is not kept: it runs in each check."""
+        """It is not on the shelf."""
         del reuse, sealed
 
     def grant(self, world: str) -> str:

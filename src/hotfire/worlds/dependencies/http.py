@@ -57,6 +57,9 @@ class Grant:
 class HttpGround:
     """A certificate, for the length of a run; a world's partners remember nothing of `prepare`."""
 
+    on_shelf: ClassVar[bool] = False
+    filled = False
+
     def __init__(self, grant: Grant) -> None:
         self._grant = msgspec.json.encode(grant).decode()
 

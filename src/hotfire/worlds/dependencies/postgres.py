@@ -59,6 +59,9 @@ class Grant:
 class PostgresGround:
     """A server, for the length of a run; `stops` says whether it ends with this ground, or is another's."""
 
+    on_shelf: ClassVar[bool] = True
+    filled = True
+
     def __init__(self, name: str, run: RunDirectory, server: Server, *, stops: bool, first: int) -> None:
         self._server = server
         self._first = first

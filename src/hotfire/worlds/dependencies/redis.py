@@ -52,7 +52,9 @@ class Grant:
 
 
 class RedisGround:
-    """The server that `prepare` fills, and what is kept of it."""
+    """The server that `prepare` fills, and what is kept of it. `filled`: that is something."""
+
+    on_shelf: ClassVar[bool] = False
 
     def __init__(self, name: str, program: Path, run: RunDirectory) -> None:
         self._run = run
@@ -60,6 +62,7 @@ class RedisGround:
         self._folder = run.path / "redis" / name
         self._server: RedisServer | None = None
         self._client: Client | None = None
+        self.filled = False
 
     async def make_template(self) -> None:
         """Start the server that `prepare` speaks to."""
@@ -69,11 +72,13 @@ class RedisGround:
     async def keep_template(self) -> None:
         """Keep what is in it, and stop it."""
         if self._client:
-            self._template.write_bytes(pack(await Contents(self._client).take()))
+            found = await Contents(self._client).take()
+            self._template.write_bytes(pack(found))
+            self.filled = bool(found.entries or found.functions)
         await self.stop()
 
     async def keep(self, reuse: Reuse, *, sealed: bool) -> None:
-        """What `prepare` left is not kept: it runs in each check."""
+        """It is not on the shelf."""
         del reuse, sealed
 
     @property

@@ -22,6 +22,9 @@ from hotfire.worlds.stores.smtp.catcher import PORT, Catcher, placeholders
 class SmtpGround:
     """Nothing stands for a run: a world's mails are its own, and `prepare` sends none that count."""
 
+    on_shelf: ClassVar[bool] = False
+    filled = False
+
     async def make_template(self) -> None:
         """No mail has come."""
 

@@ -46,6 +46,9 @@ class Grant:
 class SqliteGround:
     """The template of one file, for the length of a run."""
 
+    on_shelf: ClassVar[bool] = False
+    filled = True
+
     def __init__(self, name: str, run: RunDirectory) -> None:
         self._folder = run.path / "sqlite" / name
         self._first = _FIRST
@@ -62,7 +65,7 @@ class SqliteGround:
         make_template(self._prepared, self._template, self._first)
 
     async def keep(self, reuse: Reuse, *, sealed: bool) -> None:
-        """What `prepare` left in a file is not kept: it runs in each check."""
+        """It is not on the shelf."""
         del reuse, sealed
 
     def grant(self, world: str) -> str:

@@ -13,6 +13,7 @@ import os
 import re
 import shlex
 import shutil
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,7 +28,7 @@ from hotfire.worlds.stores.foreign import names_foreign
 
 FORMAT = 1
 _OWN_CODE = Path(__file__).parents[1]  # worlds/: the change log, the template, the server's settings, the seal
-_OURS = frozenset({"critical_paths.py", "expected", "permissions.toml", "waivers.toml", "changes", "stubs.py"})
+_OURS = frozenset({"critical_paths.py", "expected", "permissions.toml", "waivers.toml", "changes"})
 _INHERITED = ("PATH", "HOME", "LANG")
 _BREAKS = re.compile(r"[\s:;,=\"']+")
 
@@ -52,9 +53,12 @@ class Key:
 
 
 def key_of(project: Project, memory: Memory) -> Key:
-    """The key of what `prepare` would now leave. NoKey says why there is none."""
-    servers = [each.server for each in project.config.dependencies]
-    if [each.kind for each in project.config.dependencies] != ["postgres"] or names_foreign(servers[0]):
+    """The key of what `prepare` would now leave. NoKey says why there is none.
+
+    What it leaves elsewhere than in Postgres is not kept: whether there is something, is seen when it has run.
+    """
+    servers = [each.server for each in project.config.dependencies if each.kind == "postgres"]
+    if len(servers) != 1 or names_foreign(servers[0]):
         raise NoKey("only what lies in one Postgres server of ours is kept")
     reader = Reader(memory=memory)
     try:
@@ -65,6 +69,7 @@ def key_of(project: Project, memory: Memory) -> Key:
             "inherited": {name: os.environ.get(name, "").replace(str(project.folder), ".") for name in _INHERITED},
             "named": _named(project, reader),
             "python": _python(project, reader),
+            "stand-ins": _beside_stand_ins(project),
             "server": find_binaries(servers[0]).identity,
             "ours": [FORMAT, _version(), reader.tree(_OWN_CODE)],
             "day": [f"{datetime.now(tz=UTC):%F}", f"{datetime.now(tz=UTC).astimezone():%F %z}"],
@@ -100,6 +105,12 @@ def _python(project: Project, reader: Reader) -> object:
     }
 
 
+def _beside_stand_ins(project: Project) -> object:
+    """What partners' stand-ins can import, which answer `prepare` in our own Python; nothing where there are none."""
+    partners = any(each.kind == "http" for each in project.config.dependencies)
+    return [python.installed(site) for site in python.sites(Path(sys.executable))] if partners else []
+
+
 def _programs(project: Project, binary: Path) -> Iterator[Path]:
     """What the commands start, found as they find it: beside the service's Python first."""
     beside = os.pathsep.join((str(binary.parent), os.environ.get("PATH", os.defpath)))
@@ -110,10 +121,12 @@ def _programs(project: Project, binary: Path) -> Iterator[Path]:
 
 
 def _named(project: Project, reader: Reader) -> dict[str, Files]:
-    """Files and folders outside the project that commands or the environment name."""
+    """Files and folders outside the project that commands, the environment or a dependency name; its launch folder."""
     texts = [*project.config.service.prepare, *project.config.service.environment.values()]
+    texts += [text for each in project.config.dependencies for text in (each.folder, each.stub)]
     words = {word for text in texts for word in (text, *_BREAKS.split(text)) if word.startswith(("/", "~", ".."))}
     paths = {(project.folder / Path(word).expanduser()).resolve() for word in words if len(word) < 1024}
+    paths.add(project.launch)
     paths.discard(Path("/"))  # a URL's, or a cookie's
     return {str(path): reader.tree(path) for path in sorted(paths) if path.exists() and _outside(path, project)}
 

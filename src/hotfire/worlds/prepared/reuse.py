@@ -21,6 +21,8 @@ from hotfire.worlds.stores.cluster import Fill
 from hotfire.worlds.stores.process import Account
 from hotfire.worlds.stores.server import Server
 
+_IN_EACH = "prepare runs in each check: "
+
 Say = Callable[[str], None]
 Start = Callable[[Fill | None], Awaitable[Server]]
 
@@ -48,16 +50,21 @@ class Reuse:
         self.shelf = Shelf.open()
         if self.shelf is None:
             return
-        self.key = self._key(self.shelf, "prepare runs in each check: ")
+        self.key = self._key(self.shelf)
         if self.key and not fresh:
             self.entry = self.shelf.find(self.key)
 
-    def _key(self, shelf: Shelf, complaint: str) -> Key | None:
+    def _key(self, shelf: Shelf) -> Key | None:
         try:
             return key_of(self.project, shelf.memory(self.project.folder))
         except NoKey as reason:
-            self.say(f"{complaint}{reason}")
+            self.say(f"{_IN_EACH}{reason}")
             return None
+
+    def not_kept(self, reason: str) -> None:
+        """Say why nothing is kept for the next run, where it would have been."""
+        if self.key:
+            self.say(f"{_IN_EACH}{reason}")
 
     async def start(self, start: Start) -> Server:
         """Start the server: from the entry where there is one, and anew where that is broken."""
@@ -86,7 +93,7 @@ class Reuse:
         shelf, key = self.shelf, self.key
         if shelf is None or key is None or not sealed:
             return
-        now = await asyncio.to_thread(self._key, shelf, "prepare runs in each check: ")
+        now = await asyncio.to_thread(self._key, shelf)
         if now is None:
             return
         if now.digest != key.digest:

@@ -90,7 +90,7 @@ class RedisSession(Relay):
     async def _reach(self) -> None:
         """Connect to the server and say what has come meanwhile."""
         try:
-            await self._connect(_PacedEnd(self))
+            await self._connect(ServerEnd(self))
         except OSError as error:
             self._border.unreadable(f"the server is not there: {error}")
             self.cut()
@@ -260,27 +260,3 @@ class RedisSession(Relay):
         """The server has ended the connection; what it said before is read."""
         self._border.catch_up()
         super().server_lost()
-
-    def server_pauses(self) -> None:
-        """The server reads slower than the service writes."""
-        if self._client:
-            self._client.pause_reading()
-
-    def server_resumes(self) -> None:
-        """The server has caught up."""
-        if self._client:
-            self._client.resume_reading()
-
-
-class _PacedEnd(ServerEnd):
-    """The connection to a server that may read slower than the service writes."""
-
-    def __init__(self, session: RedisSession) -> None:
-        super().__init__(session)
-        self._paced = session
-
-    def pause_writing(self) -> None:
-        self._paced.server_pauses()
-
-    def resume_writing(self) -> None:
-        self._paced.server_resumes()

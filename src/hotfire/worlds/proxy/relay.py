@@ -10,6 +10,7 @@ from typing import cast
 from hotfire.model.action import Action
 from hotfire.worlds.proxy.border import Border
 from hotfire.worlds.proxy.encrypted import Encrypted, way_out
+from hotfire.worlds.proxy.flow import Tap
 from hotfire.worlds.proxy.outlet import Outlet, reset
 
 
@@ -22,6 +23,8 @@ class Relay(asyncio.Protocol, ABC):
         self._server: asyncio.Transport | None = None
         self._to_client: Outlet | Encrypted | None = None
         self._to_server: Outlet | Encrypted | None = None
+        self._from_client: Tap | None = None
+        self._from_server: Tap | None = None
         self._number = 0
 
     # what the border asks
@@ -55,33 +58,45 @@ class Relay(asyncio.Protocol, ABC):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """A connection of the service begins."""
         self._client = cast("asyncio.Transport", transport)  # uvloop's transports are none by class
-        self._to_client = way_out(self._client)
+        self._to_client, self._from_client = way_out(self._client), Tap(self._client)
         self._number = self._border.opened(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The service's end is gone: half-close, so that the server ends what was open and says when it has."""
         del exc
-        self._client = None
+        self._client = self._from_client = None
+        if self._from_server:
+            self._from_server.open("slow", "kept")  # nobody reads what it still says, and its end stands behind that
         self._end_server()
 
     def pause_writing(self) -> None:
         """The service reads slower than the server writes."""
-        if self._server:
-            self._server.pause_reading()
+        if self._from_server:
+            self._from_server.shut("slow")
 
     def resume_writing(self) -> None:
         """The service has caught up."""
-        if self._server:
-            self._server.resume_reading()
+        if self._from_server:
+            self._from_server.open("slow")
 
     # the server's end, told by a ServerEnd
 
     def server_made(self, transport: asyncio.Transport) -> None:
         """The connection to the server stands."""
         self._server = transport
-        self._to_server = way_out(transport)
+        self._to_server, self._from_server = way_out(transport), Tap(transport)
         if self._client is None:
             transport.abort()
+
+    def server_full(self) -> None:
+        """The server reads slower than the service writes."""
+        if self._from_client:
+            self._from_client.shut("slow")
+
+    def server_drained(self) -> None:
+        """The server has caught up."""
+        if self._from_client:
+            self._from_client.open("slow")
 
     @abstractmethod
     def server_data(self, data: bytes) -> None:
@@ -89,7 +104,7 @@ class Relay(asyncio.Protocol, ABC):
 
     def server_lost(self) -> None:
         """The server has ended the connection: nothing of it is to come."""
-        self._server = None
+        self._server = self._from_server = None
         if self._client:
             self._client.close()
         self._border.closed(self)
@@ -130,6 +145,14 @@ class ServerEnd(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """The server says something."""
         self._session.server_data(data)
+
+    def pause_writing(self) -> None:
+        """It reads slower than it is written to."""
+        self._session.server_full()
+
+    def resume_writing(self) -> None:
+        """It has caught up."""
+        self._session.server_drained()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The server has ended it."""

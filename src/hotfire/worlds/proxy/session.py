@@ -14,6 +14,7 @@ from hotfire.wire.postgres.whole import is_whole
 from hotfire.worlds.proxy.backlog import Moment
 from hotfire.worlds.proxy.border import Border, Crossing
 from hotfire.worlds.proxy.cancelling import cancel
+from hotfire.worlds.proxy.flow import MOST
 from hotfire.worlds.proxy.reach import Connect
 from hotfire.worlds.proxy.relay import Relay, ServerEnd
 
@@ -36,6 +37,7 @@ class PostgresSession(Relay):
         self._stopped = False  # held, delayed or dropped: what comes after must wait
         self._kept: tuple[wire.Segment, Crossing | None] | None = None
         self._waiting: deque[wire.Segment] = deque()
+        self._behind = 0  # bytes of what waits
         self._uncut = 0  # bytes of the client that are in no segment yet
         self._reply = bytearray()
         self._unread = 0  # bytes that the dialogue has not told yet
@@ -67,7 +69,17 @@ class PostgresSession(Relay):
             self._kept = None
             self._forward(segment, crossing)
         while self._waiting and not self._stopped:
-            self._take(self._waiting.popleft())
+            segment = self._waiting.popleft()
+            self._behind -= len(segment.data)
+            self._take(segment)
+        self._hear_again()
+
+    def _hear_again(self) -> None:
+        """Read on where little is kept any more."""
+        if self._from_client and self._behind <= MOST:
+            self._from_client.open("kept")
+        if self._from_server and not self._stopped:
+            self._from_server.open("kept")
 
     def resume(self, action: Action) -> None:
         """A person has looked: do with what is held what was to be done."""
@@ -169,8 +181,11 @@ class PostgresSession(Relay):
             self._uncut -= len(segment.data)
             if self._stopped:
                 self._waiting.append(segment)
+                self._behind += len(segment.data)
             else:
                 self._take(segment)
+        if self._behind > MOST and self._from_client:
+            self._from_client.shut("kept")
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The service's end is gone, perhaps since it was refused TLS."""
@@ -232,6 +247,7 @@ class PostgresSession(Relay):
         """Nothing goes on; the server's EOF then says that all is rolled back and unlocked."""
         self._stopped, self._kept = True, None
         self._waiting.clear()
+        self._behind = 0
         if self._waits:
             self._border.spawn(self._interrupt())
         super()._end_server()
@@ -276,11 +292,23 @@ class PostgresSession(Relay):
             answers = self._border.gates_replies and bool(self._asked) and told.call
             gated = bool(self._reply) or (answers and bool(piece or not told.data))
             if gated:
+                self._bound_reply()
                 self._reply += piece
             else:
                 self._write_client(piece)
+            if told.invites and not self._stopped:
+                self._pass_back()
             if told.done and self._asked:
                 self._done(self._asked.popleft(), told.done, moment, gated=gated)
+
+    def _bound_reply(self) -> None:
+        """Of a long answer, all but the end goes on before it is judged: it is cut in its middle, as by a network."""
+        if len(self._reply) <= MOST:
+            return
+        if not self._stopped:
+            self._pass_back()
+        elif self._from_server:
+            self._from_server.shut("kept")
 
     def _done(self, crossing: Crossing | None, done: wire.Done, moment: Moment, *, gated: bool) -> None:
         self._waits = False
