@@ -156,7 +156,7 @@ def test_an_undo_that_is_refused_names_its_request_and_answer() -> None:
 
 
 def test_an_undo_that_is_cut() -> None:
-    cut = done(replies=[reply(None, cut="no answer in 5 s")], failed=True)
+    cut = done(replies=[reply(None, cut="no answer in 5 s")], failed=True, unquiet=("call POST /orders/7/cancel",))
     assert the_finding(cut).title == f"the undo cancel fails: {CANCEL} has no answer (no answer in 5 s)"
 
 

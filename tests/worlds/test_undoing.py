@@ -1,10 +1,14 @@
 """A path's undo is given what the path's function had at its end, and is ended at an answer that is no success."""
 
 import asyncio
+import threading
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import cast
 
+import pytest
+
+from hotfire.errors import UsageError
 from hotfire.model.declaration import DeclaredPath, critical_path
 from hotfire.model.history import Undone
 from hotfire.testing import inserted
@@ -61,21 +65,18 @@ def declared(cancel: Callable[..., None], path: Callable[..., object] = order) -
     return made
 
 
-def undone(of: DeclaredPath, service: Service) -> Undone:
+def undone(of: DeclaredPath, service: Service, patience: float = 60.0) -> Undone:
     """Play the path against the service, then its undo."""
 
     async def play() -> Undone | None:
-        theatre = Theatre(__file__)
+        theatre = Theatre(__file__, patience)
         rehearsal = SimpleNamespace(
             declared=of, stand=service, theatre=theatre, letters_before=0, actor=actor, routes=Routes.of_document(b"")
         )
         live = Live(stand=cast("Stand", service), letters_before=0, hear=lambda _asked, _answered: True)
         bound: dict[str, object] = {}
-        try:
-            await theatre.play(of.function, {"buyer": actor("buyer")}, live, bound)
-            return await undo(cast("Rehearsal", rehearsal), bound, checkpoint=3)
-        finally:
-            theatre.close()
+        await theatre.play(of.function, {"buyer": actor("buyer")}, live, bound)
+        return await undo(cast("Rehearsal", rehearsal), bound, checkpoint=3)
 
     seen = asyncio.run(play())
     assert seen
@@ -122,6 +123,18 @@ def test_what_it_raises_is_told_by_its_line() -> None:
         raise KeyError(buyer.name, number)
 
     assert "KeyError: ('buyer', 7)" in undone(declared(cancel), Service()).mistake
+
+
+def test_one_that_goes_on_and_asks_for_nothing_is_told_by_its_line() -> None:
+    never = threading.Event()
+
+    def cancel() -> None:
+        never.wait()
+
+    with pytest.raises(UsageError, match=r"test_undoing.py:\d+ is at work for 0.01 s, and asks for nothing") as raised:
+        undone(declared(cancel), Service(), patience=0.01)
+    assert "author.poll" in raised.value.hint
+    never.set()
 
 
 def test_a_url_that_is_not_relative_is_told_with_what_to_write() -> None:

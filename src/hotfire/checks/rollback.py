@@ -110,7 +110,7 @@ class _Case:
                 pass
         if undone is None:
             return self._unknown("the undo was not played", "see the run's log; run `hotfire check` again")
-        if left := left_at_work(self.baseline, undone.unquiet):
+        if not undone.failed and (left := left_at_work(self.baseline, undone.unquiet)):
             missing = f"still at work behind the undo: {', '.join(left)}"
             return self._unknown(missing, "give the path a longer deadline=")
         return None

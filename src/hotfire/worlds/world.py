@@ -157,7 +157,6 @@ class LocalWorld:
 
     async def close(self) -> None:
         """Leave nothing behind."""
-        self._theatre.close()
         await self._stand.close()
 
     # the undisturbed path

@@ -85,17 +85,14 @@ def actors() -> dict[str, Actor]:
 
 async def replayed(index: int, function: object) -> tuple[Service, Replay, Played]:
     theatre, recorder, service = Theatre("paths.py"), Recorder(), Service()
-    try:
-        await theatre.play(path([]), actors(), recorder)  # type: ignore[arg-type]  # a function by its behaviour
-        rehearsal = SimpleNamespace(
-            recorded=recorder.recorded, looks=recorder.looks, stand=cast("Stand", service), letters_before=0
-        )
-        last = Answered(status=200, body=b"the trial's own")
-        replay = Replay(rehearsal=cast("Rehearsal", rehearsal), index=index, last=last)
-        played = await theatre.play(function, actors(), replay)  # type: ignore[arg-type]  # likewise
-        return service, replay, played
-    finally:
-        theatre.close()
+    await theatre.play(path([]), actors(), recorder)  # type: ignore[arg-type]  # a function by its behaviour
+    rehearsal = SimpleNamespace(
+        recorded=recorder.recorded, looks=recorder.looks, stand=cast("Stand", service), letters_before=0
+    )
+    last = Answered(status=200, body=b"the trial's own")
+    replay = Replay(rehearsal=cast("Rehearsal", rehearsal), index=index, last=last)
+    played = await theatre.play(function, actors(), replay)  # type: ignore[arg-type]  # likewise
+    return service, replay, played
 
 
 @pytest.mark.parametrize(

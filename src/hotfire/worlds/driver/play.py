@@ -3,19 +3,22 @@
 import asyncio
 import inspect
 import sys
+import threading
 import traceback
 from collections.abc import Coroutine, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from types import FrameType
 from typing import Protocol, TypeVar
 
-from hotfire.errors import HotfireError
+from hotfire.errors import HotfireError, UsageError
 from hotfire.model.declaration import Function
 from hotfire.worlds.driver.actor import Actor
 from hotfire.worlds.driver.asked import Answer, Asked, Stopped
 from hotfire.worlds.stores.smtp.letter import Letter
+
+_PATIENCE = 60.0  # seconds that a person's function may take between two things that it asks for
+_NO_WAITING = "wait for nothing there: author.poll(url, until=…) asks the service again, author.mail() waits for a mail"
 
 _T = TypeVar("_T")
 
@@ -57,11 +60,14 @@ class Played:
 
 
 class Theatre:
-    """The thread in which the person's functions run, one at a time."""
+    """Runs the person's functions, one at a time, each in a thread of its own.
 
-    def __init__(self, file: str) -> None:
+    One that asks for nothing for longer than `patience`, in seconds, is left to itself: no thread can be ended.
+    """
+
+    def __init__(self, file: str, patience: float = _PATIENCE) -> None:
         self._file = file
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="critical-path")
+        self._patience = patience
 
     def line(self) -> int:
         """The line of the person's file that is being run, in the thread that asks."""
@@ -82,21 +88,55 @@ class Theatre:
         """Run the function with these actors until its end, its error, or the performer's end.
 
         `bound`, where it is given, gets the function's local variables as they are at its end.
-        """
-        stage = Stage(performer)
-        run = _run if bound is None else partial(_run_watched, bound)
-        return await asyncio.get_running_loop().run_in_executor(self._thread, run, function, actors, stage)
 
-    def close(self) -> None:
-        """End the thread."""
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        Raises:
+            UsageError: the function goes on and on, and asks for nothing.
+        """
+        stage, loop = Stage(performer), asyncio.get_running_loop()
+        run = _run if bound is None else partial(_run_watched, bound)
+        ended: asyncio.Future[Played] = loop.create_future()
+
+        def end(played: Played) -> None:
+            if not ended.done():
+                ended.set_result(played)
+
+        def act() -> None:
+            played = run(function, actors, stage)
+            if not stage.left:
+                loop.call_soon_threadsafe(end, played)
+
+        thread = threading.Thread(target=act, name="critical-path", daemon=True)
+        thread.start()
+        try:
+            while not (await asyncio.wait([ended], timeout=self._patience - stage.silence))[0]:
+                if stage.silence > self._patience:
+                    raise UsageError(self._told(thread), hint=_NO_WAITING)
+        finally:
+            stage.left = True
+        return ended.result()
+
+    def _told(self, thread: threading.Thread) -> str:
+        return f"{self._file}:{self._line_of(thread)} is at work for {self._patience:g} s, and asks for nothing"
+
+    def _line_of(self, thread: threading.Thread) -> int:
+        """The line of the person's file that a thread is at."""
+        frame = sys._current_frames().get(thread.ident or 0)  # noqa: SLF001  # as faulthandler does
+        while frame is not None and frame.f_code.co_filename != self._file:
+            frame = frame.f_back
+        return frame.f_lineno if frame else 0
 
 
 class Stage:
-    """Passes what is asked from the person's thread to the loop; a new play has a new stage."""
+    """Passes what is asked from the person's thread to the loop; a new play has a new stage.
+
+    `left`: nobody waits for the function's end any longer.
+    """
 
     def __init__(self, performer: Performer) -> None:
         self._loop = asyncio.get_running_loop()
+        self._asking = False
+        self._answered = self._loop.time()
+        self.left = False
         self._performer = performer
         self._steps = 0
         self._looks = 0
@@ -118,8 +158,18 @@ class Stage:
         look, self._looks = self._looks, self._looks + 1
         return look
 
+    @property
+    def silence(self) -> float:
+        """For how long the function has asked for nothing, in seconds; while it waits for an answer, for none."""
+        return 0.0 if self._asking else self._loop.time() - self._answered
+
     def _given(self, asking: Coroutine[object, object, _T | None]) -> _T:
+        if self.left:
+            asking.close()
+            raise Stopped
+        self._asking = True
         given = asyncio.run_coroutine_threadsafe(asking, self._loop).result()
+        self._answered, self._asking = self._loop.time(), False
         if given is None:
             raise Stopped
         return given
