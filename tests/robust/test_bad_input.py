@@ -107,6 +107,7 @@ def test_a_service_that_needs_what_its_environment_has_not():
         ("import notthere\n", "No module named 'notthere'", "hint: install notthere where the service runs"),
         ("application = 1\n", "'app'", 'hint: correct app in [tool.hotfire.service]: "module:attribute"'),
         ("app = 5\n", "is of type int, no application", "hint: correct app in [tool.hotfire.service]"),
+        ("def app(config=None): ...\n", "app() wants no argument: it makes the application", "() after a factory"),
     ],
 )
 def test_a_service_that_cannot_be_imported(service, problem, advice):

@@ -96,7 +96,7 @@ SENT = [("send mail.messages",)]
     [
         (Script.of(Undisturbed()), Seen("ok", 1, "ok", SENT)),
         (at(LostCall), Seen("cut", 0, "unknown", [])),
-        (at(LostReply), Seen("cut", 1, "ok", SENT)),
+        (at(LostReply), Seen("cut", 1, "unknown", SENT)),
         (at(Kill, when="before"), Seen("cut", 0, "unknown", [])),
         (at(Kill, when="after"), Seen("cut", 1, "ok", SENT)),
         (doing(Answer(code="451", message="try again")), Seen("451 try again", 0, "error", [])),
@@ -104,7 +104,7 @@ SENT = [("send mail.messages",)]
         (doing(FORWARD, Hold()), Seen("ok", 1, "ok", SENT)),
         (doing(Delay(seconds=0.01), Delay(seconds=0.01)), Seen("ok", 1, "ok", SENT)),
         (doing(Signal(name="SIGTERM", forward=True)), Seen("ok", 1, "ok", SENT)),
-        (doing(FORWARD, Reset()), Seen("cut", 1, "ok", SENT)),
+        (doing(FORWARD, Reset()), Seen("cut", 1, "unknown", SENT)),
     ],
 )
 def test_what_a_border_does_with_a_mail(script: Script, expected: Seen) -> None:

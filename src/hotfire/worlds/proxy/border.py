@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from hotfire.model.action import FORWARD, Action, Delay, Drop, Hold
+from hotfire.model.action import FORWARD, Action, Delay, Drop, Hold, Reset
 from hotfire.model.call import Call, Exchange, Outcome, Point
 from hotfire.model.perturbation import Script
 from hotfire.model.store import Write
@@ -277,7 +277,10 @@ class Border:
         """What the script wants done with a reply."""
         if self.window is None or self.window.over:
             return FORWARD
-        return self._note(session, self.window.script.on_reply(crossing.exchange()))
+        action = self.window.script.on_reply(crossing.exchange())
+        if isinstance(action, Drop | Reset):
+            crossing.outcome, crossing.detail = "unknown", "reply lost"  # the service, too, is never sure of it
+        return self._note(session, action)
 
     def _note(self, session: Session, action: Action) -> Action:
         if action == FORWARD or self.window is None or (isinstance(action, Delay) and not action.aims):

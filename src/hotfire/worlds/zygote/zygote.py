@@ -382,9 +382,12 @@ def _kind(app: Any) -> str:
     if inspect.iscoroutinefunction(call):
         return "asgi"
     try:
-        return "wsgi" if len(inspect.signature(app).parameters) == 2 else "asgi"
+        takes = inspect.signature(app).parameters.values()
     except (TypeError, ValueError):
         return "asgi"
+    if inspect.isfunction(app) and all(each.default is not each.empty for each in takes):
+        raise Refused("attribute", "%s() wants no argument: it makes the application" % app.__name__)
+    return "wsgi" if len(takes) == 2 else "asgi"
 
 
 def trace(problem: BaseException) -> str:
