@@ -33,6 +33,15 @@ def left_at_work(baseline: Baseline, unquiet: Iterable[str]) -> list[str]:
     return [name for name in unquiet if name not in known]
 
 
+def is_made_always(baseline: Baseline, trial: Trial) -> bool:
+    """Whether each undisturbed run makes the call that a trial is about: one by the clock (a sweep's) comes by luck."""
+    if "signature" not in trial.arguments:
+        return True
+    where = tuple(trial.arguments.get(name) for name in ("dependency", "signature", "occurrence"))
+    points = [[each.call.point for each in clean.exchanges] for clean in baseline.clean]
+    return all(where in {(each.dependency, each.signature, each.occurrence) for each in made} for made in points)
+
+
 def not_reached(line: str, trial: Trial) -> Unknown:
     """A point that is not reached again is told, and never passed."""
     return Unknown(

@@ -316,6 +316,16 @@ def test_a_point_that_is_not_reached_again_is_told() -> None:
     assert unknown.missing == "not reached again: db down for the whole request"
 
 
+def test_a_call_that_not_each_undisturbed_run_makes_is_no_promise() -> None:
+    """A sweep's, by its own clock."""
+    where = {"dependency": "db", "signature": AGAIN.signature, "occurrence": AGAIN.occurrence}
+    missed = judged(trial(UNDISTURBED, "failure", "reset", **where), replace(shown(), reached=False))
+    first, *others = UNDISTURBED.clean
+    by_luck = replace(UNDISTURBED, clean=(replace(first, exchanges=first.exchanges[:-1]), *others))
+    assert len(list(Failure().conclude([UNDISTURBED], [missed]))) == 1
+    assert list(Failure().conclude([by_luck], [missed])) == []
+
+
 def test_runs_that_do_not_agree_are_unknown() -> None:
     flaky = replace(UNDISTURBED, clean=(*UNDISTURBED.clean[:2], replace(UNDISTURBED.clean[2], replies=(reply(201),))))
     assert planned(flaky) == []

@@ -35,7 +35,7 @@ from hotfire.model.judgement import Evidence, Finding, Judgement, Remark, Severi
 from hotfire.model.trial import Trial
 from hotfire.perturbations import script
 from hotfire.references import References, references_of
-from hotfire.unjudged import left_at_work, not_reached, undisturbed_disagree, unknown
+from hotfire.unjudged import is_made_always, left_at_work, not_reached, undisturbed_disagree, unknown
 
 _HONEST = {408, 409, 423, 424, 425, 429}  # a 4xx that tells the client to come again
 _LINES = 3  # of the log, shown with a finding
@@ -88,7 +88,9 @@ class Failure:
         yield from {(note.category, note.columns): note for note in reversed(notes)}.values()
         yield from filter(None, (undisturbed_disagree(self.line, baseline) for baseline in baselines))
         yield from {(unknown.step, unknown.missing): unknown for each in judged for unknown in each.unknowns}.values()
-        yield from (not_reached(self.line, each.trial) for each in judged if not each.history.reached)
+        steps = {baseline.step.key: baseline for baseline in baselines}
+        missed = (each.trial for each in judged if not each.history.reached)
+        yield from (not_reached(self.line, trial) for trial in missed if is_made_always(steps[trial.step], trial))
 
 
 _OF_ALL_STEPS = {"no answer": "replies", "no recovery": "replies", "not logged": "logs"}

@@ -70,6 +70,10 @@ class CommandProcess:
         """Wait for silence; a command that has ended is silent."""
         return () if self.status is not None else await self._silence.wait(self.signs, deadline)
 
+    async def workers(self) -> tuple[str, ...]:
+        """What works by itself inside of it: nobody can tell, so there may be some."""
+        return () if self.status is not None else (f"the command {self.name}",)
+
     async def turn(self) -> None:
         """Give it time to notice what it was told by any socket; it cannot be asked whether it has."""
         await asyncio.sleep(LEAST / 2)

@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,8 @@ from hotfire.worlds.driver import http
 from hotfire.worlds.driver.asked import Asked
 from hotfire.worlds.driver.polling import until_so
 from hotfire.worlds.proxy.border import Window
+from hotfire.worlds.seen import Changed
+from hotfire.worlds.settling import pause
 from hotfire.worlds.stand import Stand
 
 _GIVEN_UP = (
@@ -60,7 +62,7 @@ class Firing:
 
     `asked` is what the person's function asked, `requests` holds the request of each sending, `checkpoint` is the one
     before the step; `patience` is the silence, in seconds, after which two requests at once are taken to wait for each
-    other.
+    other; `changes` tells what has changed since a checkpoint, where the last answer was this one.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class Firing:
         requests: Mapping[Send, http.Request],
         checkpoint: int,
         patience: float,
+        changes: Callable[[int, Reply], Awaitable[Changed]],
     ) -> None:
         self._stand = stand
         self._step = step
@@ -80,6 +83,7 @@ class Firing:
         self._requests = requests
         self._checkpoint = checkpoint
         self._patience = patience
+        self._changes = changes
         self._fired = Fired(window=stand.arm(script))
 
     async def fire(self) -> Fired:
@@ -99,6 +103,7 @@ class Firing:
     async def _rest(self) -> tuple[str, ...]:
         """Wait for quiet; a service that dies in work behind its answer is started again, and no client sends again."""
         left = await self._stand.quiet(self._step.deadline)
+        await self._until_met()
         if self._stand.signalled:
             await self._come_back()
             left = await self._stand.quiet(self._step.deadline)
@@ -115,9 +120,15 @@ class Firing:
             elif self._fired.seen[-1][0].status is not None:  # else nobody waits for it any longer
                 await self._outlast()
         if send.undisturbed:
+            await self._until_met()
             await self._calm()
         if send.cuts:
             await self._stand.cut(send.cuts)
+
+    async def _until_met(self) -> None:
+        """A point behind the answer may be a worker's, which begins a moment later than the service is at rest."""
+        if self._script.aims and not self._fired.window.reached:
+            await pause(self._stand, self._step.deadline)
 
     async def _outlast(self) -> None:
         """The fault lasts as long as what the request left at work; not where that waits for the fault's own end."""
@@ -130,7 +141,7 @@ class Firing:
         """The fault is gone: let all pass, and see what it has left."""
         self._stand.calm()
         await self._stand.quiet(self._step.deadline)
-        self._fired.meanwhile = (await self._stand.changes(self._checkpoint)).rows
+        self._fired.meanwhile = (await self._changes(self._checkpoint, self._fired.last[0])).rows
 
     async def _until_held(self, other: asyncio.Future[Any]) -> None:
         held: asyncio.Future[Any] = self._tasks.create_task(self._fired.window.held.wait())

@@ -25,6 +25,7 @@ from hotfire.worlds.driver.recording import Recorded, Seen, filled_by, page_for,
 from hotfire.worlds.driver.routes import Routes
 from hotfire.worlds.firing import reply_of
 from hotfire.worlds.live import Live
+from hotfire.worlds.settling import pause
 from hotfire.worlds.stand import Stand
 from hotfire.worlds.stores.smtp.letter import Letter
 from hotfire.worlds.typed import passwords_in
@@ -154,6 +155,7 @@ class Rehearsal:
         window = self.stand.arm(UNDISTURBED)
         answered = await self._live.ask(asked, step.deadline)
         unquiet = await self.stand.quiet(step.deadline)
+        await pause(self.stand, step.deadline)
         self.rested.append(time.time())
         recorded = self._keep(step, asked, answered, forms)
         reply = recorded.reply

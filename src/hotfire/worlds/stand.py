@@ -197,6 +197,10 @@ class Stand:
             left += [f"an open transaction or call on connection {pid}" for pid in busy]
         return tuple(left)
 
+    async def workers(self) -> tuple[str, ...]:
+        """What of the service works by itself, whether or not there is a request: an outbox's relay, a sweep."""
+        return tuple([name for process in self.processes for name in await process.workers()])
+
     # the borders
 
     @property

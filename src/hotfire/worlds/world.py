@@ -3,18 +3,18 @@
 import asyncio
 import dataclasses
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from hotfire.errors import UsageError
 from hotfire.model.declaration import Declarations, DeclaredPath
-from hotfire.model.history import Baseline, History
-from hotfire.model.perturbation import Script
+from hotfire.model.history import Baseline, History, Reply
+from hotfire.model.perturbation import Script, Send
 from hotfire.model.step import Step
 from hotfire.model.store import START, CheckpointLost
 from hotfire.model.trial import Trial
 from hotfire.model.world import Mistake, Survey
-from hotfire.perturbations import script
-from hotfire.references import references_of
+from hotfire.perturbations import is_reference, script
+from hotfire.references import References, references_of
 from hotfire.worlds.casting import Casting
 from hotfire.worlds.document import Published, published_by
 from hotfire.worlds.driver.asked import Credentials
@@ -25,6 +25,7 @@ from hotfire.worlds.firing import Fired, Firing
 from hotfire.worlds.rehearsal import UNDISTURBED, Rehearsal
 from hotfire.worlds.replay import Replay
 from hotfire.worlds.seen import Changed
+from hotfire.worlds.settling import Settling, pause, repeats
 from hotfire.worlds.sharing import is_doubtful, is_unspent
 from hotfire.worlds.silence import last_sign
 from hotfire.worlds.stand import Stand
@@ -68,6 +69,8 @@ class LocalWorld:
         self._steps: tuple[Step, ...] = ()
         self._longest = 0.0
         self._taken: Mapping[str, str] = {}
+        self._references: References | None = None
+        self._twice: list[History] = []
 
     # the World protocol
 
@@ -129,6 +132,8 @@ class LocalWorld:
         history = await self._fire(rehearsal, wanted, generation, trial.id, rest=rest)
         if shared and is_doubtful(history):
             history = await self._fire(rehearsal, wanted, generation, trial.id, rest=rest)
+        if is_reference(trial) and not history.trouble:
+            self._twice.append(history)
         return history
 
     # a person looks
@@ -209,6 +214,7 @@ class LocalWorld:
             another = await self._null(rehearsal, "clean", _PRIMES[3])
             baseline = await self._baseline(rehearsal, (*continued, *fresh, another))
         self._longest = max(last_sign(history) for history in baseline.clean)
+        self._references, self._twice = references_of(baseline), []
         return _chance(baseline) or await self._look(rehearsal, baseline)
 
     async def _look(self, rehearsal: Rehearsal, baseline: Baseline) -> Baseline:
@@ -268,9 +274,12 @@ class LocalWorld:
         casting = Casting(rehearsal=rehearsal, index=self._index, taken=self._taken)
         checkpoint = await casting.cast(sends, checkpoint)
         step = dataclasses.replace(recorded.step, deadline=_LOOKING) if self._stand.looked_at else recorded.step
-        firing = Firing(self._stand, step, script, recorded.asked, casting.requests, checkpoint, self._patience())
-        fired = await firing.fire()
-        changes = await self._stand.changes(checkpoint)
+        look = self._looks(step, sends if trial else ())
+        requests, patience = casting.requests, self._patience()
+        fired = await Firing(self._stand, step, script, recorded.asked, requests, checkpoint, patience, look).fire()
+        if not trial:
+            await pause(self._stand, step.deadline)
+        changes = await look(checkpoint, fired.last[0])
         history = History(
             trial=trial,
             world=self.name,
@@ -292,6 +301,13 @@ class LocalWorld:
         self._stand.disarm()
         self._stand.unspent = script.shares and not casting.asked_before and is_unspent(history)
         return await self._rest(rehearsal, history, fired, checkpoint, undoes=script.undoes) if rest else history
+
+    def _looks(self, step: Step, sends: Sequence[Send]) -> Callable[[int, Reply], Awaitable[Changed]]:
+        """How a trial looks at what it has left: in one that must end as undisturbed, workers are given time."""
+        if self._references is None or not repeats(sends):
+            return lambda checkpoint, _reply: self._stand.changes(checkpoint)
+        references, deadline = self._references, step.deadline
+        return Settling(stand=self._stand, references=references, twice=self._twice, deadline=deadline).changes
 
     async def _ready(self, script: Script, generation: str, checkpoint: int, prime: int, processes: int) -> None:
         """Restore and start, unless the process that is there is as good as new."""

@@ -54,6 +54,13 @@ def is_service(file: str) -> bool:
     return not (file.startswith(("<", *LIBRARIES)) or any(name in file for name in INSTALLED))
 
 
+def is_worker(work: Any) -> bool:
+    """Whether a task or a thread runs a function of the service's own: from the start on, it may work by itself."""
+    coroutine = work.get_coro() if isinstance(work, asyncio.Task) else None
+    code = getattr(coroutine or getattr(work, "_target", None), "cr_code" if coroutine else "__code__", None)
+    return code is not None and is_service(code.co_filename)
+
+
 def shown(file: str, line: int) -> str:
     """A line as a person finds it: from the project's folder, or from where packages are installed."""
     for name in INSTALLED:

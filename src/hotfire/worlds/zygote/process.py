@@ -152,6 +152,14 @@ class ServiceProcess:
             with contextlib.suppress(SetupError):
                 await self.channel.ask("left", _ANSWERS)
 
+    async def workers(self) -> tuple[str, ...]:
+        """Tasks and threads of the service's own that belong to no call, by name; none where it cannot be asked."""
+        if self.status is None and self.channel.open:
+            with contextlib.suppress(SetupError):
+                answer, _ = await self.channel.ask("workers", _ANSWERS)
+                return checked(answer, tuple[str, ...])
+        return ()
+
     async def modules(self, deadline: float = 5.0) -> tuple[str, ...]:
         """The modules that it imported since it was forked: what `Zygote.preload` may take over."""
         answer, _ = await self.channel.ask("modules", deadline)

@@ -55,7 +55,7 @@ def beside(name: str) -> Any:
     return module
 
 
-SERVERS, PARTNERS, SEAL = beside("servers"), beside("partners"), beside("seal")
+SERVERS, PARTNERS, SEAL, PLACE = beside("servers"), beside("partners"), beside("seal"), beside("place")
 HOOK = "HOTFIRE_%s_"  # and the world's port: what lies behind it, in front of which a hook stands inside of the service
 ENVIRONMENT = dict(os.environ)  # as the world gave it: an application may change its own
 Message = Dict[str, Any]
@@ -620,6 +620,9 @@ class Child:
         elif message["do"] == "modules":
             names = sorted(name for name in list(sys.modules)[self.modules :] if name.isidentifier() or "." in name)
             self.line.send({"event": "answer", "id": message["id"], "data": names})
+        elif message["do"] == "workers":
+            names = [describe(work) for work in at_work(self.watch.loop) if PLACE.is_worker(work)]
+            self.line.send({"event": "answer", "id": message["id"], "data": sorted(names)})
         else:
             catch_up_logs()
             self.line.send({"event": "answer", "id": message["id"], "data": self.watch.now()})
@@ -917,7 +920,7 @@ def main(argv: List[str]) -> int:
     for name in ("hook_line", *(each + "_hook" for each in hooks)) if hooks else ():  # before the application
         beside(name)
     PARTNERS.install(os.environ)
-    PARTNERS.World.ports, PARTNERS.World.place = PORTS, beside("place").service_line
+    PARTNERS.World.ports, PARTNERS.World.place = PORTS, PLACE.service_line
     part: Union[Zygote, Child, None]
     if argv[1] == "keep":
         part = keep(int(argv[2]), int(argv[3]), sealed=argv[4] == "sealed")
