@@ -10,7 +10,7 @@ from typing import TypeVar
 from hotfire.errors import HotfireError
 from hotfire.model.history import Baseline, History
 from hotfire.model.trial import Trial
-from hotfire.model.world import LostWorldError, Mistake, Survey
+from hotfire.model.world import LostWorldError, Mistake, OnRest, Survey, keeps_its_core
 from hotfire.worlds import telegram
 from hotfire.worlds.telegram import Ask, Opening, Tell
 
@@ -19,11 +19,12 @@ _T = TypeVar("_T")
 
 
 class RemoteWorld:
-    """Implements the `World` protocol over a pipe to `python -m hotfire.worlds`."""
+    """Implements the `RestingWorld` protocol over a pipe to `python -m hotfire.worlds`."""
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.notices: tuple[str, ...] = ()
+        self.on_rest: OnRest = keeps_its_core
         self._process: asyncio.subprocess.Process | None = None
         self._turn = asyncio.Lock()
 
@@ -99,7 +100,8 @@ class RemoteWorld:
             raise HotfireError(f"world {self.name} is not open", hint="this is a fault of hotfire: please report it")
         with contextlib.suppress(ConnectionError):  # it has gone: the answer that does not come says so
             await telegram.send(process.stdin, ask)
-        tell = await telegram.receive(process.stdout, Tell)
+        while (tell := await telegram.receive(process.stdout, Tell)) and tell.rests:
+            self.on_rest()
         if tell is None:
             raise LostWorldError(
                 f"the process of world {self.name} ended in the middle of its work ({_end(await process.wait())})",

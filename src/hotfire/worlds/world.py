@@ -24,6 +24,7 @@ from hotfire.worlds.driver.routes import Routes
 from hotfire.worlds.firing import Fired, Firing
 from hotfire.worlds.rehearsal import UNDISTURBED, Rehearsal
 from hotfire.worlds.replay import Replay
+from hotfire.worlds.resting import rest
 from hotfire.worlds.seen import Changed
 from hotfire.worlds.sharing import is_doubtful, is_unspent
 from hotfire.worlds.silence import last_sign
@@ -128,6 +129,10 @@ class LocalWorld:
         if shared and is_doubtful(history):
             history = await self._fire(rehearsal, wanted, generation, trial.id, rest=rest)
         return history
+
+    async def rest(self) -> None:
+        """Wait until what it was asked mostly waits."""
+        await rest(lambda: self._stand.waiting_for_none)
 
     # a person looks
 
