@@ -32,10 +32,12 @@ from hotfire.model.history import Baseline
 from hotfire.model.judgement import Finding, Unknown
 from hotfire.model.run import Cell, PathResult, Run
 from hotfire.model.waiver import Waiver
-from hotfire.model.world import LostWorldError, Mistake, Survey, World
+from hotfire.model.world import LostWorldError, Mistake, RestingWorld, Survey, World
 
 
-async def fire(order: Order, worlds: Sequence[World], clock: Clock, berths: Berths = NO_LANES) -> AsyncIterator[Event]:
+async def fire(
+    order: Order, worlds: Sequence[RestingWorld], clock: Clock, berths: Berths = NO_LANES
+) -> AsyncIterator[Event]:
     """Fire the order's paths over these worlds, and over lanes that lie at `berths`; the last event is `RunEnded`.
 
     Raises:
@@ -55,7 +57,7 @@ async def fire(order: Order, worlds: Sequence[World], clock: Clock, berths: Bert
 class _Campaign:
     """One run. It has a core for each of its worlds; lanes have none of their own."""
 
-    def __init__(self, order: Order, worlds: Sequence[World], clock: Clock, berths: Berths) -> None:
+    def __init__(self, order: Order, worlds: Sequence[RestingWorld], clock: Clock, berths: Berths) -> None:
         self.events: asyncio.Queue[Event | None] = asyncio.Queue()
         self._order = order
         self._worlds = worlds
@@ -127,7 +129,7 @@ class _Campaign:
             exit_code=exit_code(results, waivers),
         )
 
-    async def _serve(self, world: World) -> None:
+    async def _serve(self, world: RestingWorld) -> None:
         """One world's life: job after job.
 
         Raises:
@@ -146,7 +148,7 @@ class _Campaign:
                 await self._agenda.done()
             last = job
 
-    async def _serve_in_lane(self, world: World) -> None:
+    async def _serve_in_lane(self, world: RestingWorld) -> None:
         with contextlib.suppress(LostWorldError):
             await self._serve(world)
 

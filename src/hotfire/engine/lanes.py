@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from hotfire.errors import HotfireError
-from hotfire.model.world import World
+from hotfire.model.world import RestingWorld
 
 SHARE = 2
 """Waiting trials for each lane that is opened."""
@@ -22,7 +22,7 @@ class Berths(Protocol):
 
     lanes: int
 
-    async def open_lane(self) -> World:
+    async def open_lane(self) -> RestingWorld:
         """One more world.
 
         Raises:
@@ -36,7 +36,7 @@ class _NoBerths:
 
     lanes = 0
 
-    async def open_lane(self) -> World:
+    async def open_lane(self) -> RestingWorld:
         raise HotfireError("no lane can be opened", hint="this is a fault of hotfire: please report it")
 
 
@@ -46,7 +46,7 @@ NO_LANES: Berths = _NoBerths()
 class Lanes:
     """The lanes of a run: a task each, from the call that opens it to the run's end; `serve` is a world's life."""
 
-    def __init__(self, berths: Berths, serve: Callable[[World], Awaitable[None]]) -> None:
+    def __init__(self, berths: Berths, serve: Callable[[RestingWorld], Awaitable[None]]) -> None:
         self._berths = berths
         self._serve = serve
         self._group = asyncio.TaskGroup()

@@ -1,5 +1,6 @@
 """The seam between the engine and everything that does IO."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -39,6 +40,13 @@ class LostWorldError(HotfireError):
     """A world's process has ended: nothing more can be asked of it (exit code 3)."""
 
 
+OnRest = Callable[[], None]
+
+
+def keeps_its_core() -> None:
+    """Nobody asks whether it rests."""
+
+
 class World(Protocol):
     """One isolated copy of everything. Only values of the model leave it."""
 
@@ -59,3 +67,9 @@ class World(Protocol):
     async def close(self) -> None:
         """Leave nothing behind."""
         ...
+
+
+class RestingWorld(World, Protocol):
+    """One that tells when it needs no core: what it was asked mostly waits from there on. At most once for each ask."""
+
+    on_rest: OnRest

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 
 from hotfire.model.history import Baseline, History
 from hotfire.model.trial import Trial
-from hotfire.model.world import Mistake, Survey
+from hotfire.model.world import Mistake, OnRest, Survey, keeps_its_core
 from hotfire.testing.baselines import PATH
 
 
 @dataclass(slots=True, kw_only=True)
 class FakeWorld:
-    """Implements the `World` protocol, so that the engine's whole loop runs without IO.
+    """Implements the `RestingWorld` protocol, so that the engine's whole loop runs without IO.
 
         world = FakeWorld(paths={"buy": [BASELINE]}, play=lambda trial: history(rows=[], replies=[reply(500)]))
         events = [event async for event in fire(order, [world], SetClock())]
@@ -27,6 +27,7 @@ class FakeWorld:
     paths: Mapping[str, Sequence[Baseline]]
     play: Callable[[Trial], History]
     name: str = "w0"
+    on_rest: OnRest = keeps_its_core
     mistakes: Mapping[str, list[Mistake]] = field(default_factory=dict)
     unmeasured: Mapping[str, Mistake] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)

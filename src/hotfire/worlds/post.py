@@ -57,8 +57,10 @@ class Post:
         loop = asyncio.get_running_loop()
         answering = loop.create_task(self._answer(ask))
         gone = loop.create_task(self._reader.gone.wait())
+        resting = loop.create_task(self._tell_rest(ask))
         await asyncio.wait([answering, gone], return_when=asyncio.FIRST_COMPLETED)
-        gone.cancel()
+        for task in (gone, resting):
+            task.cancel()
         if not answering.done():
             answering.cancel()
             await asyncio.gather(answering, return_exceptions=True)
@@ -67,6 +69,12 @@ class Post:
             return await answering
         except HotfireError as error:
             return Tell(failure=Failure.of(self._secrets.error(error)))
+
+    async def _tell_rest(self, ask: Ask) -> None:
+        """Tell once when what was asked mostly waits."""
+        if self._world and ask.wish != "hold":
+            await self._world.rest()
+            await telegram.send(self._writer, Tell(rests=True))
 
     @property
     def _secrets(self) -> Secrets:

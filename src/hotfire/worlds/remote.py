@@ -11,7 +11,7 @@ from typing import TypeVar
 from hotfire.errors import HotfireError
 from hotfire.model.history import Baseline, History
 from hotfire.model.trial import Trial
-from hotfire.model.world import LostWorldError, Mistake, Survey
+from hotfire.model.world import LostWorldError, Mistake, OnRest, Survey, keeps_its_core
 from hotfire.worlds import telegram
 from hotfire.worlds.nursery import Nursery
 from hotfire.worlds.telegram import LIMIT, Ask, Opening, Tell
@@ -21,7 +21,7 @@ _T = TypeVar("_T")
 
 
 class RemoteWorld:
-    """Implements the `World` protocol over a line to a process that the nursery forks.
+    """Implements the `RestingWorld` protocol over a line to a process that the nursery forks.
 
     `pid` is that process, which leads a group of its own; 0 before it is there.
     """
@@ -32,6 +32,7 @@ class RemoteWorld:
         self.notices: tuple[str, ...] = ()
         self._nursery = nursery
         self._line: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        self.on_rest: OnRest = keeps_its_core
         self._turn = asyncio.Lock()
 
     async def launch(self) -> None:
@@ -103,7 +104,8 @@ class RemoteWorld:
         reader, writer = self._line
         with contextlib.suppress(ConnectionError):  # it has gone: the answer that does not come says so
             await telegram.send(writer, ask)
-        tell = await telegram.receive(reader, Tell)
+        while (tell := await telegram.receive(reader, Tell)) and tell.rests:
+            self.on_rest()
         if tell is None:
             raise self._lost(writer)
         if tell.failure:

@@ -75,6 +75,16 @@ class Stand:
         process.signs = lambda: max(self.last_activity, self._heard)
         return process
 
+    @property
+    def waiting_for_none(self) -> tuple[int, ...]:
+        """The pids of its processes; none while a server is asked something, or one of them is being started.
+
+        Nor by a command, whose workers are unknown.
+        """
+        asked = any(any(border.busy()) for border in self.borders if not border.stalls)
+        pids = [] if asked or self.by_command else [process.pid for process in self.processes]
+        return tuple(pids) if all(pids) else ()
+
     async def stop(self) -> None:
         """Kill what runs and wait until the servers have rolled back what it left open."""
         self.unspent = False

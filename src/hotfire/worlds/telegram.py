@@ -70,7 +70,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tell:
-    """What the world answers: one of these, or nothing but that it is done. `cut` comes ahead of a held trial's end."""
+    """What the world answers: one of these, or nothing but that it is done.
+
+    `cut` comes ahead of a held trial's end, and `rests` ahead of any answer: from there on the world mostly waits.
+    """
 
     failure: Failure | None = None
     survey: Survey | None = None
@@ -80,6 +83,7 @@ class Tell:
     cut: dict[str, str] | None = None
     notices: tuple[str, ...] = ()
     sealed: bool = False
+    rests: bool = False
 
 
 async def send(writer: asyncio.StreamWriter, value: Ask | Tell) -> None:

@@ -24,6 +24,7 @@ from hotfire.worlds.driver.routes import Routes
 from hotfire.worlds.firing import Fired, Firing
 from hotfire.worlds.rehearsal import UNDISTURBED, Rehearsal
 from hotfire.worlds.replay import Replay
+from hotfire.worlds.resting import rest
 from hotfire.worlds.seen import Changed
 from hotfire.worlds.settling import Settling, pause, repeats
 from hotfire.worlds.sharing import is_doubtful, is_unspent
@@ -135,6 +136,10 @@ class LocalWorld:
         if is_reference(trial) and not history.trouble:
             self._twice.append(history)
         return history
+
+    async def rest(self) -> None:
+        """Wait until what it was asked mostly waits."""
+        await rest(lambda: self._stand.waiting_for_none)
 
     # a person looks
 

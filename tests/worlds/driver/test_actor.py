@@ -51,6 +51,12 @@ def page(token: str, cookie: str = "") -> httpx.Response:
     return httpx.Response(200, headers=headers, html=FORM.format(token))
 
 
+def test_an_actor_speaks_over_our_own_line_and_reads_no_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("ssl.create_default_context")
+    script = Script(lambda _: httpx.Response(204))
+    assert actor(script).delete("/posts/1").status_code == 204
+
+
 def test_a_page_is_no_step_and_its_form_goes_with_its_token_and_its_cookie() -> None:
     script = Script(lambda asked: page("t1", "c1") if asked.auxiliary else httpx.Response(302))
     author = actor(script)

@@ -1,0 +1,66 @@
+"""Rest: a world waits for a clock or for somebody's time-out, and another may have its core meanwhile (DESIGN §6).
+
+It is seen, not guessed from what a trial is: a client that tries again in a second, a pool that mends itself, a clean
+run that is to begin in another second. Between two looks next to nothing was done, and nobody wants to run. Where we
+look late, cores are scarce, and nobody knows.
+"""
+
+import asyncio
+import os
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+_BETWEEN = 0.2  # seconds from one look to the next
+_NOTHING = 0.025  # seconds of processor time meanwhile that are next to nothing: the kernel counts in hundredths
+_LATE = 0.25  # seconds between two looks that nobody should have been kept waiting for
+_TICK = 1 / os.sysconf("SC_CLK_TCK")
+_WAITING = set("SI")  # states of proc(5): asleep until something comes
+_STATE, _USER, _SYSTEM = 0, 11, 12  # fields behind a process's name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What the service's processes and our own had `spent` by the moment `at`, seconds; `asleep`: all the service's."""
+
+    at: float
+    pids: frozenset[int]
+    spent: float
+    asleep: bool
+
+
+async def rest(service: Callable[[], Collection[int]]) -> None:
+    """Wait until this world rests; `service` tells the pids of the service's processes, none where nobody knows."""
+    before = look(service())
+    while True:
+        await asyncio.sleep(_BETWEEN)
+        now = look(service())
+        if rests(before, now):
+            return
+        before = now
+
+
+def rests(before: Look | None, now: Look | None) -> bool:
+    """Whether next to nothing was done from one look to the next."""
+    if before is None or now is None or not now.asleep or now.at - before.at > _LATE:
+        return False
+    return now.pids == before.pids and now.spent - before.spent <= _NOTHING
+
+
+def look(pids: Collection[int]) -> Look | None:
+    """Look at these processes; None where there are none, where one has ended, or where nobody tells (macOS)."""
+    try:
+        stats = [_stat(pid) for pid in pids]
+    except OSError:
+        return None
+    if not stats:
+        return None
+    spent = sum(int(stat[_USER]) + int(stat[_SYSTEM]) for stat in stats) * _TICK
+    asleep = all(stat[_STATE] in _WAITING for stat in stats)
+    return Look(at=time.monotonic(), pids=frozenset(pids), spent=spent + time.process_time(), asleep=asleep)
+
+
+def _stat(pid: int) -> list[str]:
+    """The fields behind the name, which may hold anything."""
+    return Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()

@@ -1,0 +1,57 @@
+"""When a world rests: next to nothing is done, and nobody wants to run."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from dataclasses import replace
+
+from hotfire.worlds.resting import Look, look, rest, rests
+
+BEFORE = Look(at=5.0, pids=frozenset({7, 8}), spent=1.0, asleep=True)
+
+
+def test_who_has_done_nothing_rests():
+    assert rests(BEFORE, BEFORE)
+    assert rests(BEFORE, replace(BEFORE, spent=1.02))
+
+
+def test_who_has_worked_does_not():
+    assert not rests(BEFORE, replace(BEFORE, spent=1.05))
+
+
+def test_who_wants_to_run_and_may_not_does_not():
+    assert not rests(BEFORE, replace(BEFORE, asleep=False))
+
+
+def test_where_a_process_was_started_there_is_work():
+    assert not rests(BEFORE, replace(BEFORE, pids=frozenset({7, 9})))
+
+
+def test_who_looks_late_was_kept_waiting_and_so_may_others():
+    assert rests(BEFORE, replace(BEFORE, at=5.22))
+    assert not rests(BEFORE, replace(BEFORE, at=5.3))
+
+
+def test_what_nobody_knows_is_no_rest():
+    assert not rests(None, BEFORE)
+    assert not rests(BEFORE, None)
+
+
+def test_processes_are_looked_at_by_what_the_kernel_says():
+    seen = look([os.getpid()])
+    assert seen
+    assert not seen.asleep  # it is looking
+    assert look([]) is None
+    assert look([2**22 + 1]) is None  # beyond what a pid may be
+
+
+def test_a_process_that_waits_rests():
+    program = "import sys; print('ready', flush=True); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as waiting:
+        assert waiting.stdout.readline() == "ready\n"
+        asyncio.run(asyncio.wait_for(rest(lambda: [waiting.pid]), 60))
+        waiting.stdin.close()
+        assert waiting.wait() == 0
