@@ -25,7 +25,7 @@ DOCUMENTS = sorted(ROOT.glob("*.md"))
 FILE_LINES, FUNCTION_LINES = 400, 40
 
 LONGER_FILES: dict[str, tuple[int, str]] = {
-    "worlds/zygote/zygote.py": (940, "it is started by path in the service's own Python, beside servers.py"),
+    "worlds/zygote/zygote.py": (890, "it is started by path in the service's own Python, beside servers.py"),
 }
 LONGER_FUNCTIONS: dict[str, tuple[int, str]] = {}
 """Name → (allowed, reason). An entry is a debt: prefer to split."""

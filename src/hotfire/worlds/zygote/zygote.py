@@ -1,7 +1,7 @@
 """The zygote: imports a service once, in the service's own Python, and forks it for every trial, behind a seal.
 
 Standard library only, Python 3.8 and newer; it imports nothing of hotfire and nothing of it is installed: what
-lies beside it (servers.py, seal.py, partners.py, the hooks) it loads by path.
+lies beside it (finding.py, servers.py, seal.py, partners.py, the hooks) it loads by path.
 
     world ── keeper          outlives a zygote that hangs; when the world is gone it kills every descendant
               └─ zygote      sealed; imports the application, audits it, forks
@@ -28,7 +28,6 @@ import functools
 import gc
 import importlib
 import importlib.util
-import inspect
 import itertools
 import json
 import os
@@ -55,7 +54,8 @@ def beside(name: str) -> Any:
     return module
 
 
-SERVERS, PARTNERS, SEAL, PLACE = beside("servers"), beside("partners"), beside("seal"), beside("place")
+FINDING, SERVERS, PARTNERS = beside("finding"), beside("servers"), beside("partners")
+SEAL, PLACE = beside("seal"), beside("place")
 HOOK = "HOTFIRE_%s_"  # and the world's port: what lies behind it, in front of which a hook stands inside of the service
 ENVIRONMENT = dict(os.environ)  # as the world gave it: an application may change its own
 Message = Dict[str, Any]
@@ -301,14 +301,6 @@ def _open_sockets() -> Tuple[List[str], int]:
 # ── Application ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class Refused(Exception):  # noqa: N818  # a message to the world, not an error of this file
-    """The application cannot be had: `kind` is module, attribute, raised or server."""
-
-    def __init__(self, kind: str, text: str) -> None:
-        super().__init__(text)
-        self.kind = kind
-
-
 class Application:
     """The imported application, its server's name, and uvicorn's configuration for it, loaded once, if it is that."""
 
@@ -317,15 +309,15 @@ class Application:
         self.found = Found()
         before = set(sys.modules)
         config = self._configure(held=held)
-        self.target = _find(name)
+        self.target = FINDING.find(name)
         if not callable(self.target):
-            raise Refused("attribute", "%s is of type %s, no application" % (name, type(self.target).__name__))
-        self.kind = _kind(self.target)
+            raise FINDING.Refused("attribute", "%s is of type %s, no application" % (name, type(self.target).__name__))
+        self.kind = FINDING.kind_of(self.target)
         self.server = "uvicorn" if self.kind == "asgi" else SERVERS.choose()
         self.config: Any = None
         if self.server == "uvicorn":
             if config is None:
-                raise Refused("server", "the service's Python has no uvicorn")
+                raise FINDING.Refused("server", "the service's Python has no uvicorn")
             wsgi = self.kind == "wsgi"
             config.app = sys.modules["uvicorn.middleware.wsgi"].WSGIMiddleware(self.target) if wsgi else self.target
             config.load()
@@ -351,57 +343,6 @@ class Application:
         report["generators"] = len(self.found.generators)
         gc.freeze()
         return report
-
-
-def _find(name: str) -> Any:
-    module_name, _, attribute = name.partition(":")
-    attribute, factory = (attribute[:-2], True) if attribute.endswith("()") else (attribute or "app", False)
-    try:
-        target: Any = importlib.import_module(module_name)
-        module_file = getattr(target, "__file__", None) or module_name
-        for part in attribute.split("."):
-            if not hasattr(target, part):
-                raise Refused(  # noqa: TRY301  # the next clauses let it pass
-                    "attribute", "%s has no attribute %r" % (module_file, attribute)
-                )
-            target = getattr(target, part)
-        return target() if factory else target
-    except ModuleNotFoundError as problem:
-        own = problem.name is not None and (module_name + ".").startswith(problem.name + ".")
-        raise Refused("module" if own else "raised", trace(problem)) from None
-    except Refused:
-        raise
-    except BaseException as problem:  # noqa: BLE001  # an application may even exit while it is imported
-        raise Refused("raised", trace(problem)) from None
-
-
-def _kind(app: Any) -> str:
-    while isinstance(app, functools.partial):
-        app = app.func
-    if inspect.isclass(app):
-        return "asgi"
-    call = app if inspect.isroutine(app) else type(app).__call__
-    if inspect.iscoroutinefunction(call):
-        return "asgi"
-    try:
-        takes = inspect.signature(app).parameters.values()
-    except (TypeError, ValueError):
-        return "asgi"
-    if inspect.isfunction(app) and all(each.default is not each.empty for each in takes):
-        raise Refused("attribute", "%s() wants no argument: it makes the application" % app.__name__)
-    return "wsgi" if len(takes) == 2 else "asgi"
-
-
-def trace(problem: BaseException) -> str:
-    """The traceback without this file's and importlib's frames, its end where it is very long."""
-    frames = problem.__traceback__
-    while frames and _ours(frames.tb_frame.f_code.co_filename):
-        frames = frames.tb_next
-    return "".join(traceback.format_exception(type(problem), problem, frames))[-40_000:]
-
-
-def _ours(file: str) -> bool:
-    return file in (HERE, SERVERS.__file__) or "importlib" in file
 
 
 # ── Work left behind ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -603,7 +544,7 @@ class Child:
             self.line.send({"event": "failed", "text": ""})
         except Exception as problem:  # noqa: BLE001  # told to the world, whatever it is
             self.status = 1
-            self.line.send({"event": "failed", "text": trace(problem)})
+            self.line.send({"event": "failed", "text": FINDING.trace(problem)})
         return self.inherit() if self.heir else None
 
     def ready(self) -> None:
@@ -619,15 +560,17 @@ class Child:
         if message["do"] == "zygote":
             self.heir = (message["id"], fds[0])
             self.stop()
-        elif message["do"] == "modules":
-            names = sorted(name for name in list(sys.modules)[self.modules :] if name.isidentifier() or "." in name)
-            self.line.send({"event": "answer", "id": message["id"], "data": names})
-        elif message["do"] == "workers":
-            names = [describe(work) for work in at_work(self.watch.loop) if PLACE.is_worker(work)]
-            self.line.send({"event": "answer", "id": message["id"], "data": sorted(names)})
         else:
-            catch_up_logs()
-            self.line.send({"event": "answer", "id": message["id"], "data": self.watch.now()})
+            self.line.send({"event": "answer", "id": message["id"], "data": self.told(message["do"])})
+
+    def told(self, wish: str) -> List[str]:
+        """The modules that were imported since the fork, who works here by himself, or what is at work now."""
+        if wish == "modules":
+            return sorted(name for name in list(sys.modules)[self.modules :] if name.isidentifier() or "." in name)
+        if wish == "workers":
+            return sorted(map(describe, filter(PLACE.is_worker, at_work(self.watch.loop))))
+        catch_up_logs()
+        return list(self.watch.now())
 
     def inherit(self) -> Optional[Zygote]:
         """Become a warm generation, unless something was left that cannot be forked."""
@@ -699,7 +642,7 @@ class Zygote:
             if isinstance(done, Child):
                 return done
             answer["data"], passed = done
-        except Refused as refused:
+        except FINDING.Refused as refused:
             answer.update(problem=str(refused), kind=refused.kind)
         except Exception as problem:  # noqa: BLE001  # told to the world, whatever it is
             answer.update(problem=str(problem), kind=type(problem).__name__)
@@ -903,7 +846,7 @@ def chilled(state: Message) -> Child:
     modules = len(sys.modules)
     try:
         application = Application(state["app"], held=bool(state["seal"]))
-    except Refused as refused:
+    except FINDING.Refused as refused:
         line.send({"event": "failed", "text": str(refused)})
         sys.exit(1)
     child = Child(line, listener, application, Zygote(line, state["seal"], {}))
