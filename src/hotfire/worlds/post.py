@@ -59,8 +59,9 @@ class Post:
         gone = loop.create_task(self._reader.gone.wait())
         resting = loop.create_task(self._tell_rest(ask))
         await asyncio.wait([answering, gone], return_when=asyncio.FIRST_COMPLETED)
-        for task in (gone, resting):
-            task.cancel()
+        gone.cancel()
+        resting.cancel()
+        await asyncio.gather(gone, resting, return_exceptions=True)  # what is answered comes behind what was told
         if not answering.done():
             answering.cancel()
             await asyncio.gather(answering, return_exceptions=True)

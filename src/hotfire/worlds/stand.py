@@ -76,8 +76,8 @@ class Stand:
         return process
 
     @property
-    def waiting_for_none(self) -> tuple[int, ...]:
-        """The pids of its processes; none while a server is asked something, or one of them is being started.
+    def may_rest(self) -> tuple[int, ...]:
+        """The pids of its processes, which may rest; none while a server is asked, or one of them is being started.
 
         Nor by a command, whose workers are unknown.
         """

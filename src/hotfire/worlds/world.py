@@ -139,7 +139,7 @@ class LocalWorld:
 
     async def rest(self) -> None:
         """Wait until what it was asked mostly waits."""
-        await rest(lambda: self._stand.waiting_for_none)
+        await rest(lambda: self._stand.may_rest)
 
     # a person looks
 
