@@ -50,6 +50,7 @@ class Record:
     first: float = 0.0
     last: float = 0.0
     calls: dict[str, int] = field(default_factory=dict)
+    executed: dict[str, int] = field(default_factory=dict)
     verdict: str = ""
     cells: dict[str, str] = field(default_factory=dict)
     judged: list[str] = field(default_factory=list)
@@ -63,7 +64,9 @@ class Record:
         now = time.monotonic()
         match event:
             case StepMeasured(baseline=baseline):
-                self.calls[baseline.step.key] = sum(each.call.executes for each in baseline.clean[-1].exchanges)
+                exchanges = baseline.clean[-1].exchanges
+                self.calls[baseline.step.key] = len(exchanges)
+                self.executed[baseline.step.key] = sum(each.call.executes for each in exchanges)
             case TrialsPlanned() if not self.first:
                 self.first = now
                 self.processor.append(_processor_s(pad))
@@ -93,6 +96,7 @@ class Record:
             "waiting_s": sum(sum(each.waiting) for each in spent),
             "trials": float(sum(len(each.busy) + len(each.waiting) for each in spent)),
             "calls": float(sum(self.calls.values())),
+            "executed": float(sum(self.executed.values())),
             "go": float(self.verdict == "GO"),
         }
 
@@ -107,7 +111,7 @@ class Record:
             "verdict": self.verdict,
             "cells": self.cells,
             "said": self.judged,
-            "calls of a step": self.calls,
+            "executed calls of a step": self.executed,
             "by line": {line: spent.says() for line, spent in sorted(self.by_line.items())},
             "by perturbation": {kind: spent.says() for kind, spent in sorted(self.by_kind.items())},
             "processor s": self.meanwhile(),

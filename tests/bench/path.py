@@ -14,7 +14,7 @@ GOALS = {
     "processor_s": ("told", 0.0),
     "waiting_s": ("told", 0.0),
     "trials": ("told", 0.0),
-    "calls": ("at least", 40.0),
+    "executed": ("at least", 40.0),
     "go": ("at least", 1.0),
 }
 
