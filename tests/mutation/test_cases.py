@@ -190,6 +190,7 @@ def test_forms() -> None:
     assert found(made, "/body/is_admin", "privileged").edit.value == "true"
     made = list(cases(MULTIPART))
     assert found(made, "/filename/file", "filename").edit.value == "../../hotfire.txt"
+    assert [found(made, "/filename/file", each).edit.value for each in ("nul", "maxLength")] == ["a\0b.png", "x" * 300]
     assert found(made, "/body/name", "nul").edit.value == "Ann\0"
 
 

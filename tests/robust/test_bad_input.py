@@ -221,6 +221,14 @@ def test_a_critical_path_that_is_not_deterministic(kind):
     assert "UNKNOWN publish did not come to its end" in said
 
 
+def test_a_dry_run_tells_of_a_path_without_trials():
+    imports, body = CHANCE["luck"]
+    with project(paths=imports + PATHS.replace('json={"title": title}', body)) as target:
+        said = refused(target, "--dry-run").err
+    assert "publish  no trials: author " in said
+    assert "hint: let the path depend on answers and actor.unique(…) only" in said
+
+
 def test_files_are_sent_with_the_same_bytes_each_time():
     paths = PATHS.replace(
         'author.post("/posts", json={"title": title})',

@@ -30,6 +30,7 @@ from typing import ClassVar
 from hotfire.faults import Faults
 from hotfire.loglines import Record, Request, leads, names_request, records_of, template
 from hotfire.loglines.exposures import Place, exposures_of
+from hotfire.loglines.frames import own_frames
 from hotfire.model.check import ALL, Judged
 from hotfire.model.history import Baseline, History, LogLine, Reply
 from hotfire.model.judgement import Evidence, Finding, Judgement, Remark, Severity, Unknown
@@ -165,8 +166,7 @@ class _Case:
             return
         told = [each for each in errors if each.failure and each.failure.parts and each.level != "WARNING"]
         for first in told[:1]:
-            parts = first.failure.parts if first.failure else frozenset()
-            same = [record for record in told if record.failure and record.failure.parts & parts]
+            same = [record for record in told if _is_one_failure(first, record)]
             headlines = dict.fromkeys(template(record.headline)[:_SHOWN] for record in same)
             if len(headlines) > 1:
                 yield self._finding(
@@ -269,6 +269,14 @@ def _was_failure(baseline: Baseline, each: Judged) -> bool:
         return False
     case = _Case(baseline=baseline, trial=each.trial, history=history)
     return (fails(each.trial) and history.reached) or any(case.failed())
+
+
+def _is_one_failure(one: Record, other: Record) -> bool:
+    """Whether two tracebacks tell of one exception. A worker that meets the same trouble came there by another way."""
+    if not (one.failure and other.failure and one.failure.parts & other.failure.parts):
+        return False
+    ways = [{(frame.file, frame.line) for frame in own_frames(record.text)} for record in (one, other)]
+    return not all(ways) or ways[0] <= ways[1] or ways[1] <= ways[0]
 
 
 def _overlap(one: Reply, other: Reply) -> bool:

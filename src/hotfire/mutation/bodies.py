@@ -62,8 +62,9 @@ def file_name(spot: Spot) -> Iterator[Change]:
     """Names of uploaded files that lead elsewhere, or that no file system takes."""
     if spot.part == "filename":
         yield Change(keyword="filename", why="which leads out of its folder", new="../../hotfire.txt")
-        for new, why in (("", "empty"), ("x" * 300, "300 characters"), ("a\0b.png", "with a NUL character")):
-            yield Change(keyword="filename", why=why, new=new, shows=False)
+        yield Change(keyword="empty", why="empty", new="", shows=False)
+        yield Change(keyword="maxLength", why="300 characters", new="x" * 300, shows=False)
+        yield Change(keyword="nul", why="with a NUL character", new="a\0b.png", shows=False)
 
 
 def another_content_type(spot: Spot) -> Iterator[Change]:

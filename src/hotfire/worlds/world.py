@@ -45,7 +45,10 @@ _HINTS = {
     "a connection to ": "speak the dependency's protocol in clear, and listen to messages on connections of their own",
     "a transaction wrote large objects": "write a row beside them in the same transaction, as one that names them does",
 }
-_NO_CHANCE = "let the path depend on answers and actor.unique(…) only, not on the time, luck or the environment"
+_NO_CHANCE = (
+    "let the path depend on answers and actor.unique(…) only, not on the time, luck or the environment; "
+    "a UUID is made of one: uuid.uuid5(uuid.NAMESPACE_URL, actor.unique(…))"
+)
 
 
 class LocalWorld:
