@@ -563,3 +563,18 @@ def test_an_instant_in_seconds_that_equals_another_column_by_chance() -> None:
     assert oracle.trouble is None
     assert oracle.compare(closed(5)) == oracle.compare(closed(0)) == Equal()
     assert isinstance(oracle.compare(state()), Different)
+
+
+def test_names_that_a_storage_makes_up_where_the_wanted_one_is_taken() -> None:
+    """Django's storage, sent twice: the second file has seven letters at random, in its path and in its row."""
+
+    def kept(*names: str) -> State:
+        paths = [f"receipts/{name}.txt" for name in names]
+        files = [new("files", path=path, size=53) for path in paths]
+        return state(*files, *(new("receipts", id=100 + n, file=path) for n, path in enumerate(paths)))
+
+    once = Oracle.learn([kept("train") for _ in range(3)], {})
+    twice = Oracle.learn([kept("train", "train_ZbF9K49")], {}, like=once)
+    assert compare_any(kept("train", "train_aeHaFLp"), [once, twice]) == Equal()
+    for wrong in (("train",), ("train", "train"), ("train", "train_ZbF9K49", "train_aeHaFLp"), ("train_ZbF9K49",)):
+        assert isinstance(twice.compare(kept(*wrong)), Different)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from hotfire.equality.alternatives import with_alternatives
 from hotfire.equality.graph import Graph, draw, vocabulary
 from hotfire.equality.noise import ENOUGH, Noise, learn
 from hotfire.equality.outcome import Comparison, Different, Equal, NotComparable, State
@@ -41,8 +42,8 @@ class Oracle:
         "jobs.attempts", "jobs.result:took", "answer body.took"); `constants` are values that are never generated.
         `reference` is what differences call the clean runs, in the singular ("one sending after the other").
         """
-        known = like.noise if like else Noise()
         layout = _layout(clean, frozenset(ignore), like)
+        known = _known(like, clean, layout) if like else Noise()
         noise, graphs = _learned(clean, layout, _types(columns), constants, known)
         if not _agree(graphs) and not layout.unordered:
             loose = replace(layout, unordered=True)
@@ -91,6 +92,11 @@ def _learned(
     runs = [records(state, layout) for state in clean]
     noise = _with_words(learn(runs, types, constants, known), runs, known)
     return noise, tuple(draw(run, noise) for run in runs)
+
+
+def _known(like: Oracle, clean: Sequence[State], layout: Layout) -> Noise:
+    seen = [[vertex.record for vertex in graph.vertices] for graph in like.clean]
+    return with_alternatives(like.noise, seen, [records(state, layout) for state in clean])
 
 
 def _agree(graphs: Sequence[Graph]) -> bool:
