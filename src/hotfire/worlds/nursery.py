@@ -34,6 +34,9 @@ class Nursery:
     def __init__(self) -> None:
         self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._line.settimeout(_DEADLINE)
+        perturbations.kinds()  # are found by importing them
+        dependencies.kinds()
+        gc.freeze()  # what is here stays, and stays shared: no look for garbage goes through it, or writes to it
         sys.stdout.flush()  # what is buffered here must not be told twice
         sys.stderr.flush()
         self._pid = os.fork()
@@ -103,9 +106,6 @@ def _alone(serve: Callable[[], None]) -> NoReturn:
 def _tend(line: socket.socket) -> None:
     """Fork a world for each line that comes, and tell how one ended that is asked for, until the engine is gone."""
     _disown(line.fileno())
-    perturbations.kinds()
-    dependencies.kinds()
-    gc.freeze()  # what is here stays shared: no collection of a world's writes to it
     while True:
         message, lines, _, _ = socket.recv_fds(line, _MOST, 1, socket.MSG_CMSG_CLOEXEC)
         if not message:

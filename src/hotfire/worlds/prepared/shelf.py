@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -31,6 +32,7 @@ SECONDS = 4 * 3600.0  # what was seeded "an hour from now" must not grow too old
 ABANDONED = 3600.0
 _RECORD = "entry.json"
 _DATA = "data"
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,14 @@ class Entry:
     size: int
     files: Files
     manifest: Manifest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Head:
+    """What is read of each entry to choose among them; a shelf holds hundreds, and each names a thousand files."""
+
+    project: str
+    size: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +86,7 @@ class Shelf:
         """The entry of this key, if there is one that may be used now."""
         now = time.time()
         for name in (key.digest, f"{key.digest}-{_name(str(key.project))}"):
-            entry = _read(self.root / name)
+            entry = _read(self.root / name, Entry)
             if entry and entry.place in ("", str(key.project)) and 0 <= now - entry.made < SECONDS:
                 return self.root / name
         return None
@@ -84,7 +94,7 @@ class Shelf:
     def take(self, entry: Path, target: Path, account: Account | None) -> None:
         """Copy an entry's data to a new folder. Torn where it is broken, or just being removed."""
         with _held(entry, fcntl.LOCK_SH) as held:
-            known = _read(entry) if held else None
+            known = _read(entry, Entry) if held else None
             if known is None:
                 raise Torn(entry.name)
             try:
@@ -124,19 +134,17 @@ class Shelf:
 
     def changed(self, key: Key) -> str:
         """A file that differs from the project's newest entry, as "notes.txt"; empty where no file does."""
-        of_project = [entry for entry in self._entries() if entry[1].project == str(key.project)]
-        if not of_project:
-            return ""
-        before = of_project[0][1].files
-        return min((name for name, _ in before.items() ^ key.files.items()), default="")
+        newest = next((path for path, head in self._entries() if head.project == str(key.project)), None)
+        before = _read(newest, Entry) if newest else None
+        return min((name for name, _ in before.files.items() ^ key.files.items()), default="") if before else ""
 
     def prune(self) -> None:
         """Remove the oldest, beyond the latest few of each project and beyond the limit, and what was half-written."""
         total, of_project = 0, dict[str, int]()
-        for path, entry in self._entries():
-            total += entry.size
-            of_project[entry.project] = of_project.get(entry.project, 0) + 1
-            if of_project[entry.project] > OF_ONE_PROJECT or total > LIMIT:
+        for path, head in self._entries():
+            total += head.size
+            of_project[head.project] = of_project.get(head.project, 0) + 1
+            if of_project[head.project] > OF_ONE_PROJECT or total > LIMIT:
                 self.drop(path)
         for path in self.root.glob(".*-*"):
             with suppress(OSError):
@@ -152,24 +160,24 @@ class Shelf:
                     entry.rename(away)
                     shutil.rmtree(away)
 
-    def _entries(self) -> list[tuple[Path, Entry]]:
+    def _entries(self) -> list[tuple[Path, _Head]]:
         """All, the one that was used last first."""
-        found: list[tuple[float, Path, Entry]] = []
+        found: list[tuple[float, Path, _Head]] = []
         for path in self.root.iterdir():
             if path.name.startswith(".") or not path.is_dir():
                 continue
-            entry = _read(path)
-            if entry is None:
+            head = _read(path, _Head)
+            if head is None:
                 self.drop(path)
                 continue
             with suppress(OSError):
-                found.append(((path / _RECORD).stat().st_mtime, path, entry))
-        return [(path, entry) for _, path, entry in sorted(found, key=lambda each: each[0], reverse=True)]
+                found.append(((path / _RECORD).stat().st_mtime, path, head))
+        return [(path, head) for _, path, head in sorted(found, key=lambda each: each[0], reverse=True)]
 
 
-def _read(entry: Path) -> Entry | None:
+def _read(entry: Path, kind: type[_T]) -> _T | None:
     try:
-        return msgspec.json.decode((entry / _RECORD).read_bytes(), type=Entry)
+        return msgspec.json.decode((entry / _RECORD).read_bytes(), type=kind)
     except (OSError, msgspec.MsgspecError):
         return None
 
