@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 
-from hotfire.model.edit import read
+from hotfire.model.edit import Edit, Proposal, read
 from hotfire.model.history import Baseline
 from hotfire.model.request import Request
 from hotfire.model.step import Step
@@ -141,6 +141,16 @@ def test_what_the_document_declares_besides_is_filled_in_and_what_it_forbids_is_
     proven = [trial for trial in found.trials(fill) if trial.arguments["proven"]]
     assert "minimum" in keywords(proven, "/body/qty")
     assert all(read(str(trial.arguments["edits"]))[:-1] == fill for trial in proven)
+
+
+def test_what_another_tool_proposes_is_tried_besides_if_it_is_new_and_can_be_sent() -> None:
+    of = step(FIELDS, document=document(FIELDS))
+    own = read(str(next(iter(wrongs(of).trials(()))).arguments["edits"]))[-1]
+    edits = (own, Edit(part="body", place="/gone", value="1"), Edit(part="body", place="/qty", value="0.5"))
+    of = replace(of, proposals=tuple(Proposal(edit=edit, says="Incorrect type") for edit in edits))
+    (added,) = [trial for trial in wrongs(of).trials(()) if trial.arguments["keyword"] == "coverage"]
+    assert added.arguments["sentence"] == "body qty: Incorrect type (Schemathesis)"
+    assert (added.arguments["place"], added.arguments["proven"]) == ("/body/qty", True)
 
 
 def test_a_document_that_says_otherwise_proves_nothing() -> None:

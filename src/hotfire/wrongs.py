@@ -14,6 +14,7 @@ from itertools import islice
 
 from hotfire.model.edit import Edit, written
 from hotfire.model.history import Baseline
+from hotfire.model.pointer import pointer_of
 from hotfire.model.request import Request
 from hotfire.model.step import Step
 from hotfire.model.trial import Trial
@@ -82,25 +83,39 @@ class Wrongs:
     def trials(self, fill: tuple[Edit, ...]) -> Iterator[Trial]:
         """One for each case, of the request filled in so."""
         for case in self._choose(fill)[0]:
-            yield self.baseline.trial(
-                LINE,
-                "invalid",
-                edits=written((*fill, case.edit)),
-                sentence=case.sentence,
-                place=case.pointer,
-                keyword=case.keyword,
-                proven=case.proven,
-            )
+            yield self._trial((*fill, case.edit), case)
+        for case in self._proposed():
+            yield self._trial((case.edit,), case)
         for case, column in taken(self.baseline, self.request):
-            yield self.baseline.trial(
-                LINE,
-                "invalid",
-                edits=written((*fill, case.edit)),
-                sentence=case.sentence,
-                place=case.pointer,
-                keyword=case.keyword,
-                taken=column,
-            )
+            yield self._trial((*fill, case.edit), case, taken=column)
+
+    def _trial(self, edits: tuple[Edit, ...], case: Case, **more: str) -> Trial:
+        return self.baseline.trial(
+            LINE,
+            "invalid",
+            edits=written(edits),
+            sentence=case.sentence,
+            place=case.pointer,
+            keyword=case.keyword,
+            proven=case.proven,
+            **more,
+        )
+
+    def _proposed(self) -> Iterator[Case]:
+        """What another tool proposes and is not tried already, of the request as it is."""
+        own = {case.edit for fill in ((), *self.fills) for case in self._choose(fill)[0]}
+        judge = Judge.of(self.operation) if self.operation else None
+        for each in self.baseline.proposals if judge else ():
+            try:
+                sent = filled(self.request, (each.edit,))
+            except (LookupError, ValueError):
+                continue  # it names a place that the request does not have
+            if each.edit not in own:
+                part, place = each.edit.part, each.edit.place
+                pointer = pointer_of(part) + (place if part == "body" else pointer_of(place))
+                sentence = f"{pointer[1:].replace('/', ' ')}: {each.says} (Schemathesis)"
+                proven = bool(judge and judge.objection(sent))
+                yield Case(edit=each.edit, pointer=pointer, keyword="coverage", sentence=sentence, proven=proven)
 
     def left_out(self, fill: tuple[Edit, ...]) -> int:
         """How many cases are not tried."""
