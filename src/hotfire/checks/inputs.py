@@ -31,6 +31,7 @@ from typing import ClassVar
 from hotfire.breakdowns import TRACEBACK, Breakdown, breakdown_of
 from hotfire.coercions import is_coercion
 from hotfire.equality import Different, Equal
+from hotfire.landing import TAKEN
 from hotfire.model.check import Judged
 from hotfire.model.edit import Edit, read
 from hotfire.model.history import Baseline, History, Reply, RowChange
@@ -40,7 +41,6 @@ from hotfire.mutation.names import bare
 from hotfire.perturbations import script
 from hotfire.references import References, references_of
 from hotfire.refusals import left_by
-from hotfire.taken import KEYWORD as TAKEN
 from hotfire.unions import grouped
 from hotfire.unjudged import undisturbed_disagree, unknown
 from hotfire.wrongs import LINE, wrongs_of
