@@ -4,14 +4,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 
-from hotfire.model.edit import read
+from hotfire.model.edit import Edit, Proposal, read
 from hotfire.model.history import Baseline
 from hotfire.model.request import Request
 from hotfire.model.step import Step
 from hotfire.model.trial import Trial
 from hotfire.openapi import Document
 from hotfire.testing.baselines import STEP, baseline
-from hotfire.testing.rows import reply
+from hotfire.testing.rows import inserted, reply
 from hotfire.wrongs import Wrongs, wrongs_of
 
 FIELDS = {"item": "lamp", "qty": 2, "note": "soon", "price": 9.5, "gift": False, "day": "2026-05-01"}
@@ -141,6 +141,34 @@ def test_what_the_document_declares_besides_is_filled_in_and_what_it_forbids_is_
     proven = [trial for trial in found.trials(fill) if trial.arguments["proven"]]
     assert "minimum" in keywords(proven, "/body/qty")
     assert all(read(str(trial.arguments["edits"]))[:-1] == fill for trial in proven)
+
+
+def test_a_text_longer_than_its_column_is_tried_where_the_document_allows_it() -> None:
+    def tried(limit: int, longest: int | None) -> list[str]:
+        item = {"type": "string", **({"maxLength": longest} if longest else {})}
+        declared = json.loads(document({"item": "lamp"}))
+        declared["bodies"][0]["schema"]["properties"]["item"] = item
+        of = step({"item": "lamp"}, document=json.dumps(declared))
+        rows = tuple(replace(each, state=(inserted("orders", item="lamp"),)) for each in of.clean)
+        kinds = {"db.orders": {"item": f"character varying({limit})"}}
+        of = replace(of, clean=rows, columns=kinds, kinds={"db": "postgres"})
+        found = [str(trial.arguments["sentence"]) for trial in wrongs(of).trials(())]
+        return [each for each in found if "orders.item holds" in each]
+
+    assert tried(100, 200) == ["item: 101 characters, and orders.item holds 100"]
+    assert tried(100, 50) == [], "the document forbids it"
+    assert tried(100, None) == [], "300 characters are tried anyway"
+    assert tried(500, None) == ["item: 501 characters, and orders.item holds 500"]
+
+
+def test_what_another_tool_proposes_is_tried_besides_if_it_is_new_and_can_be_sent() -> None:
+    of = step(FIELDS, document=document(FIELDS))
+    own = read(str(next(iter(wrongs(of).trials(()))).arguments["edits"]))[-1]
+    edits = (own, Edit(part="body", place="/gone", value="1"), Edit(part="body", place="/qty", value="0.5"))
+    of = replace(of, proposals=tuple(Proposal(edit=edit, says="Incorrect type") for edit in edits))
+    (added,) = [trial for trial in wrongs(of).trials(()) if trial.arguments["keyword"] == "coverage"]
+    assert added.arguments["sentence"] == "body qty: Incorrect type (Schemathesis)"
+    assert (added.arguments["place"], added.arguments["proven"]) == ("/body/qty", True)
 
 
 def test_a_document_that_says_otherwise_proves_nothing() -> None:

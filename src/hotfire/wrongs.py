@@ -4,16 +4,18 @@ What is likely is tried at every place: NUL, numbers beyond a column, null, anot
 that the service's document forbids. The rest is tried at one place of each part, since it shows how a kind of request
 is read, whichever field carries it. Headers of which any step may make something are tried at each step, those of a
 read at each read, the others at one step of a path. Fields that are nobody's to set are sent where a table has such a
-column, and what another row has where no two rows may have the same. Nothing is left out by chance, and what is left
-out is counted.
+column, what another row has where no two rows may have the same, and texts longer than their column. Nothing is left
+out by chance, and what is left out is counted.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from hotfire.landing import TOO_LONG, taken, too_long
 from hotfire.model.edit import Edit, written
 from hotfire.model.history import Baseline
+from hotfire.model.pointer import pointer_of
 from hotfire.model.request import Request
 from hotfire.model.step import Step
 from hotfire.model.trial import Trial
@@ -21,7 +23,6 @@ from hotfire.mutation import Case, cases, filled, filling
 from hotfire.mutation.names import bare, is_identifier
 from hotfire.once import once
 from hotfire.openapi import Judge, Operation
-from hotfire.taken import taken
 
 LINE = "inputs"
 _LIKELY = {
@@ -87,25 +88,48 @@ class Wrongs:
     def trials(self, fill: tuple[Edit, ...]) -> Iterator[Trial]:
         """One for each case, of the request filled in so."""
         for case in self._choose(fill)[0]:
-            yield self.baseline.trial(
-                LINE,
-                "invalid",
-                edits=written((*fill, case.edit)),
-                sentence=case.sentence,
-                place=case.pointer,
-                keyword=case.keyword,
-                proven=case.proven,
-            )
+            yield self._trial((*fill, case.edit), case)
+        for case in (*self._too_long(fill), *self._proposed()):
+            yield self._trial((case.edit,), case)
         for case, column in taken(self.baseline, self.request):
-            yield self.baseline.trial(
-                LINE,
-                "invalid",
-                edits=written((*fill, case.edit)),
-                sentence=case.sentence,
-                place=case.pointer,
-                keyword=case.keyword,
-                taken=column,
-            )
+            yield self._trial((*fill, case.edit), case, taken=column)
+
+    def _trial(self, edits: tuple[Edit, ...], case: Case, **more: str) -> Trial:
+        return self.baseline.trial(
+            LINE,
+            "invalid",
+            edits=written(edits),
+            sentence=case.sentence,
+            place=case.pointer,
+            keyword=case.keyword,
+            proven=case.proven,
+            **more,
+        )
+
+    def _too_long(self, fill: tuple[Edit, ...]) -> Iterator[Case]:
+        """Texts that a column does not hold, where nothing as long is tried, and the document allows them."""
+        judge = Judge.of(self.operation) if self.operation else None
+        tried = {case.pointer: len(case.edit.value) for case in self._choose(fill)[0] if _is_long(case)}
+        for case, limit in too_long(self.baseline, self.request):
+            refused = bool(judge and judge.objection(filled(self.request, (case.edit,))))
+            if tried.get(case.pointer, 0) <= limit and not refused:
+                yield case
+
+    def _proposed(self) -> Iterator[Case]:
+        """What another tool proposes and is not tried already, of the request as it is."""
+        own = {case.edit for fill in ((), *self.fills) for case in self._choose(fill)[0]}
+        judge = Judge.of(self.operation) if self.operation else None
+        for each in self.baseline.proposals if judge else ():
+            try:
+                sent = filled(self.request, (each.edit,))
+            except (LookupError, ValueError):
+                continue  # it names a place that the request does not have
+            if each.edit not in own:
+                part, place = each.edit.part, each.edit.place
+                pointer = pointer_of(part) + (place if part == "body" else pointer_of(place))
+                sentence = f"{pointer[1:].replace('/', ' ')}: {each.says} (Schemathesis)"
+                proven = bool(judge and judge.objection(sent))
+                yield Case(edit=each.edit, pointer=pointer, keyword="coverage", sentence=sentence, proven=proven)
 
     def left_out(self, fill: tuple[Edit, ...]) -> int:
         """How many cases are not tried."""
@@ -177,6 +201,10 @@ def _at_each_place(case: Case) -> bool:
 def _is_flood(case: Case) -> bool:
     """Whether a body is more than any client sends: there Python's own limits break frameworks, not the service."""
     return case.edit.part == "content" and len(case.edit.value) > _FLOOD
+
+
+def _is_long(case: Case) -> bool:
+    return case.keyword == TOO_LONG and not case.proven
 
 
 def _of_the_whole(case: Case) -> bool:

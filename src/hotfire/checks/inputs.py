@@ -5,6 +5,11 @@ besides, and makes one place wrong: in the body, in a form, in path and query, i
 proxies set. Where there is no document, what was seen stands for it, and nothing is proven invalid. Where the database
 has a key (username, email, slug), the value becomes one that another row already has; that it is taken is no finding.
 
+What Schemathesis says besides is taken in where it is asked for (pip install 'hotfire[schemathesis]'):
+
+    [tool.hotfire.checks.inputs]
+    schemathesis = true
+
     5xx on invalid input         the service fails where it should refuse
     no answer                    none within the step's deadline=, or the connection was closed without one
     traceback in an answer       the answer shows the service's source
@@ -29,6 +34,7 @@ from typing import ClassVar
 from hotfire.breakdowns import TRACEBACK, Breakdown, breakdown_of
 from hotfire.coercions import is_coercion
 from hotfire.equality import Different, Equal
+from hotfire.landing import TAKEN
 from hotfire.model.check import Judged
 from hotfire.model.edit import Edit, read
 from hotfire.model.history import Baseline, History, Reply, RowChange
@@ -38,7 +44,6 @@ from hotfire.mutation.names import bare, is_power
 from hotfire.perturbations import script
 from hotfire.references import References, references_of
 from hotfire.refusals import left_by
-from hotfire.taken import KEYWORD as TAKEN
 from hotfire.unions import grouped
 from hotfire.unjudged import undisturbed_disagree, unknown
 from hotfire.wrongs import LINE, wrongs_of
@@ -97,16 +102,16 @@ def _of_step(baseline: Baseline) -> Iterator[Judgement]:
     wrongs = wrongs_of(baseline)
     if wrongs is None:
         yield unknown(Inputs.line, baseline, "the step's request is not known", "this is a fault of hotfire: report it")
-    elif wrongs.contradiction:
+    elif said := wrongs.contradiction or "; ".join(baseline.objections):
         yield Finding(
             line=Inputs.line,
             severity="note",
             path=baseline.path.name,
             step=baseline.step.key,
             category="document contradicts the service",
-            title=f"the OpenAPI document contradicts the service: {wrongs.contradiction}",
+            title=f"the OpenAPI document contradicts the service: {said}",
             points=(f"the undisturbed {baseline.step.method} {baseline.step.route}",),
-            fix="correct the document there; until then nothing of this step is proven invalid by it",
+            fix="correct the document there" + ("" if wrongs.operation else _UNPROVEN),
             columns=(),
             evidence=(),
             trial="",
@@ -371,6 +376,7 @@ def _marks(each: tuple[Judged, Finding]) -> Iterator[Hashable]:
             yield category, step, "keyword", arguments.get("keyword", "")
 
 
+_UNPROVEN = "; until then nothing of this step is proven invalid by it"
 _BOUND = "bound what a request may ask for, and give what it waits for a time-out shorter than the step's deadline"
 _HIDE = "switch debugging off, and answer with a message of your own"
 _REFUSE = "refuse it with 4xx before it goes on: check type, range, length and characters where the request is read"

@@ -46,6 +46,14 @@ class Edit:
     encoding: Encoding = "text"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """An edit that another tool proposes, and what it says of it."""
+
+    edit: Edit
+    says: str
+
+
 def written(edits: Iterable[Edit]) -> str:
     """Edits as a compact text, which stands in a trial's arguments; equal edits are equal texts."""
     return msgspec.json.encode([[e.part, e.place, e.act, e.value, e.occurrence, e.encoding] for e in edits]).decode()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from hotfire.model.call import Effect, Exchange
+from hotfire.model.edit import Proposal
 from hotfire.model.request import Request
 from hotfire.model.step import CriticalPath, Step
 from hotfire.model.trial import Scalar, Trial
@@ -140,7 +141,8 @@ class Baseline:
     step sends, and `document` the service's OpenAPI document as far as it speaks of that (JSON), or "". `earlier` are
     the replies of the steps before, in order, with which this world fast-forwards: later requests hold their values.
     `taken` maps "store.table.column" to a value that another row has there at the step's checkpoint: of columns that
-    the step writes, and in which no two rows may agree.
+    the step writes, and in which no two rows may agree. `proposals` are wrong requests of another tool's, `objections`
+    what it has against the undisturbed answer.
     """
 
     path: CriticalPath
@@ -159,6 +161,8 @@ class Baseline:
     document: str = ""
     earlier: tuple[Reply, ...] = ()
     taken: dict[str, str] = field(default_factory=dict)
+    proposals: tuple[Proposal, ...] = ()
+    objections: tuple[str, ...] = ()
 
     def trial(self, check: str, perturbation: str = "none", /, **arguments: Scalar) -> Trial:
         """A trial of this step, planned by the check of this line ("": by none)."""

@@ -79,14 +79,30 @@ class Document:
         Raises:
             UsageError: the document is wrong there.
         """
-        path, paths = target.partition("?")[0], self.tree.node(self.tree.root.get("paths"), "/paths")
+        if (found := self.located(method, target)) is None:
+            return None
+        template, key = found
+        item, where = self.tree.followed(self._paths[key], pointer_of("paths", key))
+        return _Reader(document=self, template=template, item=item, where=where).read(method.lower())
+
+    def located(self, method: str, target: str) -> tuple[str, str] | None:
+        """The template of a request's operation, with its server's path, and the key under which the document has it.
+
+        Raises:
+            UsageError: the document is wrong there.
+        """
+        path, paths = target.partition("?")[0], self._paths
         for tail in ("[^/]+", ".+"):
             for template, key in self._templates(paths):
                 if _pattern(template, tail).fullmatch(path):
-                    item, where = self.tree.followed(paths[key], pointer_of("paths", key))
+                    item, _ = self.tree.followed(paths[key], pointer_of("paths", key))
                     if method.lower() in item and method.lower() in _METHODS:
-                        return _Reader(document=self, template=template, item=item, where=where).read(method.lower())
+                        return template, key
         return None
+
+    @property
+    def _paths(self) -> Node:
+        return self.tree.node(self.tree.root.get("paths"), "/paths")
 
     def _templates(self, paths: Node) -> list[tuple[str, str]]:
         """Each template, with each path that the servers are said to have before it, and its key."""

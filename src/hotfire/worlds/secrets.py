@@ -118,6 +118,8 @@ class Secrets:
             request=_if(baseline.request, self._request),
             document=self.hide(baseline.document),
             earlier=tuple(map(self._reply, baseline.earlier)),
+            proposals=tuple(each for each in baseline.proposals if self.hide(each.edit.value) == each.edit.value),
+            objections=tuple(map(self.hide, baseline.objections)),
             taken={column: self.hide(value) for column, value in baseline.taken.items()},
         )
 

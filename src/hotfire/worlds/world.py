@@ -4,6 +4,7 @@ import asyncio
 import dataclasses
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
 
 from hotfire.errors import UsageError
 from hotfire.model.declaration import Declarations, DeclaredPath
@@ -25,6 +26,7 @@ from hotfire.worlds.firing import Fired, Firing
 from hotfire.worlds.rehearsal import UNDISTURBED, Rehearsal
 from hotfire.worlds.replay import Replay
 from hotfire.worlds.resting import rest
+from hotfire.worlds.schemathesis import SETTING, told_by
 from hotfire.worlds.seen import Changed
 from hotfire.worlds.settling import Settling, pause, repeats
 from hotfire.worlds.sharing import is_doubtful, is_unspent
@@ -234,7 +236,14 @@ class LocalWorld:
             await self._stand.restore(rehearsal.checkpoints[self._index])
             stores = {name: holding.store for name, holding in self._stand.holdings.items()}
             self._taken = await taken(stores, written)
-        return dataclasses.replace(baseline, taken=dict(self._taken))
+        return dataclasses.replace(baseline, taken=dict(self._taken), **self._beside(baseline))
+
+    def _beside(self, baseline: Baseline) -> dict[str, Any]:
+        """What Schemathesis says of the step, where the team asks for it."""
+        document, wanted = self._published.document, self._stand.config.checks.get("inputs", {}).get(SETTING)
+        if not wanted or document is None or baseline.request is None:
+            return {}
+        return told_by(document, baseline.request, baseline.clean[-1].replies[0])
 
     async def _baseline(self, rehearsal: Rehearsal, clean: tuple[History, ...]) -> Baseline:
         recorded = rehearsal.recorded[self._index]

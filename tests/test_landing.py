@@ -1,13 +1,13 @@
-"""Values that another row already has: which places of a request they are put into."""
+"""Where values of a request land, and what is wrong for these columns alone."""
 
 import json
 from dataclasses import replace
 
 import pytest
 
+from hotfire.landing import taken, too_long
 from hotfire.model.history import Baseline, Row, RowChange
 from hotfire.model.request import Request
-from hotfire.taken import taken
 from hotfire.testing.baselines import baseline
 
 BODY = {"user": {"username": "  Ann ", "name": "Ann Smith"}, "seat": 7}
@@ -70,3 +70,13 @@ def test_what_the_row_had_before_is_not_set_and_what_no_other_row_has_is_not_tak
         == []
     )
     assert found(step(NEW), request()) == []
+
+
+def test_a_text_of_one_character_more_than_its_column_holds() -> None:
+    columns = {"db.users": {"username": "character varying(8)", "name": "text", "seat": "integer"}}
+    of = replace(step(NEW), columns=columns, kinds={"db": "postgres"})
+    ((case, limit),) = too_long(of, request(json.dumps({"username": "ann", "name": "Ann Smith"})))
+    assert (case.pointer, case.keyword, limit) == ("/body/username", "maxLength", 8)
+    assert case.edit.value == '"annnnnnnn"'
+    assert case.sentence == "username: 9 characters, and users.username holds 8"
+    assert list(too_long(replace(of, kinds={"db": "sqlite"}), request())) == []
