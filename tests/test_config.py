@@ -127,6 +127,11 @@ def test_the_snippet_that_errors_show_is_accepted() -> None:
         ),
         (APP + DB + "servr = 1", "[tool.hotfire.dependency.db] has the unknown key 'servr'", "did you mean 'server'?"),
         (APP + "[tool.hotfire.state]\nignored = []", "unknown key 'ignored'", "did you mean 'ignore'?"),
+        (APP + 'prepare = ["seed \'x"]', 'prepare: the command "seed \'x" cannot be read', "alembic upgrade head"),
+        (APP + 'prepare = [""]', "prepare: the command '' is empty", "alembic upgrade head"),
+        (APP + '[tool.hotfire.dependency."../db"]\nkind = "postgres"', "'../db'] is no name", "letters"),
+        (APP + 'environment = { "A=B" = "x" }', "'A=B' cannot stand in an environment", "NUL"),
+        (APP + 'environment = { A = "\\u0000" }', "'A' cannot stand in an environment", "NUL"),
         (APP + DB + 'folder = "media"', "dependency.db] has folder, which only kind = 'files' has", "take it out"),
         (APP + DB + 'hosts = ["a.example"]', "dependency.db] has hosts, which only kind = 'http' has", "take it out"),
         (

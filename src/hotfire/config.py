@@ -6,6 +6,7 @@ Every refusal names the file, the table and the field, and says what to write in
 import dataclasses
 import difflib
 import re
+import shlex
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -160,14 +161,17 @@ def parse(
     """Read `[tool.hotfire]` from the text of a pyproject.toml; `filename` is only named in messages.
 
     Raises:
-        UsageError: no such table, an unknown key, a wrong type, neither `app` nor `command`, both, a placeholder that
-            names no dependency, a `kind` that is not in `kinds`, a line that is not in `known_lines` (None: not asked).
+        UsageError: no such table, an unknown key, a wrong type, neither `app` nor `command`, both, a command or a name
+            that cannot be one, a placeholder that names no dependency, a `kind` that is not in `kinds`, a line that is
+            not in `known_lines` (None: not asked).
     """
     document = _document(text, filename)
     table = _table_of(document, filename)
     reader = _Reader(filename)
     config = reader.config(table, project=_project(document))
     reader.check_service(config.service)
+    reader.check_commands(config.service)
+    reader.check_names(config)
     if kinds is not None:
         for dependency in config.dependencies:
             reader.check_kind(dependency, kinds)
@@ -194,6 +198,7 @@ def fill(environment: Mapping[str, str], values: Mapping[str, Mapping[str, str]]
 
 _PLACEHOLDER = re.compile(r"\{(?P<name>[A-Za-z_][\w-]*)\.(?P<field>[a-z_]+)\}")
 _ENVIRONMENT = "[tool.hotfire.service.environment]"
+_NAME = re.compile(r"[A-Za-z_][\w-]*", re.ASCII)
 _BARE = re.compile(r"\{(?P<name>[A-Za-z_][\w-]*)\}")
 
 
@@ -274,6 +279,29 @@ class _Reader:
         said = "both app and command" if service.app else "neither app nor command"
         hint = f"write one of them: {_EXAMPLES['service.app']}   or   {_EXAMPLES['service.command']}"
         raise UsageError(f"{self.filename}: [tool.hotfire.service] has {said}", hint=hint)
+
+    def check_commands(self, service: Service) -> None:
+        for command in service.prepare:
+            try:
+                words = shlex.split(command)
+            except ValueError as error:
+                words, problem = [], f"cannot be read: {error}"
+            else:
+                problem = "is empty"
+            if not words:
+                told = f"{self.filename}: [tool.hotfire.service] prepare: the command {command!r} {problem}"
+                raise UsageError(told, hint=f"write {_EXAMPLES['service.prepare']}")
+
+    def check_names(self, config: Config) -> None:
+        for dependency in config.dependencies:
+            if not _NAME.fullmatch(dependency.name):
+                where = f"{self.filename}: [tool.hotfire.dependency.{dependency.name!r}]"
+                raise UsageError(f"{where} is no name", hint="take letters, digits, _ and -: it names files, too")
+        for name, value in config.service.environment.items():
+            if not name or "=" in name or "\0" in name + value:
+                where = f"{self.filename}: {_ENVIRONMENT} {name!r}"
+                hint = "a name is not empty and has no =; neither it nor its value has a NUL"
+                raise UsageError(f"{where} cannot stand in an environment", hint=hint)
 
     def check_kind(self, dependency: Dependency, kinds: Collection[str]) -> None:
         if dependency.kind not in kinds:

@@ -21,7 +21,7 @@ from hotfire.clock import SystemClock
 from hotfire.engine import Order, fire
 from hotfire.errors import UsageError
 from hotfire.model.check import Check, Named, Reviewed
-from hotfire.model.event import Event, PathFailed, RunEnded, StepMeasured, TrialsPlanned
+from hotfire.model.event import Event, FindingConfirmed, PathFailed, PathSurveyed, RunEnded, StepMeasured, TrialsPlanned
 from hotfire.perturbations import script, waits
 from hotfire.reports import format_named
 from hotfire.reports.archive import FOLDER, Archive, load_run
@@ -196,7 +196,11 @@ def _told(file: Path) -> str:
 
 
 async def _list(events: AsyncIterator[Event]) -> int:
-    """The dry run: each trial with what it does, and the time that all of them will take."""
+    """The dry run: each trial with what it does, and the time that all of them will take; what is wrong with a path.
+
+    The exit code is 0, unless a path is mistaken or broken as it stands.
+    """
+    terminal = Terminal(out=sys.stderr)
     seconds: list[float] = []
     busy = waiting = code = 0
     async for event in events:
@@ -208,9 +212,10 @@ async def _list(events: AsyncIterator[Event]) -> int:
                 busy += sum(not waits(trial) for trial in trials)
                 for trial in trials:
                     click.echo(f"{trial.id}  {path}  {step}  {trial.check}: {script(trial).perturbation.says()}")
-            case PathFailed(path=path, mistake=mistake):
-                code = UsageError.exit_code
-                click.echo(f"{path}  no trials: {mistake.step}: {mistake.problem}\nhint: {mistake.hint}", err=True)
+            case PathSurveyed() | PathFailed() | FindingConfirmed():
+                terminal.on(event)
+            case RunEnded(run=run) if any(path.mistake or path.findings for path in run.paths):
+                code = run.exit_code or 0
             case _:
                 await asyncio.sleep(0)
     of_one = 2 * statistics.mean(seconds) if seconds else 0.0

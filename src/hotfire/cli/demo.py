@@ -50,7 +50,10 @@ def _lay_out(folder: Path, *, repaired: bool) -> None:
     for old in ("alphanode", "migrations", "launch"):
         shutil.rmtree(folder / old, ignore_errors=True)
     ignored = shutil.ignore_patterns("__pycache__", ".hotfire", "tests")
-    shutil.copytree(source, folder, dirs_exist_ok=True, ignore=ignored)
+    try:
+        shutil.copytree(source, folder, dirs_exist_ok=True, ignore=ignored)
+    except OSError as error:  # shutil.Error, too
+        raise SetupError(f"{folder} cannot be written: {error}", hint="name another folder with --into") from error
     if repaired:
         for patch in sorted((source / "repairs").glob("*.patch")):
             _apply(patch, folder)

@@ -21,13 +21,13 @@ def find_site(start: Path | None = None) -> Site:
     """The project around `start` (the working directory).
 
     Raises:
-        UsageError: there is no pyproject.toml, or its [tool.hotfire] cannot be meant.
+        UsageError: there is no pyproject.toml, or it cannot be read, or its [tool.hotfire] cannot be meant.
     """
     here = (start or Path.cwd()).resolve()
     for folder in (here, *here.parents):
         file = folder / FILE
         if file.is_file():
-            text = file.read_text(encoding="utf-8")
+            text = _text(file, str(file))
             if "[tool.hotfire" in text or folder == here:
                 return Site(project=folder, config=parse(text, FILE, kinds=kinds(), known_lines=lines()))
     raise UsageError(f"there is no {FILE} in {here} or above", hint=f"make one that holds:\n\n{SNIPPET}")
@@ -41,13 +41,7 @@ def waivers_of(site: Site) -> tuple[Waiver, ...]:
     """
     file = site.launch / WAIVERS
     name = f"{site.config.launch}/{WAIVERS}"
-    try:
-        text = file.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return ()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{name} cannot be read: {error}", hint="make it a readable file in UTF-8") from error
-    return parse_waivers(text, name, known_lines=lines())
+    return parse_waivers(_text(file, name), name, known_lines=lines()) if file.exists() else ()
 
 
 def checks_of(site: Site, asked: Iterable[str]) -> tuple[Check, ...]:
@@ -67,11 +61,16 @@ def _read(site: Site, pattern: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for file in sorted(each for each in site.launch.glob(pattern) if each.is_file()):
         name = f"{site.config.launch}/{file.relative_to(site.launch).as_posix()}"
-        try:
-            found[name] = file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"{name} cannot be read: {error}", hint="make it a readable file in UTF-8") from error
+        found[name] = _text(file, name)
     return found
+
+
+def _text(file: Path, name: str) -> str:
+    """What stands in a file, which the user knows by this name. Raises UsageError where it cannot be read."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{name} cannot be read: {error}", hint="make it a readable file in UTF-8") from error
 
 
 def archive_root(start: Path | None = None) -> Path:

@@ -84,6 +84,7 @@ class DeclaredPath:
                     f"{where}: {self.value.name} has two undos, {self.undoing.name} and {code.co_name}",
                     hint="write one function that takes all of the path back",
                 )
+            _check_plain(function)
             if isinstance(keeps, str) or not all(isinstance(name, str) and name.strip() for name in keeps):
                 raise UsageError(
                     f"{where}: keeps={keeps!r} is no list of names",
@@ -148,6 +149,7 @@ def sign_in(function: Function | None = None, /, *, like: str = "") -> Function 
 
     def declare(function: Function) -> Function:
         name = getattr(function, "__name__", "")
+        _check_plain(function)
         _declarations().sign_ins[name] = SignIn(actor=name, function=function, like=like)
         return function
 
@@ -156,6 +158,7 @@ def sign_in(function: Function | None = None, /, *, like: str = "") -> Function 
 
 def setup(function: Function) -> Function:
     """Declare something to do once before all sign-ins, such as an administrator making the accounts."""
+    _check_plain(function)
     _declarations().setups.append(function)
     return function
 
@@ -172,13 +175,15 @@ def critical_path(
     """Declare a critical path: its happy path, who owns it, what is expected and how it is rolled back.
 
     Raises:
-        UsageError: owner, expected or rollback is empty.
+        UsageError: owner, expected or rollback is empty, another argument cannot be meant, or it is no plain function.
     """
 
     def declare(function: Function) -> DeclaredPath:
         where = inspect.unwrap(function).__code__
         name = where.co_name
         _require(name, where.co_filename, where.co_firstlineno, owner=owner, expected=expected, rollback=rollback)
+        _check_plain(function)
+        _check_settings(f"{where.co_filename}:{where.co_firstlineno}: {name}", deadline, degraded)
         value = CriticalPath(
             name=name,
             owner=owner,
@@ -212,3 +217,29 @@ def _require(name: str, file: str, line: int, **texts: str) -> None:
             f"{file}:{line}: the critical path {name} has no {' and no '.join(missing)}",
             hint=f"write @critical_path(…, {', '.join(_EXAMPLES[word] for word in missing)})",
         )
+
+
+_VARYING = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}
+
+
+def _check_plain(function: Function) -> None:
+    """Refuse what would run nothing when it is called, and parameters of which nobody can know what they are."""
+    code = inspect.unwrap(function).__code__
+    where = f"{code.co_filename}:{code.co_firstlineno}: {code.co_name}"
+    if code.co_flags & (inspect.CO_COROUTINE | inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR):
+        raise UsageError(f"{where} is no plain function", hint="write def, without async and yield: its requests wait")
+    for name, parameter in inspect.signature(function).parameters.items():
+        if parameter.kind in _VARYING:
+            raise UsageError(
+                f"{where} asks for *{name}", hint="name each actor: def buy(customer: Actor, nobody: Actor)"
+            )
+
+
+def _check_settings(where: str, deadline: object, degraded: object) -> None:
+    if isinstance(deadline, bool) or not isinstance(deadline, int | float) or not deadline > 0:
+        raise UsageError(f"{where} has deadline={deadline!r}", hint="write seconds, more than none: deadline=5.0")
+    declared = degraded if isinstance(degraded, dict) else {}
+    wrong = [name for name, status in declared.items() if not isinstance(name, str) or type(status) is not int]
+    if wrong or not isinstance(degraded, dict | None):
+        hint = 'write the status that is right while a dependency fails, by its name: degraded={"redis": 200}'
+        raise UsageError(f"{where} has degraded={degraded!r}", hint=hint)

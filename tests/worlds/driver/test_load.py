@@ -1,4 +1,4 @@
-"""What critical_paths.py says of an undo is checked before anything is started."""
+"""What critical_paths.py declares is checked before anything is started."""
 
 from pathlib import Path
 
@@ -21,6 +21,8 @@ def order(buyer: Actor):
 
 
 """
+
+ANOTHER = '@critical_path(owner="shop", expected="It is paid.", rollback="Pay it back."'
 
 
 def of(tmp_path: Path, undo: str) -> Path:
@@ -61,6 +63,11 @@ def test_what_it_keeps_is_part_of_the_path(tmp_path: Path) -> None:
             "order has two undos, cancel and refund",
             "one function",
         ),
+        ("@order.undo\nasync def cancel(): ...\n", 13, "cancel is no plain function", "without async"),
+        ("@order.undo\ndef cancel(): yield\n", 13, "cancel is no plain function", "without async"),
+        (f"{ANOTHER})\ndef pay(*buyers): ...\n", 13, "pay asks for *buyers", "name each actor"),
+        (f"{ANOTHER}, deadline='5')\ndef pay(): ...\n", 13, "pay has deadline='5'", "deadline=5.0"),
+        (f"{ANOTHER}, degraded=['db'])\ndef pay(): ...\n", 13, "pay has degraded=['db']", 'degraded={"redis": 200}'),
     ],
 )
 def test_what_cannot_be_meant_names_its_line_and_what_to_write(
