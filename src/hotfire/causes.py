@@ -1,13 +1,17 @@
 """One cause, one finding: findings of one endpoint and class whose tables meet are one, with all their points.
 
-Some classes come behind others: what one request after another leaves wrong, two at once leave wrong too.
+Some classes come behind others: what one request after another leaves wrong, two at once leave wrong too. Of wrong
+requests, those have one cause that end in the same line of the service, or are wrong in the same field.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from hotfire.breakdowns import breakdown_of
+from hotfire.model.check import Judged
+from hotfire.model.edit import read
 from hotfire.model.judgement import Finding
-from hotfire.unions import joined
+from hotfire.unions import grouped, joined
 
 _BEHIND: Mapping[str, frozenset[str]] = {
     "race": frozenset({"duplicate"}),
@@ -53,3 +57,46 @@ def _points(finding: Finding, first: Finding) -> Iterator[str]:
 
 def _tables(finding: Finding) -> set[str]:
     return {column.split(".", 1)[0] for column in finding.columns}
+
+
+# wrong requests
+
+_PLAINEST = ("replace", "remove", "cut", "insert")
+
+
+def traced(judged: Sequence[Judged]) -> Iterator[Finding]:
+    """The findings about wrong requests, one for each line of the service or field, told by its shortest case."""
+    found = [(each, finding) for each in judged for finding in each.findings]
+    for group in grouped(found, _marks):
+        told = sorted(group, key=_rank)
+        first = told[0][1]
+        points = dict.fromkeys(point for _, finding in told for point in finding.points)
+        yield replace(first, points=tuple(points))
+
+
+def _rank(each: tuple[Judged, Finding]) -> tuple[bool, int, int, str]:
+    """Blockers first; then by how much is to be said of a case: its value, and what is done with it."""
+    judged, finding = each
+    edits = read(str(judged.trial.arguments.get("edits", "[]")))
+    length, act = (len(edits[-1].value), _PLAINEST.index(edits[-1].act)) if edits else (0, 0)
+    return finding.severity == "note", length, act, finding.title
+
+
+def _marks(each: tuple[Judged, Finding]) -> Iterator[Hashable]:
+    """Two findings that share one of these have one cause: the same line of the service's source, or the same field."""
+    judged, finding = each
+    category, step, arguments = finding.category, finding.step, judged.trial.arguments
+    reply = judged.history.replies[0]
+    frames = breakdown_of(judged.history, reply).frames if reply.failed else ()
+    if frames:
+        yield category, frames
+    elif category in {"privileged field took effect", "undeclared field took effect", "traceback in an answer"}:
+        yield category, step
+    elif finding.severity == "note" and reply.failed:
+        yield category
+    elif category == "effect on a refused request":
+        yield from ((category, step, table) for table in finding.columns)
+    else:
+        yield category, step, arguments.get("place", "")
+        if reply.failed:
+            yield category, step, "keyword", arguments.get("keyword", "")

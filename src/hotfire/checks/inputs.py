@@ -26,12 +26,13 @@ UNKNOWN. What a service keeps of each request is no effect of a refusal: see `re
 absurd id, 304, 206 and 416, a form shown again at 200, and coercions that frameworks document ("1" for 1).
 """
 
-from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
 
 from hotfire.breakdowns import TRACEBACK, Breakdown, breakdown_of
+from hotfire.causes import traced
 from hotfire.coercions import is_coercion
 from hotfire.equality import Different, Equal
 from hotfire.landing import TAKEN
@@ -44,14 +45,12 @@ from hotfire.mutation.names import bare, is_power
 from hotfire.perturbations import script
 from hotfire.references import References, references_of
 from hotfire.refusals import left_by
-from hotfire.unions import grouped
 from hotfire.unjudged import undisturbed_disagree, unknown
 from hotfire.wrongs import LINE, wrongs_of
 
 _OWN = {"invalid", "unreadable"}
 _GATES = {401, 403, 407, 429}  # who refuses the asking itself may well count it
 _ONLY_SHOWN, _FORM = 200, "<form"
-_PLAINEST = ("replace", "remove", "cut", "insert")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +87,7 @@ class Inputs:
 
     def conclude(self, baselines: Sequence[Baseline], judged: Sequence[Judged]) -> Iterator[Judgement]:
         """One finding for each cause, told by its shortest case; and what could not be judged."""
-        yield from _causes(judged)
+        yield from traced(judged)
         for baseline in baselines:
             yield from _of_step(baseline)
         yield from {(unknown.step, unknown.missing): unknown for each in judged for unknown in each.unknowns}.values()
@@ -333,47 +332,6 @@ class _Case:
             ),
             trial=self.trial.id,
         )
-
-
-# one cause, one finding
-
-
-def _causes(judged: Sequence[Judged]) -> Iterator[Finding]:
-    """One finding for each cause, told by its shortest case."""
-    found = [(each, finding) for each in judged for finding in each.findings]
-    for group in grouped(found, _marks):
-        told = sorted(group, key=_rank)
-        first = told[0][1]
-        points = dict.fromkeys(point for _, finding in told for point in finding.points)
-        yield replace(first, points=tuple(points))
-
-
-def _rank(each: tuple[Judged, Finding]) -> tuple[bool, int, int, str]:
-    """Blockers first; then by how much is to be said of a case: its value, and what is done with it."""
-    judged, finding = each
-    edits = read(str(judged.trial.arguments.get("edits", "[]")))
-    length, act = (len(edits[-1].value), _PLAINEST.index(edits[-1].act)) if edits else (0, 0)
-    return finding.severity == "note", length, act, finding.title
-
-
-def _marks(each: tuple[Judged, Finding]) -> Iterator[Hashable]:
-    """Two findings that share one of these have one cause: the same line of the service's source, or the same field."""
-    judged, finding = each
-    category, step, arguments = finding.category, finding.step, judged.trial.arguments
-    reply = judged.history.replies[0]
-    frames = breakdown_of(judged.history, reply).frames if reply.failed else ()
-    if frames:
-        yield category, frames
-    elif category in {"privileged field took effect", "undeclared field took effect", "traceback in an answer"}:
-        yield category, step
-    elif finding.severity == "note" and reply.failed:
-        yield category
-    elif category == "effect on a refused request":
-        yield from ((category, step, table) for table in finding.columns)
-    else:
-        yield category, step, arguments.get("place", "")
-        if reply.failed:
-            yield category, step, "keyword", arguments.get("keyword", "")
 
 
 _UNPROVEN = "; until then nothing of this step is proven invalid by it"
