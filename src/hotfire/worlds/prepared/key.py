@@ -55,7 +55,7 @@ def key_of(project: Project, memory: Memory) -> Key:
     """The key of what `prepare` would now leave. NoKey says why there is none."""
     servers = [each.server for each in project.config.dependencies]
     if [each.kind for each in project.config.dependencies] != ["postgres"] or names_foreign(servers[0]):
-        raise NoKey("only what lies in one Postgres server of ours is kept")
+        raise NoKey("what it leaves is kept where a Postgres database of ours is the one dependency")
     reader = Reader(memory=memory)
     try:
         files = reader.tree(project.folder, _left(project))
