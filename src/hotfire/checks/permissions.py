@@ -105,7 +105,8 @@ class Permissions:
         """What one sending by somebody else proves."""
         case = _Case(baseline=baseline, trial=trial, history=history, judged=judged)
         if missing := case.missing():
-            fix = f"look at it: hotfire show {trial.id}; a peer must be able to play the path as it is written"
+            fix = f"look at it: hotfire show {trial.id}"
+            fix += "; a peer must be able to play the path as it is written" if case.is_peer else ""
             yield unknown(self.line, baseline, missing, fix, trial.id)
             return
         yield from case.credentials()

@@ -181,7 +181,7 @@ def test_a_cookies_path_is_no_file(laid):
 
 def test_a_server_that_is_not_ours_has_no_key(laid):
     laid.server = "postgresql://postgres@127.0.0.1/x"
-    with pytest.raises(NoKey, match="server of ours"):
+    with pytest.raises(NoKey, match="database of ours"):
         _ = laid.key
 
 

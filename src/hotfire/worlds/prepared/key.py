@@ -59,7 +59,7 @@ def key_of(project: Project, memory: Memory) -> Key:
     """
     servers = [each.server for each in project.config.dependencies if each.kind == "postgres"]
     if len(servers) != 1 or names_foreign(servers[0]):
-        raise NoKey("only what lies in one Postgres server of ours is kept")
+        raise NoKey("what it leaves is kept where there is one Postgres server of ours")
     reader = Reader(memory=memory)
     try:
         files = reader.tree(project.folder, _left(project))
