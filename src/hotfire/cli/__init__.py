@@ -43,13 +43,13 @@ def commands() -> dict[str, click.Command]:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; never returns, never shows a traceback for what the user can mend."""
-    for name, command in commands().items():
-        group.add_command(command, name)
     sys.exit(_run(arguments))
 
 
 def _run(arguments: list[str] | None) -> int:
     try:
+        for name, command in commands().items():  # here, for Ctrl-C may come while they are imported
+            group.add_command(command, name)
         code = group.main(arguments, prog_name="hotfire", standalone_mode=False)
     except HotfireError as error:
         click.echo(f"error: {error}", err=True)

@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 import sys
+import threading
 import traceback
 from collections.abc import Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,7 @@ from functools import partial
 from types import FrameType
 from typing import Protocol, TypeVar
 
-from hotfire.errors import HotfireError
+from hotfire.errors import HotfireError, UsageError
 from hotfire.model.declaration import Function
 from hotfire.worlds.driver.actor import Actor
 from hotfire.worlds.driver.asked import Answer, Asked, Stopped
@@ -56,12 +57,17 @@ class Played:
         return f"{where}{type(self.error).__name__}: {self.error}"
 
 
-class Theatre:
-    """The thread in which the person's functions run, one at a time."""
+PATIENCE = 60.0
+"""Seconds that a person's function may go on without asking anything: it is to send requests, and never to sleep."""
 
-    def __init__(self, file: str) -> None:
+
+class Theatre:
+    """The thread in which the person's functions run, one at a time; one that goes on for ever is left to itself."""
+
+    def __init__(self, file: str, patience: float = PATIENCE) -> None:
         self._file = file
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="critical-path")
+        self._patience = patience
+        self._thread = _thread()
 
     def line(self) -> int:
         """The line of the person's file that is being run, in the thread that asks."""
@@ -85,7 +91,24 @@ class Theatre:
         """
         stage = Stage(performer)
         run = _run if bound is None else partial(_run_watched, bound)
-        return await asyncio.get_running_loop().run_in_executor(self._thread, run, function, actors, stage)
+        playing = asyncio.get_running_loop().run_in_executor(self._thread, run, function, actors, stage)
+        while not playing.done():
+            await asyncio.wait({playing}, timeout=self._patience)
+            if not playing.done() and stage.silent_for >= self._patience:
+                return self._abandoned(stage)
+        return playing.result()
+
+    def _abandoned(self, stage: "Stage") -> Played:
+        """What went on for ever; nobody can end a thread, so that the next play gets another."""
+        frames = traceback.extract_stack(sys._current_frames().get(stage.thread))  # noqa: SLF001  # as faulthandler does
+        lines = [frame for frame in frames if frame.filename == self._file]
+        where = f"line {lines[-1].lineno}: {lines[-1].line}: " if lines else ""
+        stage.over = True
+        self.close()
+        self._thread = _thread()
+        problem = f"{where}it goes on for more than {self._patience:g} s without a request"
+        hint = "let it send requests only; what is done later, actor.poll(url, until=…) waits for"
+        return Played(stopped=False, error=UsageError(problem, hint=hint))
 
     def close(self) -> None:
         """End the thread."""
@@ -100,6 +123,17 @@ class Stage:
         self._performer = performer
         self._steps = 0
         self._looks = 0
+        self._asking = False
+        self._since = self._loop.time()
+        self.thread = 0
+        """The thread that is on it."""
+        self.over = False
+        """Whether nobody answers any more."""
+
+    @property
+    def silent_for(self) -> float:
+        """Seconds since the last answer was given; none while one is awaited."""
+        return 0.0 if self._asking else self._loop.time() - self._since
 
     def answer(self, asked: Asked) -> Answer:
         """Block the person's thread until the loop has the answer to a step."""
@@ -119,10 +153,21 @@ class Stage:
         return look
 
     def _given(self, asking: Coroutine[object, object, _T | None]) -> _T:
-        given = asyncio.run_coroutine_threadsafe(asking, self._loop).result()
+        if self.over:
+            asking.close()
+            raise Stopped
+        self._asking = True
+        try:
+            given = asyncio.run_coroutine_threadsafe(asking, self._loop).result()
+        finally:
+            self._since, self._asking = self._loop.time(), False
         if given is None:
             raise Stopped
         return given
+
+
+def _thread() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="critical-path")
 
 
 def _run_watched(bound: dict[str, object], function: Function, actors: Mapping[str, Actor], stage: "Stage") -> Played:
@@ -142,6 +187,7 @@ def _run_watched(bound: dict[str, object], function: Function, actors: Mapping[s
 
 
 def _run(function: Function, actors: Mapping[str, Actor], stage: Stage) -> Played:
+    stage.thread = threading.get_ident()
     for actor in actors.values():
         actor.enter(stage)
     try:
