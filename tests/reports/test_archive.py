@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hotfire.errors import UsageError
+from hotfire.errors import SetupError, UsageError
 from hotfire.model.event import FindingConfirmed, RunStarted, TrialEnded
 from hotfire.reports.archive import FOLDER, Archive, Record, load_run, load_trial, run_ids
 from tests.reports.sample import BASELINE, EVENTS, FINDING, HISTORY, JUDGED, PASSED, RUN, STARTED, TRIAL
@@ -56,6 +56,13 @@ def test_an_unknown_run_names_the_nearest(root: Path) -> None:
 def test_an_empty_archive_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="hotfire check"):
         load_run(tmp_path / FOLDER)
+
+
+def test_a_folder_that_is_none_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / FOLDER).touch()
+    with pytest.raises(SetupError, match=r"the run cannot be kept in .*File exists") as refused:
+        Archive(tmp_path / FOLDER).on(RunStarted(run=RUN))
+    assert "may write" in refused.value.hint
 
 
 def test_only_its_owner_may_read(root: Path) -> None:

@@ -46,8 +46,6 @@ def commands() -> dict[str, click.Command]:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; never returns, never shows a traceback for what the user can mend."""
     gc.set_threshold(_YOUNG)
-    for name, command in commands().items():
-        group.add_command(command, name)
     code = _run(arguments)
     gc.freeze()  # the interpreter's last look for garbage, at what ends with it anyway, takes a tenth of a second
     sys.exit(code)
@@ -55,6 +53,8 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _run(arguments: list[str] | None) -> int:
     try:
+        for name, command in commands().items():  # here, for Ctrl-C may come while they are imported
+            group.add_command(command, name)
         code = group.main(arguments, prog_name="hotfire", standalone_mode=False)
     except HotfireError as error:
         click.echo(f"error: {error}", err=True)

@@ -15,6 +15,7 @@ from hotfire.cli.check import Wanted, note, order_of
 from hotfire.cli.project import find_site
 from hotfire.clock import SystemClock
 from hotfire.engine import fire
+from hotfire.errors import UsageError
 from hotfire.model.check import Judged
 from hotfire.model.event import Event, PathFailed, RunEnded, StepMeasured, TrialEnded
 from hotfire.model.history import Baseline
@@ -101,5 +102,8 @@ def _tell(site: Site, proposals: Sequence[Permission], fired: Sequence[str], *, 
     if before == after:
         note(f"{name} is as it should be")
     elif not dry:
-        file.write_text(after, encoding="utf-8")
+        try:
+            file.write_text(after, encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"{name} cannot be written: {error.strerror}", hint="make its folder yours") from error
         note(f'{name} is written: read what is allowed, and sign what is meant: reviewed = "YYYY-MM-DD name"')

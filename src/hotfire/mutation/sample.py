@@ -39,7 +39,6 @@ _FORMATS = {
 }
 _OF_OBJECTS = ("properties", "additionalProperties", "required", "patternProperties", "minProperties")
 _OF_NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
-_OF_TEXTS = ("minLength", "maxLength", "pattern", "format")
 _OF_ARRAYS = ("items", "minItems", "maxItems", "uniqueItems", "prefixItems")
 _LARGER, _SMALLER = ("minimum", "minLength", "minItems"), ("maximum", "maxLength", "maxItems")
 

@@ -7,16 +7,7 @@ from functools import cache
 from typing import Protocol, cast
 
 from hotfire.errors import UsageError
-from hotfire.model.event import Event
 from hotfire.reports.archive import Record
-
-
-class Reporter(Protocol):
-    """Hears the engine's events as they happen."""
-
-    def on(self, event: Event) -> None:
-        """Take note of one event."""
-        ...
 
 
 class Render(Protocol):

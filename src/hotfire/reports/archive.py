@@ -20,7 +20,7 @@ from typing import TypeVar
 
 import msgspec
 
-from hotfire.errors import UsageError
+from hotfire.errors import SetupError, UsageError
 from hotfire.model.check import Judged, said_together
 from hotfire.model.event import (
     Event,
@@ -113,7 +113,18 @@ class Archive:
         return self.root / (self.run.id if self.run else LATEST)
 
     def on(self, event: Event) -> None:
-        """Write what the event brings."""
+        """Write what the event brings.
+
+        Raises:
+            SetupError: it cannot be written: a folder that is none, a full disk.
+        """
+        try:
+            self._keep(event)
+        except OSError as error:
+            hint = "let it be a folder that you may write to, with room on its disk"
+            raise SetupError(f"the run cannot be kept in {self.root}: {error.strerror}", hint=hint) from error
+
+    def _keep(self, event: Event) -> None:
         match event:
             case RunStarted():
                 self._begin(event.run)

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from hotfire.errors import HotfireError
+from hotfire.errors import HotfireError, UsageError
 from hotfire.model.declaration import NOBODY, Declarations, DeclaredPath, Function
 from hotfire.model.history import History, LogLine, RowChange
 from hotfire.model.perturbation import Script
@@ -114,6 +114,10 @@ class Rehearsal:
                 earned = await self._preliminary(sign_in.function, actor)
                 if isinstance(earned, Mapping):
                     actor.become({str(key): str(value) for key, value in earned.items()})
+                elif earned is not None and not isinstance(earned, Answer):
+                    hint = 'return headers: return {"Authorization": f"Bearer {token}"}; cookies are kept by themselves'
+                    error = UsageError(f"it returns a {type(earned).__name__}, which is no headers", hint=hint)
+                    self.mistake = self.mistake or self._person(name, Played(stopped=False, error=error))
             self.credentials[name] = actor.credentials()
         self.earned.append(self.credentials)
 

@@ -148,3 +148,12 @@ def test_the_path_of_a_redirect(location: str, path: str) -> None:
 def test_only_relative_urls() -> None:
     with pytest.raises(UsageError, match="only relative URLs"):
         actor(Script(lambda _asked: httpx.Response(200))).page("http://example.org/")
+
+
+@pytest.mark.parametrize("said", [{"repeat": "twice"}, {"deadline": "5"}, {"deadline": 0}, {"expect": "200"}])
+def test_what_cannot_be_meant_of_a_step_is_told_with_what_to_write(said: dict[str, object]) -> None:
+    author = actor(Script(lambda _: httpx.Response(200)))
+    (name,) = said
+    with pytest.raises(UsageError, match=rf"author.get\('/posts'\) has {name}=") as refused:
+        author.get("/posts", **said)  # type: ignore[arg-type]  # that is the mistake
+    assert f"{name}=" in refused.value.hint

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TypedDict, Unpack, cast
+from typing import TypedDict, Unpack, cast, get_args
 
 import httpx
 
@@ -253,6 +253,7 @@ class Actor:
         until: Until | None = None,
         submission: Submission | None = None,
     ) -> Asked:
+        _check(said, f"{self.name}.{request.method.lower()}({request.url.path!r})")
         expect = said.get("expect")
         return Asked(
             actor=self.name,
@@ -271,6 +272,19 @@ class Actor:
         answer.request, answer.reader = asked.request, self.name
         self._jar.take(answer.headers.multi_items(), asked.request.url.raw_path.decode("ascii"))
         return answer
+
+
+def _check(said: Options | Said, where: str) -> None:
+    """Refuse what cannot be meant of a step; a person's file is checked by nobody else."""
+    if (repeat := said.get("repeat", "once")) not in get_args(Repeat):
+        raise UsageError(f"{where} has repeat={repeat!r}", hint='write repeat="each", or leave it out ("once")')
+    deadline: object = said.get("deadline")
+    if deadline is not None and (not isinstance(deadline, int | float) or not deadline > 0):
+        raise UsageError(f"{where} has deadline={deadline!r}", hint="write seconds, more than none: deadline=5.0")
+    expect: object = said.get("expect")
+    wanted = expect if isinstance(expect, tuple) else () if expect is None else (expect,)
+    if not all(type(status) is int for status in wanted):
+        raise UsageError(f"{where} has expect={expect!r}", hint="write a status, or some: expect=(200, 404)")
 
 
 def _bounded(content: Content) -> Content:

@@ -33,7 +33,7 @@ def load(launch: Path) -> Declarations:
     with collecting(str(file)) as declarations:
         try:
             runpy.run_path(str(file), run_name="critical_paths")
-        except HotfireError:
+        except (HotfireError, KeyboardInterrupt):
             raise
         except BaseException as error:  # a person's file may raise anything at all, SystemExit too
             raise UsageError(f"{_where(error, file)}: {type(error).__name__}: {error}", hint=_HINT) from error

@@ -87,10 +87,8 @@ class Theatre:
     ) -> Played:
         """Run the function with these actors until its end, its error, or the performer's end.
 
-        `bound`, where it is given, gets the function's local variables as they are at its end.
-
-        Raises:
-            UsageError: the function goes on and on, and asks for nothing.
+        `bound`, where it is given, gets the function's local variables as they are at its end. That it goes on and on,
+        and asks for nothing, is an error of its own.
         """
         stage, loop = Stage(performer), asyncio.get_running_loop()
         run = _run if bound is None else partial(_run_watched, bound)
@@ -110,13 +108,13 @@ class Theatre:
         try:
             while not (await asyncio.wait([ended], timeout=self._patience - stage.silence))[0]:
                 if stage.silence > self._patience:
-                    raise UsageError(self._told(thread), hint=_NO_WAITING)
+                    return Played(stopped=False, error=UsageError(self._told(thread), hint=_NO_WAITING))
         finally:
             stage.left = True
         return ended.result()
 
     def _told(self, thread: threading.Thread) -> str:
-        return f"{self._file}:{self._line_of(thread)} is at work for {self._patience:g} s, and asks for nothing"
+        return f"line {self._line_of(thread)} is at work for {self._patience:g} s, and asks for nothing"
 
     def _line_of(self, thread: threading.Thread) -> int:
         """The line of the person's file that a thread is at."""
