@@ -66,7 +66,8 @@ def _exchanges(history: History) -> Iterator[Moment]:
             pointer=pointer,
         )
         if exchange.outcome == "unknown":
-            text = f"cut here: the service never heard what became of this ({exchange.detail or 'reply lost'})"
+            told = f" ({exchange.detail})" if exchange.detail else ""
+            text = f"cut here: the service never heard what became of this{told}"
             yield Moment(at=max(exchange.call.begun, exchange.ended), kind="cut", text=text, pointer=pointer)
         if exchange.call.number in effects:
             number, effect = effects[exchange.call.number]
