@@ -117,6 +117,25 @@ def test_a_write_is_sent_by_everybody_else_behind_what_it_is_judged_against():
     ]
 
 
+def test_who_is_refused_a_read_asks_again_behind_its_actor():
+    seen = [by(at(READ), who, REFUSED) for who in ("bob", "broken", "")]
+    read = [each.arguments.get("actor") for each in CHECK.plan(at(READ), seen) if each.perturbation == "read_by"]
+    assert read == ["bob", ""]
+    assert [each for each in CHECK.plan(at(READ), [by(at(READ), "bob", DONE)]) if each.perturbation == "read_by"] == []
+    write = [each.arguments["read"] for each in CHECK.plan(at(CHANGE), seen) if each.perturbation == "read_by"]
+    assert write == [READ.key, READ.key]
+
+
+@pytest.mark.parametrize(("status", "found"), [(200, ["another's data shown"]), (403, [])])
+def test_a_cache_that_forgets_whose_answer_it_keeps(status, found):
+    of = at(READ)
+    alone = by(of, "bob", REFUSED)
+    answers = [SHOWN, replace(SHOWN if status == 200 else reply(status), actor="bob", send=1)]
+    behind = judged(trial(of, "permissions", "read_by", read=READ.key, actor="bob"), history(replies=answers))
+    assert classes(said(of, behind, alone)) == found
+    assert classes(said(of, behind)) == []  # who was never refused may read it
+
+
 def test_a_list_is_judged_against_the_read_of_what_it_shows():
     assert ("read_by", "bob") in kinds(at(LIST))
     assert ("read_by", "bob") not in kinds(at(LIST, reply(200, {"posts": []})))

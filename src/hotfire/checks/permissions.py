@@ -9,7 +9,8 @@ What contradicts the service itself is a blocker at once:
 
     another's object changed  a peer changes what the actor has, and at that very moment may not even read it
     no credential needed      nobody changes what the actor has, though a peer may not, or nobody may not read it
-    another's data shown      an answer to a peer shows an object whole that it may not read at that very moment
+    another's data shown      an answer to a peer shows an object whole that it may not read at that very moment; or it
+                              is refused, and shown the same once the actor has read it: a cache forgets whose it is
     credential shown          a credential of the actor stands in an answer to somebody else
 
 All else a person decides: `hotfire permissions` writes launch/permissions.toml, step by step who is allowed and who is
@@ -56,6 +57,7 @@ from hotfire.unjudged import undisturbed_disagree, unknown
 _SIGN = f'run `hotfire permissions`, read launch/{FILE}, and sign what is meant: reviewed = "YYYY-MM-DD name"'
 _OR_SIGN = f"mend the service; or, if it is meant now, change launch/{FILE} and sign it anew"
 _ASK = "ask in the query itself for the actor's own rows (WHERE … AND owner_id = the actor's), as the read does"
+_WHOSE = "let the cache's key name whose answer it is, or ask whose it is before the cache is read"
 _NEVER = "answer with what the asking actor may know: never a whole record, headers, or a session"
 
 
@@ -82,10 +84,11 @@ class Permissions:
 
     def plan(self, baseline: Baseline, judged: Sequence[Judged]) -> Iterator[Trial]:
         """The step by everybody else, and at a peer's objects, behind what that is judged against."""
-        del judged
         step = baseline.step
         if not step.identified or not _serves(baseline):
             return
+        for who in _refused(baseline, judged) if step.safe else ():
+            yield baseline.trial(self.line, "read_by", read=step.key, actor=who)
         yield baseline.trial(self.line, "by_nobody", broken=True)
         for read in _reads(baseline):
             for who in (*step.peers, *(() if step.safe else ("",))):
@@ -113,6 +116,8 @@ class Permissions:
         if trial.perturbation != "read_by":
             signed = self._signed(baseline, case.who)
             yield from case.deviation(signed) if signed else case.contradictions()
+        elif trial.arguments["read"] == baseline.step.key:
+            yield from case.remembered()
 
     def conclude(self, baselines: Sequence[Baseline], judged: Sequence[Judged]) -> Iterator[Judgement]:
         """One finding for each cause; what is allowed and not reviewed; whom nobody could stand in for."""
@@ -192,6 +197,20 @@ def _is_above(read: Step, write: Step) -> bool:
     """Whether a read is of what a write is about: the same URL, or an object that the write's URL goes on from."""
     one, other = (each.target.partition("?")[0].rstrip("/") for each in (read, write))
     return one == other or (read.route.endswith("}") and other.startswith(f"{one}/"))
+
+
+def _refused(baseline: Baseline, judged: Sequence[Judged]) -> Iterator[str]:
+    """Peers, and nobody (""), who were refused at a step that they sent by themselves."""
+    for each in judged:
+        if _is_refused(baseline, each) and not each.trial.arguments.get("broken"):
+            yield str(each.trial.arguments.get("actor", ""))
+
+
+def _is_refused(baseline: Baseline, each: Judged) -> bool:
+    """Whether a sending by somebody else got nothing."""
+    if each.trial.perturbation not in {"by_other", "by_nobody"} or each.history.trouble:
+        return False
+    return Access(baseline).got(each.history).degree == "refused"
 
 
 # what one trial proves
@@ -280,6 +299,14 @@ class _Case:
                 yield self._finding("another's data shown", title, _ASK, (), "replies[0]", [read])
                 return
 
+    def remembered(self) -> Iterator[Finding]:
+        """Who is refused, and is shown the answer once the step's actor has had it."""
+        actor, step = self.history.replies[0], self.baseline.step
+        refused = [each for each in self.judged if sender(each.trial) == self.who and _is_refused(self.baseline, each)]
+        if actor.succeeded and refused and self.got().degree in {"shown", "same"}:
+            title = f"{self.who} is refused, and shown what {step.actor} has once {step.actor} has read it"
+            yield self._finding("another's data shown", title, _WHOSE, (), "replies[1]", refused[:1])
+
     def _needless(self, got: Got) -> Iterator[Finding]:
         """A write by nobody, where one who is known is refused, or where nobody may not even read."""
         refused = [each for peer in self.baseline.step.peers for each in self._refusing(peer)]
@@ -296,13 +323,7 @@ class _Case:
 
     def _refusing(self, who: str) -> list[Judged]:
         """The trial in which this sender was refused."""
-        kind = "by_nobody" if who == BROKEN else "by_other"
-        return [each for each in self.judged if sender(each.trial) == who and self._is_refused(each, kind)]
-
-    def _is_refused(self, each: Judged, kind: str) -> bool:
-        if each.trial.perturbation != kind or each.history.trouble:
-            return False
-        return Access(self.baseline).got(each.history).degree == "refused"
+        return [each for each in self.judged if sender(each.trial) == who and _is_refused(self.baseline, each)]
 
     def _refused_reads(self, who: str) -> list[Judged]:
         """Reads at this moment that the step's actor is served, and this one is not."""
