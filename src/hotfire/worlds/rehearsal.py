@@ -39,8 +39,8 @@ _LIVE = "start the service by hand, send it the same requests, and mend what end
 class Rehearsal:
     """What one play of a path left in a world: records, the checkpoint before each step, and credentials.
 
-    `continued[i]` is the null history of step i in the process that went on from the step before; `begun[i]` the wall
-    clock at its start; `looks` are the pages and mails that were read between the steps, and `letters_before` is the
+    `continued[i]` is the null history of step i in the process that went on from the step before; `ended[i]` the wall
+    clock at its end; `looks` are the pages and mails that were read between the steps, and `letters_before` is the
     number of mails of before the path; `typed` are passwords in bodies, with the actor of each; `notices` tell what a
     step wanted to reach, could not, and went on without. `number` counts the rehearsals of the world: made-up values
     are new in each.
@@ -58,7 +58,7 @@ class Rehearsal:
     recorded: list[Recorded] = field(default_factory=list)
     checkpoints: list[int] = field(default_factory=list)
     continued: list[History] = field(default_factory=list)
-    begun: list[float] = field(default_factory=list)
+    ended: list[float] = field(default_factory=list)
     looks: list[Seen | tuple[Letter, ...]] = field(default_factory=list)
     letters_before: int = 0
     earned: list[Mapping[str, Credentials]] = field(default_factory=list)
@@ -150,9 +150,9 @@ class Rehearsal:
             self._keep(step, asked, Answered(cut="not asked"), forms)
             return None
         window = self.stand.arm(UNDISTURBED)
-        self.begun.append(time.time())
         answered = await self._live.ask(asked, step.deadline)
         unquiet = await self.stand.quiet(step.deadline)
+        self.ended.append(time.time())
         recorded = self._keep(step, asked, answered, forms)
         reply = recorded.reply
         changes = await self.stand.changes(self.checkpoints[-1])

@@ -117,7 +117,6 @@ class LocalWorld:
         await self._stand.freeze()
         rehearsal.checkpoints[index] = START
         self._index, self._least = index, 0
-        rehearsal.begun.append(time.time())
         return await self._measure(rehearsal, ())
 
     async def run(self, trial: Trial) -> History:
@@ -202,7 +201,7 @@ class LocalWorld:
     async def _measure(self, rehearsal: Rehearsal, continued: tuple[History, ...]) -> Baseline | Mistake:
         index = self._index
         fresh = [await self._null(rehearsal, "clean", prime) for prime in _PRIMES[len(continued) : 2]]
-        await self._another_second(rehearsal.begun[index])
+        await self._another_second(rehearsal.ended[index] if continued else time.time())
         warm = await self._null(rehearsal, "warm", _PRIMES[2])
         baseline = await self._baseline(rehearsal, (*continued, *fresh, warm))
         self._warm = warm.generation == "warm"
@@ -258,9 +257,12 @@ class LocalWorld:
         self._stand.silence.learn(history)
         return history
 
-    async def _another_second(self, begun: float) -> None:
-        """A value made of the second must differ between two clean runs, or it would not be known as generated."""
-        await asyncio.sleep(max(0.0, int(begun) + 1.01 - time.time()))
+    async def _another_second(self, ended: float) -> None:
+        """A value made of the second must differ between two clean runs, or it would not be known as generated.
+
+        It counts from a run's end: on a busy machine a run may write in a later second than it began in.
+        """
+        await asyncio.sleep(max(0.0, int(ended) + 1.01 - time.time()))
 
     # a trial
 
