@@ -42,8 +42,13 @@ class RemoteWorld:
             OSError: there is no room for another.
         """
         ours, theirs = socket.socketpair()
-        with theirs:
+        try:
             self.pid = self._nursery.fork(self.name, theirs)
+        except OSError:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
         self._line = await asyncio.open_unix_connection(sock=ours, limit=LIMIT)
 
     async def prepare(self, opening: Opening) -> bool:
