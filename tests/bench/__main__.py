@@ -16,6 +16,7 @@ from typing import Protocol
 
 import uvloop
 
+from hotfire.checks import lines
 from hotfire.worlds.marks import RunDirectory
 from hotfire.worlds.nursery import Nursery
 from tests.bench import calls, mutator, pad, path, restores, starts, trials
@@ -55,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--mutator", action="store_true", help="the one-place mutator: its speed, what it notices")
     made.add_argument("--breadth", action="store_true", help="one path by every framework, driver and server: a table")
     made.add_argument("--only", default="", metavar="REGEX", help="of the breadth, rows whose name matches")
+    made.add_argument("--line", action="append", choices=lines(), help="of the breadth, what is asked (retry)")
     made.add_argument("--server", default="embedded", help="of the breadth, the PostgreSQL: binaries or a DSN")
     made.add_argument("--python", default="", help="of the breadth, the service's Python")
     return made
@@ -63,7 +65,8 @@ def parser() -> argparse.ArgumentParser:
 def chosen(arguments: argparse.Namespace, nursery: Nursery) -> Coroutine[None, None, Measured]:
     """What the command line asks for."""
     if arguments.breadth:
-        return breadth.measure(nursery, arguments.only, arguments.server, arguments.python)
+        asked = tuple(arguments.line or ("retry",))
+        return breadth.measure(nursery, arguments.only, asked, arguments.server, arguments.python)
     alone = next((each.measure for name, each in ALONE.items() if getattr(arguments, name)), None)
     return alone(nursery) if alone else bench(SERVICES[arguments.service], nursery)
 

@@ -198,7 +198,8 @@ class Firing:
 
         polls = not (send.once or send.edits)  # a wrong request is no poll
         asked = self._asked if polls else dataclasses.replace(self._asked, until=None)
-        answered = await until_so(ask, asked, self._step.deadline)
+        allowed = time_allowed(self._script.requests(self._step), self._step.deadline, self._patience)
+        answered = await until_so(ask, asked, allowed)
         answered.begun, answered.ended = begun - zero, loop.time() - zero
         reply = reply_of(answered, index, attempt, send.sender(self._step))
         self._fired.seen.append((reply, answered))
@@ -222,6 +223,14 @@ class Firing:
         count = max(processes, len(self._stand.processes))
         await self._stand.gone()
         await self._stand.start(self._stand.generation, count)
+
+
+def time_allowed(sends: tuple[Send, ...], deadline: float, patience: float) -> float:
+    """How long an answer may take, in seconds; `patience` as in `Firing`.
+
+    Of two at once we hold the first, and the second may wait for it: while we do, it is not the service that is slow.
+    """
+    return deadline + (max(deadline, patience) if any(send.start == "held" for send in sends) else 0.0)
 
 
 def changed(request: http.Request, edits: tuple[Edit, ...]) -> http.Request:

@@ -82,7 +82,7 @@ class Seen:
 
     def _measured(self, baseline: Baseline) -> None:
         self.generations[baseline.clean[-1].generation] = None
-        if unknown := undisturbed_disagree("retry", baseline):
+        if unknown := undisturbed_disagree("", baseline):
             self.differs.append(f"{baseline.step.key}: {unknown.missing}")
 
     @property
@@ -151,13 +151,13 @@ def _line(cells: list[str] | tuple[str, ...]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-async def measure(nursery: Nursery, only: str, server: str, python: str) -> Breadth:
-    """Fire each row whose name matches `only`."""
+async def measure(nursery: Nursery, only: str, lines: tuple[str, ...], server: str, python: str) -> Breadth:
+    """Fire each row whose name matches `only`, and ask these lines of the checklist."""
     breadth, begun = Breadth(loads=[load()]), time.monotonic()
     with _shelf_of_its_own():
         for row in rows():
             if re.search(only, str(row)):
-                seen = await _fired(nursery, row, row.site(server=server, python=python))
+                seen = await _fired(nursery, row, row.site(server=server, python=python), lines)
                 breadth.seen.append(seen)
                 breadth.loads.append(load())
                 print(_line(seen.cells), *seen.said, f"({seen.seconds:.0f} s)", file=sys.stderr, flush=True)
@@ -179,12 +179,12 @@ def _shelf_of_its_own() -> Iterator[None]:
                 os.environ["XDG_CACHE_HOME"] = before
 
 
-async def _fired(nursery: Nursery, row: Row, site: Site) -> Seen:
+async def _fired(nursery: Nursery, row: Row, site: Site, lines: tuple[str, ...]) -> Seen:
     """Fire a row as a second check finds it: what `prepare` left is there. One world, no lanes beside it."""
     seen, begun = Seen(row=row), time.monotonic()
     try:
         await _prepared(nursery, site)
-        await _fire(nursery, seen, site)
+        await _fire(nursery, seen, site, lines)
     except HotfireError as error:
         seen.verdict = "none"
         seen.said.append(str(error))
@@ -197,12 +197,12 @@ async def _prepared(nursery: Nursery, site: Site) -> None:
     await pad.close()
 
 
-async def _fire(nursery: Nursery, seen: Seen, site: Site) -> None:
+async def _fire(nursery: Nursery, seen: Seen, site: Site, lines: tuple[str, ...]) -> None:
     begun = time.monotonic()
     pad = await Launchpad.open(site, 1, nursery, seed=0, say=lambda _: None)
     try:
         seen.notices += pad.notices
-        async for event in fire(order_of(site, Wanted(lines=("retry",))), pad.worlds, SystemClock()):
+        async for event in fire(order_of(site, Wanted(lines=lines)), pad.worlds, SystemClock()):
             seen.on(event, begun)
     finally:
         await pad.close()

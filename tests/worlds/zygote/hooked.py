@@ -38,6 +38,8 @@ def world(answering: type[socketserver.BaseRequestHandler], fail: str = "") -> I
     with World(answering, fail) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
+        try:
+            yield server
+        finally:  # else a test that fails would never end
+            server.shutdown()
+            thread.join()

@@ -169,6 +169,24 @@ def test_triggers_and_cascades_are_told_by_sqlite_not_by_the_text(tmp_path: Path
 
 
 @BOTH
+def test_an_exception_that_lives_on_holds_no_lock(tmp_path: Path, python: str) -> None:
+    """A frame of ours in its traceback would keep the cursor; that keeps, on Python 3.11, a lock of a closed file."""
+    program = OPEN + (
+        "connection.execute('INSERT INTO a (id) VALUES (1)')\n"
+        "connection.commit()\n"
+        "try:\n"
+        "    connection.execute('INSERT INTO a (id) VALUES (1)')\n"
+        "except sqlite3.IntegrityError as problem:\n"
+        "    kept = problem\n"
+        "connection.close()\n"
+        "other = sqlite3.connect(FILE, timeout=0)\n"
+        "print(other.execute('INSERT INTO a (id) VALUES (2)').rowcount)\n"
+        "other.close()\n"
+    )
+    crossed(python, tmp_path, program, expect="1")
+
+
+@BOTH
 def test_classes_and_functions_of_the_application_are_tapped_too(tmp_path: Path, python: str) -> None:
     program = OPEN + (
         "from _sqlite3 import Connection, Cursor\n"

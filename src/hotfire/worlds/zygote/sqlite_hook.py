@@ -127,6 +127,20 @@ def schema_version(connection: Any, text: str) -> int:
 # ── What stands in the place of sqlite3's ─────────────────────────────────────────────────────────────────────────
 
 
+def unheld(method: Callable[..., Any]) -> Callable[..., Any]:
+    """What fails leaves no frame of ours in its traceback: the cursor in it would, on Python 3.11, hold a lock."""
+
+    @functools.wraps(method)
+    def call(self: Any, *args: Any, **options: Any) -> Any:
+        try:
+            return method(self, *args, **options)
+        except BaseException as problem:  # noqa: BLE001  # it is raised again, without our frames
+            del self, args, options
+            raise problem.with_traceback(None)  # noqa: B904  # likewise: it has no other cause
+
+    return call
+
+
 class Connection(RealConnection):
     """`sqlite3.Connection`, tapped where it opens the test's own file."""
 
@@ -143,22 +157,27 @@ class Connection(RealConnection):
         factory = options["factory"] if "factory" in options else args[0] if args else Cursor
         return super().cursor(tapped(factory, RealCursor, Cursor))
 
+    @unheld
     def execute(self, *args: Any) -> Any:
         """A cursor's; sqlite3's own would make the cursor past the method above."""
         return self.cursor().execute(*args)
 
+    @unheld
     def executemany(self, *args: Any) -> Any:
         """Likewise."""
         return self.cursor().executemany(*args)
 
+    @unheld
     def executescript(self, *args: Any) -> Any:
         """Likewise."""
         return self.cursor().executescript(*args)
 
+    @unheld
     def commit(self) -> None:
         """COMMIT, where there is something to commit."""
         self.hotfire_end("COMMIT", super().commit)
 
+    @unheld
     def rollback(self) -> None:
         """ROLLBACK, where there is something to undo."""
         self.hotfire_end("ROLLBACK", super().rollback)
@@ -170,6 +189,7 @@ class Connection(RealConnection):
         else:
             self.hotfire_tap.around(self, text, work)
 
+    @unheld
     def __exit__(self, kind: Any, problem: Any, trace: Any) -> Any:  # noqa: PYI036  # it only passes them on
         if self.hotfire_tap is None:
             return super().__exit__(kind, problem, trace)
@@ -203,6 +223,7 @@ class Cursor(RealCursor):
 
     hotfire_rows: Optional[List[Any]] = None
 
+    @unheld
     def execute(self, *args: Any) -> Any:
         """One statement."""
         tap = tap_of(self)
@@ -219,6 +240,7 @@ class Cursor(RealCursor):
 
         return tap.around(self.connection, text, work)
 
+    @unheld
     def executemany(self, *args: Any) -> Any:
         """One statement many times."""
         tap = tap_of(self)
@@ -226,6 +248,7 @@ class Cursor(RealCursor):
         work = functools.partial(super().executemany, *args)
         return work() if tap is None else tap.around(self.connection, args[0] if args else None, work)
 
+    @unheld
     def executescript(self, *args: Any) -> Any:
         """Many statements: each is asked and told by itself, as each may be a transaction of its own."""
         if tap_of(self) is None or not args or not isinstance(args[0], str):

@@ -8,6 +8,7 @@ import absent  # noqa: F401  # before all else
 import stores
 from litestar import Litestar, get, post
 from litestar.exceptions import NotFoundException
+from litestar.logging import LoggingConfig
 
 notes = stores.chosen()
 
@@ -45,4 +46,4 @@ def found(note):
     return note
 
 
-app = Litestar([add, publish, show], lifespan=[lifespan])
+app = Litestar([add, publish, show], lifespan=[lifespan], logging_config=LoggingConfig(log_exceptions="always"))

@@ -7,6 +7,8 @@ title is the note's natural key, and a note has one announcement.
 import importlib
 import os
 
+PATIENCE = 2  # seconds for a connection and for a statement: who asks is answered while he still waits
+LIBPQ = {"connect_timeout": PATIENCE, "options": f"-c statement_timeout={PATIENCE}s"}
 DRIVERS = {
     "psycopg": ("blocking", "Psycopg"),
     "psycopg2": ("blocking", "Psycopg2"),

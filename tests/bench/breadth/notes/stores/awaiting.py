@@ -6,7 +6,7 @@ import itertools
 import os
 import re
 
-from stores import statements
+from stores import LIBPQ, PATIENCE, statements
 
 
 class Notes:
@@ -48,7 +48,8 @@ class Notes:
 
 class Asyncpg(Notes):
     async def open(self):
-        self.pool = await importlib.import_module("asyncpg").create_pool(os.environ["DATABASE_URL"], min_size=1)
+        create = importlib.import_module("asyncpg").create_pool
+        self.pool = await create(os.environ["DATABASE_URL"], min_size=1, timeout=PATIENCE, command_timeout=PATIENCE)
 
     async def close(self):
         await self.pool.close()
@@ -68,7 +69,7 @@ class Psycopg(Notes):
     @contextlib.asynccontextmanager
     async def transaction(self):
         connect = importlib.import_module("psycopg").AsyncConnection.connect
-        async with await connect(os.environ["DATABASE_URL"]) as connection:
+        async with await connect(os.environ["DATABASE_URL"], **LIBPQ) as connection:
 
             async def ask(statement, *values):
                 cursor = await connection.execute(statement.replace("?", "%s"), values)

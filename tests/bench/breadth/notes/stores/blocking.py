@@ -4,7 +4,7 @@ import contextlib
 import importlib
 import os
 
-from stores import statements
+from stores import LIBPQ, statements
 
 
 class Notes:
@@ -50,12 +50,12 @@ class Notes:
 
 class Psycopg(Notes):
     def connect(self):
-        return importlib.import_module("psycopg").connect(os.environ["DATABASE_URL"])
+        return importlib.import_module("psycopg").connect(os.environ["DATABASE_URL"], **LIBPQ)
 
 
 class Psycopg2(Notes):
     def connect(self):
-        return importlib.import_module("psycopg2").connect(os.environ["DATABASE_URL"])
+        return importlib.import_module("psycopg2").connect(os.environ["DATABASE_URL"], **LIBPQ)
 
 
 class Sqlite(Notes):

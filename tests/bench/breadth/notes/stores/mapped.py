@@ -7,6 +7,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import declarative_base, sessionmaker
 
+from stores import LIBPQ, PATIENCE
+
 Base = declarative_base()
 
 
@@ -34,13 +36,20 @@ def url():
     return os.environ["DATABASE_URL"].replace("postgresql:", f"postgresql+{driver}:", 1)
 
 
+def patience():
+    """How long the driver waits, in its own words."""
+    if "sqlite" in os.environ["DRIVER"]:
+        return {}
+    return {"timeout": PATIENCE, "command_timeout": PATIENCE} if "asyncpg" in os.environ["DRIVER"] else LIBPQ
+
+
 class Sessions:
     """By threads."""
 
     waits = True
 
     def __init__(self):
-        self.engine = create_engine(url())
+        self.engine = create_engine(url(), pool_pre_ping=True, connect_args=patience())
         self.session = sessionmaker(self.engine, expire_on_commit=False)
 
     def make_tables(self):
@@ -55,14 +64,14 @@ class Sessions:
     def kept(self, row, found):
         """The row that is there, else this one: who loses the race takes the winner's."""
         with self.session() as session:
-            if there := session.scalars(found).first():
+            if there := session.execute(found).scalars().first():
                 return there
             session.add(row)
             try:
                 session.commit()
             except IntegrityError:
                 session.rollback()
-                return session.scalars(found).one()
+                return session.execute(found).scalars().one()
             return row
 
     def publish(self, number):
@@ -84,7 +93,7 @@ class AsyncSessions:
     waits = False
 
     def __init__(self):
-        self.engine = create_async_engine(url())
+        self.engine = create_async_engine(url(), pool_pre_ping=True, connect_args=patience())
         self.session = sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
 
     async def open(self):
@@ -107,14 +116,14 @@ class AsyncSessions:
     async def kept(self, row, found):
         """The row that is there, else this one: who loses the race takes the winner's."""
         async with self.session() as session:
-            if there := (await session.scalars(found)).first():
+            if there := (await session.execute(found)).scalars().first():
                 return there
             session.add(row)
             try:
                 await session.commit()
             except IntegrityError:
                 await session.rollback()
-                return (await session.scalars(found)).one()
+                return (await session.execute(found)).scalars().one()
             return row
 
     async def publish(self, number):
