@@ -357,6 +357,7 @@ IDLE = (
     "Scheduler.run",
     "_connection_worker_thread",  # aiosqlite's; the border knows what is open
 )
+WAITS = ("Event.wait", "Queue.get", "Condition.wait")  # asyncio's: a worker's wait_for makes a task of it (3.11)
 POOLED = getattr(concurrent.futures.thread, "_threads_queues", {})
 
 
@@ -438,7 +439,7 @@ def _thread_name(thread: Any) -> str:
 
 def _named(what: str, thing: Any, code: Any, frame: Any) -> str:
     name = getattr(thing, "__qualname__", None) or getattr(thing, "co_name", None) or type(thing).__qualname__
-    if name.endswith(IDLE):
+    if name.endswith(IDLE) or (name in WAITS and os.path.dirname(asyncio.__file__) in getattr(code, "co_filename", "")):
         return ""
     line = frame.f_lineno if frame is not None else getattr(code, "co_firstlineno", 0)
     return "%s %s (%s:%d)" % (what, name, code.co_filename, line) if code is not None else "%s %s" % (what, name)
