@@ -12,6 +12,7 @@ from pathlib import Path
 
 from hotfire.worlds.marks import RunDirectory
 from hotfire.worlds.stores import postgres
+from hotfire.worlds.stores.binaries import find_binaries
 from hotfire.worlds.stores.cluster import copy_tree
 from hotfire.worlds.stores.postgres.template import CHANGE_LOG, prepare_template
 from hotfire.worlds.stores.server import Server
@@ -52,12 +53,13 @@ def _cache() -> Path:
 
 def _complete() -> bool:
     done = _cache() / "complete"
-    return done.exists() and done.read_text(encoding="utf-8") == _change_log()
+    return done.exists() and done.read_text(encoding="utf-8") == _made_of()
 
 
-def _change_log() -> str:
-    """What names the change log that the templates hold."""
-    return hashlib.sha256(files(postgres).joinpath(CHANGE_LOG).read_bytes()).hexdigest()
+def _made_of() -> str:
+    """What names the server's build, and the change log that the templates hold."""
+    change_log = hashlib.sha256(files(postgres).joinpath(CHANGE_LOG).read_bytes()).hexdigest()
+    return f"{find_binaries('embedded').identity} {change_log}"
 
 
 @contextmanager
@@ -104,4 +106,4 @@ def _keep(data: Path) -> None:
     (kept,) = (_cache() / "hotfire" / "clusters").iterdir()
     shutil.rmtree(kept)
     copy_tree(data, kept, None)
-    (_cache() / "complete").write_text(_change_log(), encoding="utf-8")
+    (_cache() / "complete").write_text(_made_of(), encoding="utf-8")
