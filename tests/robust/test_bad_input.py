@@ -225,7 +225,7 @@ def test_a_dry_run_tells_of_a_path_without_trials():
     imports, body = CHANCE["luck"]
     with project(paths=imports + PATHS.replace('json={"title": title}', body)) as target:
         said = refused(target, "--dry-run").err
-    assert "publish  no trials: author " in said
+    assert "MISTAKE  the critical path is not deterministic" in said
     assert "hint: let the path depend on answers and actor.unique(…) only" in said
 
 

@@ -1,6 +1,6 @@
 """Any messages, cut into any chunks, are read as they are whole: also those that no client would send in this order."""
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from hotfire.wire.redis import Ask, Dialogue, Done, Frames, encode, is_whole, scan_client, scan_server
@@ -23,6 +23,7 @@ SIZES = st.lists(st.integers(1, 40), min_size=1, max_size=5)
 TURNS = st.lists(
     st.tuples(st.lists(st.sampled_from(CLIENT), max_size=8), st.lists(st.sampled_from(SERVER), max_size=8))
 )
+NO_ARRAY = ([encode(b"MULTI"), encode(b"EXEC")], [b"+OK\r\n", b"$4\r\n\r\n+O\r\n"])  # to EXEC
 Turns = list[tuple[list[bytes], list[bytes]]]
 
 
@@ -47,6 +48,7 @@ def read(turns: Turns, sizes: list[int]) -> list[tuple[bytes, Ask] | Done]:
 
 @settings(max_examples=150, deadline=None)
 @given(turns=TURNS, sizes=SIZES)
+@example(turns=[NO_ARRAY], sizes=[1])
 def test_any_messages_cut_anywhere(turns: Turns, sizes: list[int]) -> None:
     assert read(turns, sizes) == read(turns, [1_000_000])
 

@@ -1,7 +1,7 @@
 """What a world's process tells ahead of its answer."""
 
 import asyncio
-from types import SimpleNamespace
+import socket
 
 import msgspec
 
@@ -13,32 +13,35 @@ from hotfire.worlds.telegram import _LENGTH, Tell
 TRIAL = Trial(path="buy", step="ann POST /orders #1", check="failure", perturbation="refused")
 
 
-class Asked:
-    """The way to the world's process: nobody reads it."""
+class OneLine:
+    """A nursery that forks nobody: the line to the world is the test's own."""
 
-    def write(self, data: bytes) -> None: ...
-
-    async def drain(self) -> None: ...
+    def fork(self, _name: str, line: socket.socket) -> int:
+        self.line = line.dup()
+        return 1
 
 
 def test_a_world_that_rests_says_so_and_answers_later():
     async def story() -> tuple[History, list[str]]:
-        world, said = RemoteWorld("w0"), []
-        telling = asyncio.StreamReader()
-        world._process = SimpleNamespace(stdin=Asked(), stdout=telling)
-        world.on_rest = lambda: said.append("rests")
-        running = asyncio.ensure_future(world.run(TRIAL))  # noqa: TID251
-        tell(telling, Tell(rests=True))
-        while not said:  # noqa: ASYNC110  # the loop's next turns
-            await asyncio.sleep(0)
-        assert not running.done()
-        tell(telling, Tell(history=History(trial=TRIAL.id, world="w0")))
-        return await running, said
+        nursery, said = OneLine(), asyncio.Queue()
+        world = RemoteWorld("w0", nursery)
+        await world.launch()
+        world.on_rest = lambda: said.put_nowait("rests")
+        with nursery.line:
+            async with asyncio.TaskGroup() as tasks:
+                running = tasks.create_task(world.run(TRIAL))
+                tell(nursery.line, Tell(rests=True))
+                told = [await said.get()]
+                assert not running.done()
+                tell(nursery.line, Tell(history=History(trial=TRIAL.id, world="w0")))
+            world._line[1].close()
+            await world._line[1].wait_closed()
+        return running.result(), told
 
     history, said = asyncio.run(asyncio.wait_for(story(), 10))
     assert (history.trial, said) == (TRIAL.id, ["rests"])
 
 
-def tell(reader: asyncio.StreamReader, what: Tell) -> None:
+def tell(line: socket.socket, what: Tell) -> None:
     data = msgspec.json.encode(what)
-    reader.feed_data(_LENGTH.pack(len(data)) + data)
+    line.sendall(_LENGTH.pack(len(data)) + data)

@@ -181,7 +181,7 @@ def test_a_cookies_path_is_no_file(laid):
 
 def test_a_server_that_is_not_ours_has_no_key(laid):
     laid.server = "postgresql://postgres@127.0.0.1/x"
-    with pytest.raises(NoKey, match="database of ours"):
+    with pytest.raises(NoKey, match="server of ours"):
         _ = laid.key
 
 
@@ -194,13 +194,10 @@ def test_beside_other_dependencies_it_changes_with_what_prepare_may_find_there(l
     assert laid.key.digest != before.digest
 
 
-@pytest.mark.parametrize("trouble", ["a shim", "no python", "an open quote"])
+@pytest.mark.parametrize("trouble", ["a shim", "no python"])
 def test_in_doubt_there_is_no_key(laid, trouble):
     python = laid.folder / "environment" / "bin" / "python"
-    if trouble == "an open quote":
-        laid.more = "'"
-    else:
-        python.unlink()
+    python.unlink()
     if trouble == "a shim":
         python.write_text("#!/bin/sh\n")
     with pytest.raises(NoKey):

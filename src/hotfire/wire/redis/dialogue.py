@@ -259,12 +259,19 @@ def _done(opened: _Open, message: bytes) -> Done:
         return Done("ok", _detail(message), ())
     if message.startswith(_NIL):
         return Done("ok", "nil: a watched key has changed", ())
+    queued = zip(opened.multi.queued, _items(message), strict=False)
+    writes = [write for each, reply in queued for write in each.wrote(reply)]
+    return Done("ok", _detail(message), tuple(dict.fromkeys(writes)))
+
+
+def _items(message: bytes) -> list[bytes]:
+    """The values of an array; none of anything else, which no server answers to EXEC."""
+    if message[:1] != b"*":
+        return []
     body = message[message.index(b"\r\n") + 2 :]
     ends: list[int] = []
     scan_server(body, Place(), ends)
-    replies = [body[start:end] for start, end in zip([0, *ends], ends, strict=False)]
-    writes = [write for each, reply in zip(opened.multi.queued, replies, strict=False) for write in each.wrote(reply)]
-    return Done("ok", _detail(message), tuple(dict.fromkeys(writes)))
+    return [body[start:end] for start, end in zip([0, *ends], ends, strict=False)]
 
 
 def _detail(message: bytes) -> str:
