@@ -34,11 +34,19 @@ def test_a_key_that_is_a_text_is_cut_short() -> None:
 
 @pytest.mark.parametrize(
     "segment",
-    ["42", "0b5e4a9e-1111-4222-8333-abcdefabcdef", "a-title-of-2026-12", "order0a1b2c3d4e", "ann1f0c9b2a77"],
+    [
+        "42",
+        "0b5e4a9e-1111-4222-8333-abcdefabcdef",
+        "a-title-of-2026-12",
+        "QfgzFQGY-PRBLDh-_YNHQqTpNddEayiD",
+        "order0a1b2c3d4e",
+        "ann1f0c9b2a77",
+    ],
 )
 def test_segments_of_a_url(segment: str) -> None:
     assert is_generated(segment)
     assert not is_generated("posts")
+    assert not is_generated("updateMyPreferences")
 
 
 @pytest.mark.parametrize(

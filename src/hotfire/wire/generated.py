@@ -11,6 +11,7 @@ _SEGMENT = re.compile(
     r"\d+"  # a number
     rf"|{_UUID}"
     r"|(?=[^/]*\d)[0-9a-zA-Z_-]{16,}"  # a token, a slug with digits
+    r"|(?=[^/]*[a-z])(?=[^/]*[A-Z]{2})[a-zA-Z_-]{16,}"  # a token that has none by luck; `updateMyPreferences` is a name
     r"|(?=[^/]*\d)[0-9a-z]{0,5}[0-9a-f]{10}"  # what an actor's `unique` made of a short label
 )
 _PART = re.compile(

@@ -140,6 +140,10 @@ class LocalWorld:
             history = await self._fire(rehearsal, wanted, generation, trial.id, rest=rest)
         if is_reference(trial) and not history.trouble:
             self._twice.append(history)
+        if generation == "clean" and any(
+            send.process for send in wanted.requests(rehearsal.recorded[self._index].step)
+        ):
+            self._least = 0  # their ports stay the clean zygote's: the next baseline needs a warm one that has them too
         return history
 
     async def rest(self) -> None:
