@@ -46,7 +46,7 @@ _POWER = re.compile(r"(is)?(admin|superuser|staff|verified)|roles?|balance")
 
 def is_power(name: str) -> bool:
     """Whether a field of this name gives its owner rights or money: is_admin, role, balance."""
-    return _POWER.fullmatch(name.replace("_", "").replace("-", "").lower()) is not None
+    return _POWER.fullmatch(bare(name)) is not None
 
 
 def is_identifier(name: str) -> bool:
