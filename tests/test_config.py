@@ -35,11 +35,12 @@ server = "/usr/lib/postgresql/15/bin"
 [tool.hotfire.state]
 ignore = ["audit_log", "jobs.attempts"]
 
-[tool.hotfire.checks.retry]
-races = false
+[tool.hotfire.checks.inputs]
+schemathesis = false
 """
 
 APP = '[tool.hotfire.service]\napp = "shop.main:app"\n'
+SETTINGS = {"retry": {}, "inputs": {"schemathesis": bool}}
 DB = '[tool.hotfire.dependency.db]\nkind = "postgres"\n'
 
 
@@ -48,7 +49,7 @@ def test_a_whole_configuration() -> None:
         "DATABASE_URL": "postgresql+asyncpg://{db.user}:{db.password}@{db.host}:{db.port}/{db.name}",
         "FLAGS": '{"beta": true}',
     }
-    assert parse(WHOLE, "pyproject.toml", known_lines=["retry"]) == Config(
+    assert parse(WHOLE, "pyproject.toml", settings=SETTINGS) == Config(
         project="shop",
         lines=("retry",),
         seed=7,
@@ -64,7 +65,7 @@ def test_a_whole_configuration() -> None:
         ),
         dependencies=(Dependency(name="db", kind="postgres", server="/usr/lib/postgresql/15/bin"),),
         state=State(ignore=("audit_log", "jobs.attempts")),
-        checks={"retry": {"races": False}},
+        checks={"inputs": {"schemathesis": False}},
     )
 
 
@@ -146,11 +147,22 @@ def test_the_snippet_that_errors_show_is_accepted() -> None:
         ),
         (APP + 'environment = { A = "{dv.url}" }\n' + DB, "there is no dependency 'dv'", "there is db; or declare it"),
         (APP + 'environment = { A = "{db}" }\n' + DB, "holds {db}, without a field", "write {db.url}"),
+        (APP + "[tool.hotfire.checks.retry]\ntimes = 3", "checks.retry] sets times", "retry has no settings"),
+        (
+            APP + "[tool.hotfire.checks.inputs]\nschematesis = true",
+            "[tool.hotfire.checks.inputs] has the unknown key 'schematesis'",
+            "did you mean 'schemathesis'?",
+        ),
+        (
+            APP + '[tool.hotfire.checks.inputs]\nschemathesis = "yes"',
+            "checks.inputs] schemathesis must be true or false, not a text",
+            "write schemathesis = true",
+        ),
     ],
 )
 def test_each_refusal_says_where_and_what_to_write(text: str, problem: str, hint: str) -> None:
     with pytest.raises(UsageError) as caught:
-        parse(text, "pyproject.toml", kinds=("postgres", "sqlite"), known_lines=["retry", "inputs"])
+        parse(text, "pyproject.toml", kinds=("postgres", "sqlite"), settings=SETTINGS)
     assert problem in caught.value.problem
     assert "pyproject.toml" in caught.value.problem
     assert hint in caught.value.hint

@@ -19,6 +19,8 @@ from hotfire.errors import UsageError
 _T = TypeVar("_T")
 
 Setting = bool | int | float | str | tuple[str, ...]
+Settings = Mapping[str, Mapping[str, type]]
+"""The lines that exist, each with the settings that it has, and their types."""
 
 _AtLeastOne = Annotated[int, msgspec.Meta(ge=1)]
 _Seconds = Annotated[float, msgspec.Meta(gt=0)]
@@ -143,6 +145,9 @@ _EXAMPLES = {
     "checks": "[tool.hotfire.checks.retry]",
 }
 
+_SAMPLES: dict[type, str] = {bool: "true", int: "1", float: "1.0", str: '"…"'}
+"""A value of each type that a line's setting can have."""
+
 _WORDS = {
     "str": "a text",
     "int": "a whole number",
@@ -156,14 +161,14 @@ _WORDS = {
 
 
 def parse(
-    text: str, filename: str, *, kinds: Collection[str] | None = None, known_lines: Collection[str] | None = None
+    text: str, filename: str, *, kinds: Collection[str] | None = None, settings: Settings | None = None
 ) -> Config:
     """Read `[tool.hotfire]` from the text of a pyproject.toml; `filename` is only named in messages.
 
     Raises:
         UsageError: no such table, an unknown key, a wrong type, neither `app` nor `command`, both, a command or a name
-            that cannot be one, a placeholder that names no dependency, a `kind` that is not in `kinds`, a line that is
-            not in `known_lines` (None: not asked).
+            that cannot be one, a placeholder that names no dependency, a `kind` that is not in `kinds`, a line or a
+            setting of a line that is not in `settings` (None: not asked).
     """
     document = _document(text, filename)
     table = _table_of(document, filename)
@@ -175,8 +180,9 @@ def parse(
     if kinds is not None:
         for dependency in config.dependencies:
             reader.check_kind(dependency, kinds)
-    if known_lines is not None:
-        reader.check_lines((*(config.lines or ()), *config.checks), known_lines)
+    if settings is not None:
+        reader.check_lines((*(config.lines or ()), *config.checks), settings)
+        reader.check_settings(config.checks, settings)
     fields = {dependency.name: None for dependency in config.dependencies}
     for name, value in config.service.environment.items():
         _check_placeholders(f"{filename}: {_ENVIRONMENT} {name}", value, fields)
@@ -315,6 +321,18 @@ class _Reader:
                 problem = f"{self.filename}: [tool.hotfire] names the line {line!r}, which does not exist"
                 raise UsageError(problem, hint=f"{_choices(line, known)} (`hotfire explain` lists the lines)")
 
+    def check_settings(self, checks: Mapping[str, Mapping[str, Setting]], known: Settings) -> None:
+        for line, table in checks.items():
+            where = f"{self.filename}: [tool.hotfire.checks.{line}]"
+            if table and not known[line]:
+                raise UsageError(f"{where} sets {', '.join(table)}", hint=f"take it out: {line} has no settings")
+            self._known(f"checks.{line}", table, known[line])
+            for key, value in table.items():
+                kind = known[line][key]
+                if type(value) is not kind:
+                    problem = f"{where} {key} must be {_in_words(kind.__name__)}, not {_in_words(type(value).__name__)}"
+                    raise UsageError(problem, hint=f"write {key} = {_SAMPLES[kind]}")
+
     def _dependencies(self, tables: Mapping[str, object]) -> Iterator[Dependency]:
         for name, value in tables.items():
             where = f"dependency.{name}"
@@ -338,7 +356,7 @@ class _Reader:
             return cast("dict[str, object]", value)
         return self._refuse(where, "a table", type(value).__name__)
 
-    def _known(self, where: str, table: Mapping[str, object], allowed: set[str]) -> None:
+    def _known(self, where: str, table: Mapping[str, object], allowed: Collection[str]) -> None:
         for key in table:
             if key not in allowed:
                 name = f"[tool.hotfire.{where}]" if where else "[tool.hotfire]"

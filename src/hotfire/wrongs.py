@@ -25,6 +25,8 @@ from hotfire.once import once
 from hotfire.openapi import Judge, Operation
 
 LINE = "inputs"
+BESIDE = "schemathesis"
+"""The line's one setting: whether Schemathesis is asked, too."""
 _LIKELY = {
     *("nul", "beyond int8", "beyond int4", "null", "maxLength", "type", "required", "range", "dangling", "date"),
     *("negative", "zero"),

@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+from collections.abc import Mapping
 from functools import cache
 from typing import cast
 
@@ -23,6 +24,11 @@ def checks() -> dict[str, Check]:
 def lines() -> tuple[str, ...]:
     """The lines of the checklist that exist."""
     return tuple(sorted(checks()))
+
+
+def settings() -> dict[str, Mapping[str, type]]:
+    """What may stand in [tool.hotfire.checks.LINE], by line: the type of each setting that its check declares."""
+    return {line: getattr(check, "settings", {}) for line, check in sorted(checks().items())}
 
 
 def check_named(line: str) -> Check:

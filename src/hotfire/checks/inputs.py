@@ -26,7 +26,7 @@ UNKNOWN. What a service keeps of each request is no effect of a refusal: see `re
 absurd id, 304, 206 and 416, a form shown again at 200, and coercions that frameworks document ("1" for 1).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
@@ -46,7 +46,7 @@ from hotfire.perturbations import script
 from hotfire.references import References, references_of
 from hotfire.refusals import left_by
 from hotfire.unjudged import undisturbed_disagree, unknown
-from hotfire.wrongs import LINE, wrongs_of
+from hotfire.wrongs import BESIDE, LINE, wrongs_of
 
 _OWN = {"invalid", "unreadable"}
 _GATES = {401, 403, 407, 429}  # who refuses the asking itself may well count it
@@ -58,6 +58,7 @@ class Inputs:
     """The check of the line `inputs`."""
 
     line: ClassVar[str] = LINE
+    settings: ClassVar[Mapping[str, type]] = {BESIDE: bool}
 
     def plan(self, baseline: Baseline, judged: Sequence[Judged]) -> Iterator[Trial]:
         """First what others are judged against, and the request as it was filled in; then the wrong ones."""

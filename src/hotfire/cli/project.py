@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from hotfire.checks import check_named, lines
+from hotfire.checks import check_named, lines, settings
 from hotfire.config import SNIPPET, parse
 from hotfire.errors import UsageError
 from hotfire.model.check import Check, Reviewed, Yielding
@@ -29,7 +29,7 @@ def find_site(start: Path | None = None) -> Site:
         if file.is_file():
             text = _text(file, str(file))
             if "[tool.hotfire" in text or folder == here:
-                return Site(project=folder, config=parse(text, FILE, kinds=kinds(), known_lines=lines()))
+                return Site(project=folder, config=parse(text, FILE, kinds=kinds(), settings=settings()))
     raise UsageError(f"there is no {FILE} in {here} or above", hint=f"make one that holds:\n\n{SNIPPET}")
 
 

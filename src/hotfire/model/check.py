@@ -39,6 +39,8 @@ class Check(Protocol):
     One that has `watches = ALL` besides judges all trials: each step's undisturbed runs first (see `null_trials`), then
     its own and everyone else's. What it says stands under its own line; its `judged` hold all that it was shown.
 
+    One that can be set declares `settings`: the type of each key that [tool.hotfire.checks.LINE] may hold, by its name.
+
     One whose line has nothing to ask of some critical paths has `asks(path, baselines)` besides (see `asks`).
     """
 

@@ -27,9 +27,9 @@ from hotfire.model.history import Reply
 from hotfire.model.pointer import pointer_of
 from hotfire.model.request import Request
 from hotfire.openapi import Document
+from hotfire.wrongs import BESIDE, LINE
 
-SETTING = "schemathesis"
-_MISSING = "[tool.hotfire.checks.inputs] schemathesis = true, and Schemathesis is not installed"
+_MISSING = f"[tool.hotfire.checks.{LINE}] {BESIDE} = true, and Schemathesis is not installed"
 _INSTALL = "pip install 'hotfire[schemathesis]' beside hotfire, or take the line out"
 _SHOWN = 240  # characters of what it has against an answer
 _FORM = "application/x-www-form-urlencoded"

@@ -26,7 +26,7 @@ from hotfire.worlds.firing import Fired, Firing
 from hotfire.worlds.rehearsal import UNDISTURBED, Rehearsal
 from hotfire.worlds.replay import Replay
 from hotfire.worlds.resting import rest
-from hotfire.worlds.schemathesis import SETTING, told_by
+from hotfire.worlds.schemathesis import told_by
 from hotfire.worlds.seen import Changed
 from hotfire.worlds.settling import Settling, pause, repeats
 from hotfire.worlds.sharing import is_doubtful, is_unspent
@@ -34,6 +34,7 @@ from hotfire.worlds.silence import last_sign
 from hotfire.worlds.stand import Stand
 from hotfire.worlds.taken import taken
 from hotfire.worlds.undoing import undo
+from hotfire.wrongs import BESIDE, LINE
 
 _PRIMES = (1009, 2003, 3001, 4001)
 _LEAST_PATIENCE = 0.25
@@ -244,7 +245,7 @@ class LocalWorld:
 
     def _beside(self, baseline: Baseline) -> dict[str, Any]:
         """What Schemathesis says of the step, where the team asks for it."""
-        document, wanted = self._published.document, self._stand.config.checks.get("inputs", {}).get(SETTING)
+        document, wanted = self._published.document, self._stand.config.checks.get(LINE, {}).get(BESIDE)
         if not wanted or document is None or baseline.request is None:
             return {}
         return told_by(document, baseline.request, baseline.clean[-1].replies[0])
