@@ -9,7 +9,7 @@ out by chance, and what is left out is counted.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from hotfire.landing import TOO_LONG, taken, too_long
@@ -21,6 +21,7 @@ from hotfire.model.step import Step
 from hotfire.model.trial import Trial
 from hotfire.mutation import Case, cases, filled, filling
 from hotfire.mutation.names import bare, is_identifier
+from hotfire.mutation.standins import hidden, standing_in
 from hotfire.once import once
 from hotfire.openapi import Judge, Operation
 
@@ -43,11 +44,13 @@ _FLOOD = 1_000  # characters
 class Wrongs:
     """What is tried of one step. `operation` is what its document says of it, unless that is contradicted.
 
-    `contradiction` is what the document says otherwise than the undisturbed path shows. `fills` are ways to fill in
-    what the document declares and the path does not send, the whole first: a service may refuse them.
+    `sent` is the request as it was sent, `request` the same with stand-ins: what cases are made of. `contradiction` is
+    what the document says otherwise than the undisturbed path shows. `fills` are ways to fill in what the document
+    declares and the path does not send, the whole first: a service may refuse them.
     """
 
     baseline: Baseline
+    sent: Request
     request: Request
     operation: Operation | None = None
     contradiction: str = ""
@@ -55,16 +58,20 @@ class Wrongs:
     _chosen: dict[tuple[Edit, ...], tuple[list[Case], int]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, baseline: Baseline, request: Request) -> "Wrongs":
+    def of(cls, baseline: Baseline, sent: Request) -> "Wrongs":
         """What is to be tried of a step, by its document where there is one."""
         operation = Operation.read(baseline.document) if baseline.document else None
-        objection = Judge.of(operation).objection(request) if operation else ""
-        if operation is None or objection:
-            return cls(baseline=baseline, request=request, contradiction=objection)
+        judge, request = Judge.of(operation) if operation else None, standing_in(sent)
+        objection = judge.objection(sent) if judge else ""
+        if judge is None or operation is None or objection:
+            return cls(baseline=baseline, sent=sent, request=request, contradiction=objection)
+        if judge.objection(request):
+            request = sent
         fill = filling(request, operation)
         plain = tuple(edit for edit in fill if not is_identifier(edit.place.rpartition("/")[2]))
         return cls(
             baseline=baseline,
+            sent=sent,
             request=request,
             operation=operation,
             contradiction=_undeclared(baseline, operation),
@@ -93,7 +100,7 @@ class Wrongs:
             yield self._trial((*fill, case.edit), case)
         for case in (*self._too_long(fill), *self._proposed()):
             yield self._trial((case.edit,), case)
-        for case, column in taken(self.baseline, self.request):
+        for case, column in taken(self.baseline, self.sent):
             yield self._trial((*fill, case.edit), case, taken=column)
 
     def _trial(self, edits: tuple[Edit, ...], case: Case, **more: str) -> Trial:
@@ -112,26 +119,27 @@ class Wrongs:
         """Texts that a column does not hold, where nothing as long is tried, and the document allows them."""
         judge = Judge.of(self.operation) if self.operation else None
         tried = {case.pointer: len(case.edit.value) for case in self._choose(fill)[0] if _is_long(case)}
-        for case, limit in too_long(self.baseline, self.request):
-            refused = bool(judge and judge.objection(filled(self.request, (case.edit,))))
+        for case, limit in too_long(self.baseline, self.sent):
+            refused = bool(judge and judge.objection(filled(self.sent, (case.edit,))))
             if tried.get(case.pointer, 0) <= limit and not refused:
-                yield case
+                yield replace(case, edit=hidden(case.edit, self.sent))
 
     def _proposed(self) -> Iterator[Case]:
         """What another tool proposes and is not tried already, of the request as it is."""
         own = {case.edit for fill in ((), *self.fills) for case in self._choose(fill)[0]}
         judge = Judge.of(self.operation) if self.operation else None
         for each in self.baseline.proposals if judge else ():
+            edit = hidden(each.edit, self.sent)
             try:
-                sent = filled(self.request, (each.edit,))
+                sent = filled(self.request, (edit,))
             except (LookupError, ValueError):
                 continue  # it names a place that the request does not have
-            if each.edit not in own:
-                part, place = each.edit.part, each.edit.place
+            if edit not in own:
+                part, place = edit.part, edit.place
                 pointer = pointer_of(part) + (place if part == "body" else pointer_of(place))
                 sentence = f"{pointer[1:].replace('/', ' ')}: {each.says} (Schemathesis)"
                 proven = bool(judge and judge.objection(sent))
-                yield Case(edit=each.edit, pointer=pointer, keyword="coverage", sentence=sentence, proven=proven)
+                yield Case(edit=edit, pointer=pointer, keyword="coverage", sentence=sentence, proven=proven)
 
     def left_out(self, fill: tuple[Edit, ...]) -> int:
         """How many cases are not tried."""

@@ -8,6 +8,7 @@ from hotfire.editing.leaves import leaves
 from hotfire.errors import UsageError
 from hotfire.model.edit import Edit
 from hotfire.model.perturbation import Borrowed, Send
+from hotfire.mutation.standins import restored
 from hotfire.worlds.driver.asked import Asked, Credentials
 from hotfire.worlds.driver.disguise import broken, is_bound, worn
 from hotfire.worlds.driver.http import Answered, Request, told
@@ -68,10 +69,11 @@ class Casting:
         return await self._with_form(asked, credentials) or sent_by(asked, credentials)
 
     def _edits(self, send: Send, request: Request) -> tuple[Edit, ...]:
-        """The edits of a sending; a value that another row has is filled in, as the kind of JSON that stands there."""
+        """The edits of a sending, made true; what another row has is filled in as the kind of JSON that is there."""
+        edits = restored(send.edits, told(request)) if send.edits else ()
         if not send.taken:
-            return send.edits
-        *fill, wrong = send.edits
+            return edits
+        *fill, wrong = edits
         if send.taken not in self.taken:
             self.trouble = _NOT_TAKEN.format(send.taken)
             return tuple(fill)

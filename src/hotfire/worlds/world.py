@@ -265,7 +265,7 @@ class LocalWorld:
             seed=self._seed,
             embedded=self._stand.embedded,
             kinds={each.name: each.kind for each in self._stand.config.dependencies},
-            connections={border.dependency: len(border.sessions) for border in self._stand.borders},
+            connections={border.dependency: sum(s.held for s in border.sessions) for border in self._stand.borders},
             request=request,
             document=self._published.part(request),
             earlier=tuple(recorded.reply for recorded in rehearsal.recorded[: self._index]),

@@ -102,6 +102,11 @@ class Session(Protocol):
         """The server's name for the connection."""
         ...
 
+    @property
+    def held(self) -> bool:
+        """Whether the service still holds its end."""
+        ...
+
     def release(self) -> None:
         """Go on with what is held."""
         ...

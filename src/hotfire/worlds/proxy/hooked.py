@@ -56,6 +56,11 @@ class HookedSession(asyncio.Protocol):
         """The border's own number of the connection: a file's library knows none."""
         return self._number
 
+    @property
+    def held(self) -> bool:
+        """Whether the service still holds its end."""
+        return self._transport is not None
+
     def release(self) -> None:
         """Go on with what is held."""
         self._go()

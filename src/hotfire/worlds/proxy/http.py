@@ -58,6 +58,11 @@ class HttpSession(asyncio.Protocol):
         """The border's own number of the connection: a partner has none."""
         return self._number
 
+    @property
+    def held(self) -> bool:
+        """Whether the service still holds its end."""
+        return self._client is not None
+
     def release(self) -> None:
         """Go on with what is held."""
         if self._kept:

@@ -39,6 +39,11 @@ class Relay(asyncio.Protocol, ABC):
     def process_id(self) -> int:
         """The server's name for the connection."""
 
+    @property
+    def held(self) -> bool:
+        """Whether the service still holds its end."""
+        return self._client is not None
+
     @abstractmethod
     def release(self) -> None:
         """Go on with what is held."""

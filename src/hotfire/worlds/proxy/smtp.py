@@ -49,6 +49,11 @@ class SmtpSession(asyncio.Protocol):
         """The border's own number of the connection."""
         return self._number
 
+    @property
+    def held(self) -> bool:
+        """Whether the service still holds its end."""
+        return self._transport is not None
+
     def release(self) -> None:
         """Go on with what is held."""
         if self._called:
