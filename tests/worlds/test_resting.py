@@ -6,7 +6,7 @@ import subprocess
 import sys
 from dataclasses import replace
 
-from hotfire.worlds.resting import Look, look, rest, rests
+from hotfire.worlds.resting import Look, asleep, look, rest, rests
 
 BEFORE = Look(at=5.0, pids=frozenset({7, 8}), spent=1.0, asleep=True)
 
@@ -44,6 +44,26 @@ def test_processes_are_looked_at_by_what_the_kernel_says():
     assert not seen.asleep  # it is looking
     assert look([]) is None
     assert look([2**22 + 1]) is None  # beyond what a pid may be
+    assert asleep([2**22 + 1])
+
+
+WORKS = """
+import threading
+
+def work():
+    while True:
+        pass
+
+threading.Thread(target=work).start()
+print("up", flush=True)
+"""
+
+
+def test_a_thread_that_works_is_not_asleep():
+    with subprocess.Popen([sys.executable, "-c", WORKS], stdout=subprocess.PIPE, text=True) as working:
+        assert working.stdout.readline() == "up\n"
+        assert not asleep([working.pid])
+        working.kill()
 
 
 def test_a_process_that_waits_rests():
@@ -53,5 +73,6 @@ def test_a_process_that_waits_rests():
     ) as waiting:
         assert waiting.stdout.readline() == "ready\n"
         asyncio.run(asyncio.wait_for(rest(lambda: [waiting.pid]), 60))
+        assert asleep([waiting.pid])
         waiting.stdin.close()
         assert waiting.wait() == 0

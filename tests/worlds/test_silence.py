@@ -3,7 +3,7 @@
 import asyncio
 
 from hotfire.model.history import History, LogLine, Reply
-from hotfire.worlds.silence import FACTOR, FIRST, LEAST, Silence, last_sign, longest_gap
+from hotfire.worlds.silence import FACTOR, FIRST, LEAST, Hush, Silence, last_sign, longest_gap
 
 
 def run(begun: float, ended: float, *lines: float) -> History:
@@ -34,6 +34,15 @@ def test_silence_is_three_times_the_longest_gap_and_never_short():
     silence.learn(run(0.5, 1.5))
     silence.learn(run(0.125, 0.1875))
     assert silence.seconds == FACTOR * 1.0
+
+
+def test_silence_is_counted_by_looks():
+    hush = Hush(every=0.25, now=8.0, heard=7.0)
+    assert hush.look(8.25, 7.0) == 0.25
+    assert hush.look(8.75, 7.0) == 0.75
+    assert hush.look(18.75, 7.0) == 1.25  # we were kept waiting, and so may others have been
+    assert hush.look(19.0, 18.875) == 0.125
+    assert hush.look(19.25, 18.875) == 0.375
 
 
 def test_signs_that_go_on_are_named_at_the_deadline():

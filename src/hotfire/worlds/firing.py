@@ -21,6 +21,7 @@ from hotfire.worlds.driver.polling import until_so
 from hotfire.worlds.proxy.border import Window
 from hotfire.worlds.seen import Changed
 from hotfire.worlds.settling import pause
+from hotfire.worlds.silence import Hush
 from hotfire.worlds.stand import Stand
 
 _GIVEN_UP = (
@@ -155,12 +156,13 @@ class Firing:
         border = next((border for border in stand.borders if holding in border.sessions), None)
         loop = asyncio.get_running_loop()
         stand.touch()
+        hush = Hush(every=_LOOK, now=loop.time(), heard=stand.last_activity)
         while holding and not self._fired.serialised:
             await asyncio.sleep(_LOOK)
             if border and holding not in border.sessions:
                 self._fired.given_up = _GIVEN_UP.format(border.dependency)
                 break
-            silent = loop.time() - stand.last_activity > self._patience
+            silent = hush.look(loop.time(), stand.last_activity) > self._patience and stand.asleep
             if second.done() and (silent if stand.by_command else self._gone_by(process)):
                 break
             self._fired.serialised = silent or await stand.waits_for(holding)

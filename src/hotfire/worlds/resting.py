@@ -61,6 +61,19 @@ def look(pids: Collection[int]) -> Look | None:
     return Look(at=time.monotonic(), pids=frozenset(pids), spent=spent + time.process_time(), asleep=asleep)
 
 
+def asleep(pids: Collection[int]) -> bool:
+    """Whether each thread of these processes waits for something other than a core, as far as the kernel tells."""
+    try:
+        threads = [each for pid in pids for each in Path(f"/proc/{pid}/task").iterdir()]
+        return all(_fields(each / "stat")[_STATE] in _WAITING for each in threads)
+    except OSError:
+        return True
+
+
 def _stat(pid: int) -> list[str]:
-    """The fields behind the name, which may hold anything."""
-    return Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
+    return _fields(Path(f"/proc/{pid}/stat"))
+
+
+def _fields(stat: Path) -> list[str]:
+    """Those behind the name, which may hold anything."""
+    return stat.read_text(errors="replace").rpartition(")")[2].split()

@@ -14,6 +14,7 @@ from hotfire.model.history import History, Reply, RowChange
 from hotfire.model.perturbation import Send
 from hotfire.references import References
 from hotfire.worlds.seen import Changed
+from hotfire.worlds.silence import silent
 from hotfire.worlds.stand import Stand
 
 _LOOK = 0.1  # seconds between two looks at the state
@@ -25,12 +26,7 @@ async def pause(stand: Stand, deadline: float) -> None:
     """Undisturbed: let workers that the request has woken begin, and end what they began."""
     if not await stand.workers():
         return
-    loop = asyncio.get_running_loop()
-    begun = loop.time()
-    while (left := max(begun, stand.last_activity) + _PAUSE - loop.time()) > 0:
-        if loop.time() > begun + _LONGEST:
-            break
-        await asyncio.sleep(left)
+    await silent(_PAUSE, lambda: stand.last_activity, _LONGEST)
     await stand.quiet(deadline)
 
 

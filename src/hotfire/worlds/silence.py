@@ -2,11 +2,14 @@
 
 Three times the longest gap between two signs of a step's life (a request, a call of a dependency, its reply, a log
 line, the answer), as seen in clean runs. What a step begins later than that after its last sign is not seen.
+
+It is counted by looks: where we look late, cores are scarce, and who would give a sign is late as well.
 """
 
 import asyncio
 import itertools
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from hotfire.model.history import History
 
@@ -15,6 +18,30 @@ LEAST = 0.3
 """Seconds: below, a busy machine would be taken for a service at rest."""
 FIRST = 1.0
 """Seconds, while the gaps are being learned."""
+_LOOK = 0.025  # seconds between two looks at the last sign
+
+
+@dataclass(slots=True, kw_only=True)
+class Hush:
+    """How long nothing was heard, as far as that is known; all in the loop's seconds.
+
+    `every`: how far apart two looks should be; of what is more than twice that, the rest does not count. `now` is the
+    last look, `heard` the last sign.
+    """
+
+    every: float
+    now: float
+    heard: float
+    silent: float = 0.0
+
+    def look(self, now: float, heard: float) -> float:
+        """Look once more, with the last sign known by now: the seconds of silence."""
+        counts, self.now = min(now - self.now, 2 * self.every), now
+        if heard > self.heard:
+            self.heard, self.silent = heard, 0.0
+            counts = min(counts, max(0.0, now - heard))
+        self.silent += counts
+        return self.silent
 
 
 class Silence:
@@ -35,13 +62,21 @@ class Silence:
 
     async def wait(self, signs: Callable[[], float], deadline: float) -> tuple[str, ...]:
         """Wait for it; what still gave signs of life for `deadline` seconds and the silence after them is named."""
-        loop = asyncio.get_running_loop()
-        begun = loop.time()
-        while (left := max(begun, signs()) + self.seconds - loop.time()) > 0:
-            if loop.time() + left > begun + deadline + self.seconds:
-                return (f"no silence of {self.seconds:.1f} s within {deadline:g} s: the service goes on by itself",)
-            await asyncio.sleep(left)
-        return ()
+        if await silent(self.seconds, signs, deadline):
+            return ()
+        return (f"no silence of {self.seconds:.1f} s within {deadline:g} s: the service goes on by itself",)
+
+
+async def silent(seconds: float, signs: Callable[[], float], deadline: float) -> bool:
+    """Wait for so many seconds of silence; False where there still are signs `deadline` seconds from now."""
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
+    hush = Hush(every=_LOOK, now=begun, heard=begun)
+    while (left := seconds - hush.look(loop.time(), signs())) > 0:
+        if hush.heard > begun + deadline:
+            return False
+        await asyncio.sleep(min(left, _LOOK))
+    return True
 
 
 def longest_gap(history: History) -> float:

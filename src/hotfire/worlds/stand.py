@@ -16,6 +16,7 @@ from hotfire.worlds.driver import http
 from hotfire.worlds.journal import Journal
 from hotfire.worlds.processes import NotWarm, ServiceProcess, Zygote
 from hotfire.worlds.proxy.border import Border, Session, SignalName, Window
+from hotfire.worlds.resting import asleep
 from hotfire.worlds.seen import Changed
 from hotfire.worlds.silence import Silence
 from hotfire.worlds.stores.smtp.catcher import Catcher
@@ -84,6 +85,11 @@ class Stand:
         asked = any(any(border.busy()) for border in self.borders if not border.stalls)
         pids = [] if asked or self.by_command else [process.pid for process in self.processes]
         return tuple(pids) if all(pids) else ()
+
+    @property
+    def asleep(self) -> bool:
+        """Whether no thread of the service wants to run; of a command's workers that is not known."""
+        return self.by_command or asleep([process.pid for process in self.processes])
 
     async def stop(self) -> None:
         """Kill what runs and wait until the servers have rolled back what it left open."""
