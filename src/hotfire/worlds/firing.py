@@ -29,6 +29,7 @@ _GIVEN_UP = (
 )
 _OTHER_REQUEST = "the step sends another request than it did: run `hotfire check` again for its trials"
 _LOOK = 0.004  # seconds between two looks at who waits for whom
+_AT_WORK = 4  # times as long must be silence at the borders where a thread of the service's own never sleeps
 
 
 @dataclass(slots=True, kw_only=True)
@@ -162,7 +163,8 @@ class Firing:
             if border and holding not in border.sessions:
                 self._fired.given_up = _GIVEN_UP.format(border.dependency)
                 break
-            silent = hush.look(loop.time(), stand.last_activity) > self._patience and stand.asleep
+            silence = hush.look(loop.time(), stand.last_activity)
+            silent = silence > self._patience and (stand.asleep or silence > _AT_WORK * self._patience)
             if second.done() and (silent if stand.by_command else self._gone_by(process)):
                 break
             self._fired.serialised = silent or await stand.waits_for(holding)
