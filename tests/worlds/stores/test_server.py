@@ -16,7 +16,7 @@ from hotfire.errors import SetupError, UsageError
 from hotfire.worlds import marks
 from hotfire.worlds.marks import RunDirectory, started, sweep
 from hotfire.worlds.stores import cluster, room
-from hotfire.worlds.stores.address import Address
+from hotfire.worlds.stores.address import Address, leave
 from hotfire.worlds.stores.binaries import find_binaries
 from hotfire.worlds.stores.foreign import drop_marked, read_dsn
 from hotfire.worlds.stores.postgres import explain_error
@@ -53,6 +53,20 @@ def folder(tmp_path_factory, monkeypatch):
 def dsn(run, server):
     """Our server, as if it were somebody else's."""
     return server.superuser.dsn("postgres")
+
+
+def test_a_server_that_is_too_busy_to_take_leave_is_left(server):
+    async def story() -> None:
+        connection = await server.superuser.connect("postgres")
+        backend = connection.get_server_pid()
+        os.kill(backend, signal.SIGSTOP)
+        try:
+            await leave(connection)
+        finally:
+            os.kill(backend, signal.SIGCONT)
+        assert connection.is_closed()
+
+    asyncio.run(story())
 
 
 def test_it_is_reached_by_a_closed_socket_only(run, server):

@@ -1,6 +1,7 @@
 """Where a server answers, and as whom we speak to it."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from ssl import CERT_NONE, SSLContext, create_default_context
 from typing import Literal, TypeAlias
@@ -11,6 +12,8 @@ import asyncpg
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"  # generic in its stubs only
 SslMode = Literal["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]
 CONNECT_DEADLINE = 10.0
+_OURS_DEADLINE = 60.0  # seconds: a server of ours is there, and answers late where cores are scarce
+_LEAVE_DEADLINE = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +73,12 @@ class Address:
             password=self.password or "",
             database=database,
             ssl=None if self.socket else self.context() or self.ssl,
-            timeout=CONNECT_DEADLINE,
+            timeout=_OURS_DEADLINE if self.socket else CONNECT_DEADLINE,
             server_settings={"application_name": "hotfire", **(settings or {})},
         )
+
+
+async def leave(connection: Connection) -> None:
+    """Disconnect. From a server that is too busy to take leave of us we are gone all the same."""
+    with suppress(TimeoutError):
+        await connection.close(timeout=_LEAVE_DEADLINE)

@@ -12,7 +12,7 @@ import asyncpg
 
 from hotfire.errors import SetupError
 from hotfire.worlds.marks import RunDirectory
-from hotfire.worlds.stores.address import Address, Connection
+from hotfire.worlds.stores.address import Address, Connection, leave
 from hotfire.worlds.stores.cluster import Fill
 from hotfire.worlds.stores.foreign import attach, drop_database, drop_role, mark_of, names_foreign, quoted, role_of
 from hotfire.worlds.stores.own import AtRest, OwnServer
@@ -117,7 +117,7 @@ class Server:
         if self._own is None:
             return
         async with self._turn:
-            await self._admin.close(timeout=2)
+            await leave(self._admin)
             self._admin = await self._own.rest(meanwhile)
 
     async def stop(self) -> None:
@@ -128,7 +128,7 @@ class Server:
             if not self._joined:
                 await drop_role(self._admin, self._run.run)
         with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-            await self._admin.close(timeout=2)
+            await leave(self._admin)
         if self._own is not None:
             await self._own.stop()
 

@@ -10,7 +10,7 @@ import asyncpg
 from hotfire.errors import HotfireError
 from hotfire.model.history import Row
 from hotfire.model.store import START, Changes, CheckpointLost
-from hotfire.worlds.stores.address import Connection
+from hotfire.worlds.stores.address import Connection, leave
 from hotfire.worlds.stores.postgres import keys, large_objects
 from hotfire.worlds.stores.postgres.lives import Entry, Spot, lives
 from hotfire.worlds.stores.postgres.queries import BUSY, COLUMNS, LOG, MOVE, NAMES, TABLES, UNDO, UNDO_LATEST, WAITING
@@ -82,7 +82,7 @@ class PostgresStore:
 
     async def close(self) -> None:
         """Disconnect, and drop the database."""
-        await self._connection.close(timeout=2)
+        await leave(self._connection)
         await self._drop_kept()
         await self._server.drop_database(self.database)
 
@@ -180,7 +180,7 @@ class PostgresStore:
 
     async def reclone(self) -> None:
         """Copy the template anew, dropping whoever is connected; checkpoints other than START are forgotten."""
-        await self._connection.close(timeout=2)
+        await leave(self._connection)
         await self._server.drop_database(self.database)
         await self._server.create_database(self.database, template=self._kept or self._template)
         await self._connect()
@@ -191,7 +191,7 @@ class PostgresStore:
 
         For a step behind which undo is not enough: its checkpoint becomes a template of its own.
         """
-        await self._connection.close(timeout=2)
+        await leave(self._connection)
         await self._drop_kept()
         self._kept = f"{self.database}_kept"
         await self._server.create_database(self._kept, template=self.database)
