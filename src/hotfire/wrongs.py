@@ -61,12 +61,11 @@ class Wrongs:
     def of(cls, baseline: Baseline, sent: Request) -> "Wrongs":
         """What is to be tried of a step, by its document where there is one."""
         operation = Operation.read(baseline.document) if baseline.document else None
-        judge, request = Judge.of(operation) if operation else None, standing_in(sent)
+        judge = Judge.of(operation) if operation else None
         objection = judge.objection(sent) if judge else ""
         if judge is None or operation is None or objection:
-            return cls(baseline=baseline, sent=sent, request=request, contradiction=objection)
-        if judge.objection(request):
-            request = sent
+            return cls(baseline=baseline, sent=sent, request=standing_in(sent), contradiction=objection)
+        request = standing_in(sent, lambda stood: bool(judge.objection(stood)))
         fill = filling(request, operation)
         plain = tuple(edit for edit in fill if not is_identifier(edit.place.rpartition("/")[2]))
         return cls(

@@ -10,7 +10,7 @@ world puts the true value where the whole of a stand-in stands. To take for such
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -31,14 +31,20 @@ _MADE_UP = re.compile(
 _DIGITS, _LETTERS, _OF_HEX = "0123456789", "abcdefghijklmnopqrstuvwxyz", "abcdef"
 
 
-def standing_in(request: Request) -> Request:
-    """The request with stand-ins."""
+def standing_in(request: Request, objects: Callable[[Request], bool] = lambda _: False) -> Request:
+    """The request with stand-ins, but for those that a document `objects` to: a value of its few looks made up, too."""
     edits = [
         replace(place.edit, value=place.written(text))
         for place in _places(request)
         if (text := place.stood_in()) != place.text
     ]
-    return filled(request, tuple(edits)) if edits else request
+    whole = filled(request, tuple(edits)) if edits else request
+    if not objects(whole):
+        return whole
+    for edit in edits:
+        stood = filled(request, (edit,))
+        request = request if objects(stood) else stood
+    return request
 
 
 def hidden(edit: Edit, request: Request) -> Edit:
