@@ -14,6 +14,7 @@ from hotfire.model.history import Baseline, Exit, History, LogLine, Reply, RowCh
 from hotfire.model.judgement import Finding, Judgement, Remark, Unknown
 from hotfire.model.request import Request
 from hotfire.model.trial import Trial
+from hotfire.mutation.standins import standing_in
 from hotfire.testing import baseline, history, inserted, judged, reply, serial, trial
 from hotfire.testing.baselines import STEP
 from tests.loglines.test_frames import OF_THE_FRAMEWORK, OF_THE_SERVICE
@@ -158,6 +159,17 @@ def test_a_refusal_that_left_the_row_is_a_blocker() -> None:
     (finding,) = said(reply(422), ORDER)
     assert isinstance(finding, Finding)
     assert (finding.category, finding.columns) == ("effect on a refused request", ("orders",))
+
+
+def test_a_refusal_that_left_a_row_with_a_value_of_this_run_is_a_blocker() -> None:
+    ticket = "5f0c6f0e-8d0b-4b6e-9d5e-2f7f3a1c9b10"
+    request = replace(REQUEST, body=json.dumps({"ticket": ticket}))
+    of = replace(baseline(lambda run: [inserted("orders", id=serial(run), ticket=ticket)]), request=request)
+    stand_in = json.loads(standing_in(request).body)["ticket"]
+    assert stand_in != ticket
+    made = wrong(of, "/body/ticket", "maxLength", f'"{stand_in}x"')
+    left = inserted("orders", id="77", ticket=f"{ticket}x")
+    assert kinds(said(reply(422), left, of=of, made=made)) == [("blocker", "effect on a refused request")]
 
 
 def test_who_refuses_the_asking_may_count_it_and_a_record_is_remarked() -> None:

@@ -42,6 +42,7 @@ from hotfire.model.history import Baseline, History, Reply, RowChange
 from hotfire.model.judgement import Evidence, Finding, Judgement, Remark, Severity
 from hotfire.model.trial import Scalar, Trial
 from hotfire.mutation.names import bare, is_power
+from hotfire.mutation.standins import restored
 from hotfire.perturbations import script
 from hotfire.references import References, references_of
 from hotfire.refusals import left_by
@@ -177,7 +178,10 @@ class _Case:
 
     @cached_property
     def _edit(self) -> Edit | None:
+        """The wrong one, as it was sent."""
         edits = read(str(self._argument("edits"))) if self._argument("edits") else ()
+        if edits and self.baseline.request:
+            edits = restored(edits, self.baseline.request)
         return edits[-1] if edits else None
 
     @property
