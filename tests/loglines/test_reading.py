@@ -144,6 +144,24 @@ def test_two_tracebacks_one_after_the_other_are_two_records():
     assert first.failure == second.failure
 
 
+def test_a_traceback_that_is_read_in_pieces_belongs_to_when_it_began():
+    head, *rest = f"ERROR one\n{CHAINED}\nERROR two\n{TRACEBACK}".splitlines()
+    times = [1.0, *(1.9 for _ in rest[:9]), *(2.1 for _ in rest[9:])]
+    lines = [LogLine(process="web.0", text=text, at=at) for text, at in zip([head, *rest], times, strict=True)]
+    (first,) = records_of(lines, 1.0, 2.0)
+    (second,) = records_of(lines, 2.0)
+    assert (first.headline, second.headline) == ("ERROR one", "ERROR two")
+    assert "Background on this error" in first.text
+
+
+def test_a_traceback_of_another_time_is_not_the_line_s_before():
+    lines = [LogLine(process="web.0", text="INFO done", at=0.9)]
+    lines += [LogLine(process="web.0", text=text, at=2.0) for text in TRACEBACK.splitlines()]
+    (bare,) = records_of(lines, 1.0)
+    assert bare.failure
+    assert bare.headline == ""
+
+
 def test_lines_of_two_processes_do_not_mix():
     lines = [
         LogLine(process="web.0", text="ERROR one", at=0.1),

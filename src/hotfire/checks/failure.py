@@ -27,10 +27,10 @@ from hotfire.causes import merged
 from hotfire.defaults import defaults_of
 from hotfire.equality import Different, Equal, NotComparable, Oracle
 from hotfire.faults import Faults
-from hotfire.loglines import records_of, template
+from hotfire.loglines import Record, records_of, template
 from hotfire.model.call import Exchange
 from hotfire.model.check import Judged
-from hotfire.model.history import Baseline, History, LogLine, Reply
+from hotfire.model.history import Baseline, History, Reply
 from hotfire.model.judgement import Evidence, Finding, Judgement, Remark, Severity, Unknown
 from hotfire.model.trial import Trial
 from hotfire.perturbations import script
@@ -239,14 +239,14 @@ class _Case:
     def _logged(self, first: Reply) -> bool:
         """Whether a line stands behind the answer that an undisturbed run does not write; access lines tell nothing."""
         usual = {template(record.text) for clean in self.baseline.clean for record in records_of(clean.logs)}
-        records = records_of(self._lines(first))
+        records = self._records(first)
         return any(not record.access and template(record.text) not in usual for record in records)
 
-    def _lines(self, reply: Reply) -> list[LogLine]:
+    def _records(self, reply: Reply) -> tuple[Record, ...]:
         """The log from a request on to the next one."""
         later = [other.begun for other in self.history.replies if other.begun > reply.begun]
         until = min(later, default=float("inf"))
-        return [line for line in self.history.logs if reply.begun <= line.at < until]
+        return records_of(self.history.logs, reply.begun, until)
 
     def _true(self, first: Reply) -> Iterator[Judgement]:
         """A success: all that it says must be done, and a read must read what is there."""
@@ -354,7 +354,7 @@ class _Case:
 
     def _told(self) -> list[str]:
         """What the log says of the request: each record's headline, and its exception."""
-        records = [record for record in records_of(self._lines(self.first)) if not record.access]
+        records = [record for record in self._records(self.first) if not record.access]
         told = [(record.headline, record.failure.exception if record.failure else "") for record in records]
         return [text for pair in told for text in pair if text][-_LINES:]
 

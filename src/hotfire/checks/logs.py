@@ -32,7 +32,7 @@ from hotfire.loglines import Record, Request, leads, names_request, records_of, 
 from hotfire.loglines.exposures import Place, exposures_of
 from hotfire.loglines.frames import own_frames
 from hotfire.model.check import ALL, Judged
-from hotfire.model.history import Baseline, History, LogLine, Reply
+from hotfire.model.history import Baseline, History, Reply
 from hotfire.model.judgement import Evidence, Finding, Judgement, Remark, Severity, Unknown
 from hotfire.model.trial import Trial
 from hotfire.perturbations import fails, script
@@ -110,7 +110,7 @@ class _Case:
 
     def failure(self, reply: Reply) -> Iterator[Judgement]:
         """What the log says of a request that failed."""
-        records = records_of(self._lines(reply))
+        records = self._records(reply)
         request = Request.of(self.baseline.step, reply)
         errors = [record for record in records if record.is_error] or list(self._unmarked(records))
         warnings = [record for record in records if record.level == "WARNING" and leads(record, request, records)]
@@ -137,18 +137,17 @@ class _Case:
     def _asked(self) -> str:
         return f"{self.baseline.step.method} {self.baseline.step.route}"
 
-    def _lines(self, reply: Reply) -> list[LogLine]:
-        """The lines that were written from its sending on, until the next one that failed as well."""
+    def _records(self, reply: Reply) -> tuple[Record, ...]:
+        """What was written from its sending on, until the next one that failed as well."""
         later = [other.begun for other in self.history.replies if other.failed and other.begun >= reply.ended]
         end = min((begun for begun in later if begun > reply.begun), default=float("inf"))
-        return [line for line in self.history.logs if reply.begun <= line.at < end]
+        return records_of(self.history.logs, reply.begun, end)
 
     def _read_late(self, reply: Reply) -> bool:
         """Whether an error was read while the next failed request was under way: it may have been written before."""
         ends = [other.ended for other in self.history.replies if other.failed and other.begun >= reply.ended]
         until = min(ends, default=reply.ended)
-        lines = [line for line in self.history.logs if reply.ended <= line.at < until]
-        return any(record.is_error for record in records_of(lines))
+        return any(record.is_error for record in records_of(self.history.logs, reply.ended, until))
 
     def _unmarked(self, records: Iterable[Record]) -> Iterator[Record]:
         """Lines without a level that no undisturbed run writes: a print, or a logger that nobody configured."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from math import inf
 
 from hotfire.loglines.record import Access, Record
 from hotfire.loglines.structured import named, structured
@@ -20,29 +21,35 @@ _REQUEST_ID = re.compile(r"\b(?:request|correlation|trace|req)[_-]?id\"?[=:] ?\"
 _HEAD = 160  # characters in which a level stands, if there is one
 
 
-def records_of(lines: Iterable[LogLine]) -> tuple[Record, ...]:
-    """The records of a log in the order of their first lines; each process writes its own."""
+def records_of(lines: Iterable[LogLine], begun: float = -inf, until: float = inf) -> tuple[Record, ...]:
+    """The records of a log in the order of their first lines; each process writes its own.
+
+    Those that begin in this time, in seconds, and whole: a traceback may be read in pieces, the last of them later.
+    """
     readers: dict[str, _Reader] = {}
     found: list[Record] = []
     for line in lines:
-        found += readers.setdefault(line.process, _Reader()).take(line)
+        reader = readers.setdefault(line.process, _Reader())
+        found += reader.take(line, apart=any(reader.at < mark <= line.at for mark in (begun, until)))
     for reader in readers.values():
         found += reader.end()
-    return tuple(sorted(found, key=lambda record: record.at))
+    return tuple(sorted((each for each in found if begun <= each.at < until), key=lambda record: record.at))
 
 
 class _Reader:
     """Reads the lines of one process; the last record waits until it is clear that no traceback follows."""
 
     def __init__(self) -> None:
+        self.at = -inf
         self._waiting: Record | None = None
         self._traceback: Collecting | None = None
 
-    def take(self, line: LogLine) -> Iterator[Record]:
-        text = _COLOUR.sub("", line.text)
+    def take(self, line: LogLine, *, apart: bool) -> Iterator[Record]:
+        """What is told by the next line; a traceback that begins `apart` from the line before is none of its."""
+        text, self.at = _COLOUR.sub("", line.text), line.at
         if self._traceback and self._traceback.takes(text):
             return
-        if self._traceback or not START.match(text):
+        if self._traceback or apart or not START.match(text):
             yield from self.end()
         if START.match(text):
             if self._waiting and self._waiting.access:
