@@ -186,6 +186,18 @@ def test_what_fails_behind_the_answer_is_judged_when_the_fault_is_gone(begun: fl
     assert classes(said(replace(of, replies=(answered, of.replies[1]), exchanges=(failed,)))) == expected
 
 
+def test_what_one_undisturbed_run_did_behind_its_answer_fails_behind_it() -> None:
+    """The call and the end of the answer came in the same moment, and nobody could say which was first."""
+    first, *others = UNDISTURBED.clean
+    late = replace(first, exchanges=(exchange(INSERT, begun=0.6),), replies=(replace(first.replies[0], ended=0.5),))
+    under = replace(UNDISTURBED, clean=(late, *others))
+    of = shown(first=201, meanwhile=PART, state=TWICE)
+    answered, failed = replace(of.replies[0], ended=0.5), exchange(INSERT, begun=0.49, outcome="error")
+    tied = replace(of, replies=(answered, of.replies[1]), exchanges=(failed,))
+    assert classes(said(tied)) == ["wrong 2xx"]
+    assert classes(said(tied, under)) == ["Remark"]
+
+
 def test_a_read_that_answers_something_else_is_wrong() -> None:
     assert said(shown([], 200, body={"items": ["tea"]}), READ) == []
     (finding,) = said(shown([], 200, body={"items": []}), READ)

@@ -265,8 +265,9 @@ class _Case:
     def _late(self) -> bool:
         """Whether the service was told of each failure behind its answer, which then says nothing of them."""
         of_it = [each for each in self.history.exchanges if each.call.point.dependency == self.dependency]
-        told = [_told_at(each) for each in of_it if each.outcome != "ok"]
-        return bool(told) and min(told) > self.first.ended
+        failed = [each for each in of_it if each.outcome != "ok"]
+        behind, ended = self.baseline.behind, self.first.ended
+        return bool(failed) and all(each.call.point in behind or _told_at(each) > ended for each in failed)
 
     def _declare(self) -> str:
         """What to do about a success that is none."""

@@ -1,8 +1,9 @@
 """All that was seen in a run: the only evidence that a check is given."""
 
 from dataclasses import dataclass, field
+from math import inf
 
-from hotfire.model.call import Effect, Exchange
+from hotfire.model.call import Effect, Exchange, Point
 from hotfire.model.edit import Proposal
 from hotfire.model.request import Request
 from hotfire.model.step import CriticalPath, Step
@@ -179,3 +180,9 @@ class Baseline:
     def effects(self) -> tuple[Effect, ...]:
         """The effects of one undisturbed run, in the order in which they became durable."""
         return self.clean[-1].effects
+
+    @property
+    def behind(self) -> frozenset[Point]:
+        """Where an undisturbed run made a call behind its answer; that ends as the call begins, and one run may err."""
+        told = [(each, max((reply.ended for reply in each.replies), default=inf)) for each in self.clean]
+        return frozenset(each.call.point for run, ended in told for each in run.exchanges if each.call.begun > ended)
