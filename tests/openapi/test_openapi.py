@@ -7,7 +7,7 @@ import pytest
 
 from hotfire.errors import UsageError
 from hotfire.model.request import Request
-from hotfire.openapi import Document, Judge, Operation
+from hotfire.openapi import Body, Document, Judge, Operation
 
 POST = {
     "type": "object",
@@ -223,6 +223,20 @@ def test_a_wrong_document_is_told_with_file_and_place(document: object, problem:
     assert "[tool.hotfire.service] openapi" in told.value.hint
 
 
-def test_text_that_is_no_json_is_told() -> None:
+@pytest.mark.parametrize("text", ["<html>", b"\xff", b"[" * 100_000])
+def test_text_that_is_no_json_is_told(text: str | bytes) -> None:
     with pytest.raises(UsageError, match=r"api\.json: this is no JSON"):
-        Document.parse("<html>", "api.json")
+        Document.parse(text, "api.json")
+
+
+def test_what_is_nested_too_deeply_is_told_with_its_place() -> None:
+    deep: dict[str, object] = {}
+    for _ in range(2000):
+        deep = {"items": deep}
+    with pytest.raises(UsageError, match=r"api\.json: /paths/~1a/put: this is nested too deeply"):
+        Document.of(body(deep), "api.json").operation("PUT", "/a")
+
+
+def test_a_body_of_which_nothing_is_said_may_be_any() -> None:
+    document = put({"requestBody": {"content": {"application/json": None}}})
+    assert operation(document, target="/a").bodies == (Body(media_type="application/json", schema={}),)

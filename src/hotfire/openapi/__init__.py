@@ -8,9 +8,9 @@
 A document that is wrong is a UsageError, which names the file and the place; only what is asked for is read.
 """
 
-from hotfire.openapi.document import Document
+from hotfire.openapi.document import Document, parsed
 from hotfire.openapi.operation import Body, Operation, Parameter
 from hotfire.openapi.schema import Schema
 from hotfire.openapi.validity import Judge
 
-__all__ = ["Body", "Document", "Judge", "Operation", "Parameter", "Schema"]
+__all__ = ["Body", "Document", "Judge", "Operation", "Parameter", "Schema", "parsed"]

@@ -32,6 +32,22 @@ _UNTYPED = ("type", "format", "enum", "default", "items", "minimum", "maximum", 
 _UNTYPED_TOO = ("minLength", "maxLength", "pattern", "minItems", "maxItems", "uniqueItems", "multipleOf", "x-nullable")
 
 
+def parsed(text: str | bytes, name: str) -> object:
+    """What a text in JSON says; before it may stand the mark that some editors write (U+FEFF).
+
+    Raises:
+        UsageError: it is no JSON, or none that can be read.
+    """
+    try:
+        told = text.decode("utf-8-sig") if isinstance(text, bytes) else text
+        return cast("object", msgspec.json.decode(told))
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise UsageError(
+            f"{name}: this is no JSON: {error}",
+            hint="look at what is there, or name an OpenAPI document: [tool.hotfire.service] openapi",
+        ) from None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """A document that could be read; its operations are looked at when they are asked for."""
@@ -47,13 +63,7 @@ class Document:
         Raises:
             UsageError: it is no JSON, or no OpenAPI document of a version that we know.
         """
-        try:
-            return cls.of(msgspec.json.decode(text), name)
-        except (msgspec.DecodeError, UnicodeError) as error:
-            raise UsageError(
-                f"{name}: this is no JSON: {error}",
-                hint="look at what is there, or name an OpenAPI document: [tool.hotfire.service] openapi",
-            ) from None
+        return cls.of(parsed(text, name), name)
 
     @classmethod
     def of(cls, root: object, name: str) -> "Document":
@@ -83,7 +93,10 @@ class Document:
             return None
         template, key = found
         item, where = self.tree.followed(self._paths[key], pointer_of("paths", key))
-        return _Reader(document=self, template=template, item=item, where=where).read(method.lower())
+        try:
+            return _Reader(document=self, template=template, item=item, where=where).read(method.lower())
+        except RecursionError:
+            raise self.tree.wrong(f"{where}/{method.lower()}", "this is nested too deeply") from None
 
     def located(self, method: str, target: str) -> tuple[str, str] | None:
         """The template of a request's operation, with its server's path, and the key under which the document has it.
@@ -194,9 +207,10 @@ class _Reader:
     def _bodies(self, node: Node, where: str, schemas: Normaliser) -> Iterator[Body]:
         tree = self.document.tree
         body, at = tree.followed(node.get("requestBody"), f"{where}/requestBody")
-        for kind, media in tree.node(body.get("content"), f"{at}/content").items():
+        for kind, told in tree.node(body.get("content"), f"{at}/content").items():
             here = f"{at}/content{pointer_of(kind)}"
-            schema = schemas.read(tree.node(media, here).get("schema", True), f"{here}/schema")
+            media = tree.node(told, here)
+            schema = schemas.read(media.get("schema", True), f"{here}/schema")
             media_type = kind.partition(";")[0].strip().lower()
             yield Body(media_type=media_type, schema=_exemplified(schema, media), required=body.get("required") is True)
 
@@ -238,9 +252,9 @@ def _typed(node: Node) -> Node:
     return {key: node[key] for key in (*_UNTYPED, *_UNTYPED_TOO) if key in node}
 
 
-def _exemplified(schema: Schema, media: object) -> Schema:
+def _exemplified(schema: Schema, media: Node) -> Schema:
     """With the example that stands beside it (3.x, Media Type Object)."""
-    example = cast("Node", media).get("example")
+    example = media.get("example")
     return schema if example is None or "example" in schema else {**schema, "example": example}
 
 

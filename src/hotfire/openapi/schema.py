@@ -7,7 +7,7 @@ in practice, the looser reading is taken, for nothing may be proven invalid that
     nullable beside enum, $ref or allOf     null is valid, though the letter of 3.0.3 denies it
     a read-only property that is required   required in answers alone (3.0.3, "readOnly")
     a pattern that is no ECMA 262           Python's spellings are translated; what still cannot be read is left out
-    a bound beyond 10^300                   is none
+    a bound beyond 10^300, or null          is none
 """
 
 from collections.abc import Iterator
@@ -31,6 +31,7 @@ _ONE = ("items", "additionalProperties", "not", "contains", "propertyNames", "if
 _ONE_MORE = ("unevaluatedItems", "unevaluatedProperties")
 _LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
 _MAPS = ("properties", "patternProperties", "dependentSchemas")
+_BOUNDING = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength")
 _ENDLESS = 10.0**300
 _BOUNDS = {"int32": 2**31, "int64": 2**63}
 _PYTHON = ((r"\Z", "$"), (r"\A", "^"), ("(?P<", "(?<"))
@@ -57,7 +58,7 @@ class Normaliser:
         node = self.tree.node(value, where)
         if isinstance(node.get("$ref"), str):
             return self._referring(node, where)
-        schema = {key: node[key] for key in _PLAIN if key in node and not _is_endless(node[key])}
+        schema = {key: node[key] for key in _PLAIN if key in node and not _is_no_bound(key, node[key])}
         self._names_of(node, "required", where)
         schema |= {
             key: self.read(node[key], where + pointer_of(key))
@@ -123,9 +124,9 @@ class Normaliser:
             yield name, {**self.definitions.get(reference.rpartition("/")[2], {}), **member}
 
 
-def _is_endless(value: object) -> bool:
-    """Whether a bound is beyond any value, and beyond what can be reckoned with."""
-    return isinstance(value, int | float) and abs(value) > _ENDLESS
+def _is_no_bound(key: str, value: object) -> bool:
+    """Whether a bound is beyond any value, and beyond what can be reckoned with; or null, which generators write."""
+    return (value is None and key in _BOUNDING) or (isinstance(value, int | float) and abs(value) > _ENDLESS)
 
 
 def _bounded(schema: Schema) -> Schema:
