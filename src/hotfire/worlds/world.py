@@ -85,14 +85,14 @@ class LocalWorld:
         """Play the critical path once, undisturbed, and keep what was seen."""
         begun = time.monotonic()
         rehearsal = await self._rehearse(self._declared(path))
-        silence = self._published.silence(recorded.step for recorded in rehearsal.recorded)
+        told_of = self._published.notices((recorded.step, told(recorded.request)) for recorded in rehearsal.recorded)
         cold = (f"no warm generation: {self._stand.not_warm}",) if self._stand.not_warm else ()
         return Survey(
             path=rehearsal.declared.value,
             steps=tuple(recorded.step for recorded in rehearsal.recorded),
             seconds=time.monotonic() - begun,
             mistake=rehearsal.mistake,
-            notices=(*cold, *filter(None, [self._published.notice, silence]), *rehearsal.notices),
+            notices=(*cold, *told_of, *rehearsal.notices),
         )
 
     async def baseline(self, path: str, step: str) -> Baseline | Mistake:
@@ -191,11 +191,13 @@ class LocalWorld:
         """From the root, in a fresh clean process; then this process becomes the warm generation."""
         await self._stand.cool()
         await self._stand.thaw()
-        await self._stand.restore(START)
-        await self._stand.start("clean")
+        await self._begin()
         if self._routes is None:
             self._published = await published_by(self._stand)
             self._routes = Routes.of_document(self._published.text)
+            if self._published.asked:
+                await self._stand.stop()
+                await self._begin()
         self._rehearsals += 1
         self._rehearsal = rehearsal = Rehearsal(
             stand=self._stand,
@@ -215,6 +217,11 @@ class LocalWorld:
             await self._stand.keep_warm()
         self._least, self._index = len(rehearsal.recorded), -1
         return rehearsal
+
+    async def _begin(self) -> None:
+        """A clean process, at the root."""
+        await self._stand.restore(START)
+        await self._stand.start("clean")
 
     async def _measure(self, rehearsal: Rehearsal, continued: tuple[History, ...]) -> Baseline | Mistake:
         index = self._index
