@@ -132,6 +132,28 @@ def test_a_request_that_contradicts_the_document_is_told(sent: Request, objectio
     assert Judge.of(operation()).objection(sent) == objection
 
 
+FILTER = {"type": "object", "properties": {"state": {"type": "string"}}}
+
+
+@pytest.mark.parametrize(
+    ("parameter", "target"),
+    [
+        ({"in": "query", "style": "deepObject", "explode": True, "schema": FILTER}, "/a?filter[state]=open"),
+        ({"in": "query", "schema": {"$ref": "#/components/schemas/Filter"}}, "/a?state=open"),
+        ({"in": "query", "explode": False, "schema": {"anyOf": [FILTER, {"type": "null"}]}}, "/a?filter=state,open"),
+        ({"in": "query", "schema": {"additionalProperties": {"type": "integer"}}}, "/a?limit=5"),
+    ],
+)
+def test_an_object_in_a_query_is_not_judged(parameter: dict[str, object], target: str) -> None:
+    document = {
+        "openapi": "3.1.0",
+        "paths": {"/a": {"get": {"parameters": [{"name": "filter", "required": True, **parameter}]}}},
+        "components": {"schemas": {"Filter": FILTER}},
+    }
+    judge = Judge.of(operation(document, "GET", target))
+    assert judge.objection(Request(method="GET", target=target)) == ""
+
+
 def test_swagger_2() -> None:
     document = {
         "swagger": "2.0",

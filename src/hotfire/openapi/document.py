@@ -12,7 +12,7 @@ import msgspec
 from hotfire.errors import UsageError
 from hotfire.model.pointer import pointer_of
 from hotfire.openapi.operation import Body, Operation, Parameter, Where
-from hotfire.openapi.schema import Normaliser, Schema, named, parts, resolved
+from hotfire.openapi.schema import Normaliser, Schema, may_be, named, parts, resolved
 from hotfire.openapi.tree import Node, Tree
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -201,7 +201,9 @@ class _Reader:
             schema=schema,
             required=node.get("required") is True or where == "path",
             joint=joint,
-            judged=not in_content and (style in _JOINTS or style == "multi"),
+            judged=not in_content
+            and (style in _JOINTS or style == "multi")
+            and not may_be("object", schema, schemas.definitions),
         )
 
     def _bodies(self, node: Node, where: str, schemas: Normaliser) -> Iterator[Body]:

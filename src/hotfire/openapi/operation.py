@@ -15,7 +15,8 @@ class Parameter:
     """A parameter in path, query, header or cookie.
 
     `joint` is what stands between the elements of an array in one value ("": it comes once for each); `judged` is
-    false where it is written in a style that we do not read.
+    false where it is written in a style that we do not read, or may be an object, whose members may stand there each
+    under a name of its own.
     """
 
     name: str

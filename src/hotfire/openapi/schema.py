@@ -32,6 +32,7 @@ _ONE_MORE = ("unevaluatedItems", "unevaluatedProperties")
 _LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
 _MAPS = ("properties", "patternProperties", "dependentSchemas")
 _BOUNDING = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength")
+_TELLING = {"array": ("items", "prefixItems"), "object": ("properties", "additionalProperties", "patternProperties")}
 _ENDLESS = 10.0**300
 _BOUNDS = {"int32": 2**31, "int64": 2**63}
 _PYTHON = ((r"\Z", "$"), (r"\A", "^"), ("(?P<", "(?<"))
@@ -166,6 +167,20 @@ def resolved(schema: Schema, definitions: dict[str, Schema]) -> Schema:
         siblings = {key: value for key, value in schema.items() if key != "$ref"}
         schema = {**definitions[reference.rpartition("/")[2]], **siblings}
     return schema
+
+
+_DEEPEST = 4
+
+
+def may_be(kind: str, schema: Schema, definitions: dict[str, Schema], depth: int = _DEEPEST) -> bool:
+    """Whether a schema speaks of values of this type, "array" or "object": by itself, or in one of its parts; true if unsure."""
+    schema = resolved(schema, definitions)
+    if "type" in schema:
+        return kind in cast("str | list[str]", schema["type"])
+    inner = [each for key in ("allOf", "anyOf", "oneOf") for each in parts(schema, key)]
+    if any(key in schema for key in _TELLING[kind]) or (inner and depth == 0):
+        return True
+    return any(may_be(kind, each, definitions, depth - 1) for each in inner)
 
 
 @lru_cache(maxsize=1000)

@@ -19,7 +19,7 @@ from hotfire.errors import UsageError
 from hotfire.model.pointer import pointer_of
 from hotfire.model.request import Request
 from hotfire.openapi.operation import Operation, Parameter
-from hotfire.openapi.schema import Schema, named, resolved
+from hotfire.openapi.schema import Schema, may_be, named, resolved
 
 Validator = jsonschema_rs.Draft202012Validator
 
@@ -110,12 +110,12 @@ class Judge:
         Raises:
             UsageError: its schema is none.
         """
+        validator = self._validator((parameter.where, parameter.name), parameter.schema)
+        if not parameter.judged:
+            return True  # even where it is missing: what it holds may be sent under names of their own
         if not any(texts) and not parameter.required:
             return True  # nothing behind the equals sign is taken for nothing at all
-        if not texts:
-            return False
-        validator = self._validator((parameter.where, parameter.name), parameter.schema)
-        return not parameter.judged or not all(surely_not(validator, each) for each in self._read(parameter, texts))
+        return bool(texts) and not all(surely_not(validator, each) for each in self._read(parameter, texts))
 
     def field(self, media_type: str, name: str) -> Parameter | None:
         """A field of a form, as a parameter; None where the form has none of this name.
@@ -129,7 +129,8 @@ class Judge:
             return None
         required = name in cast("list[str]", schema.get("required", []))
         whole = resolved(declared, self.operation.definitions)
-        judged = whole.get("format") != "binary" and "contentMediaType" not in whole and whole.get("type") != "object"
+        is_file = whole.get("format") == "binary" or "contentMediaType" in whole
+        judged = not is_file and not may_be("object", declared, self.operation.definitions)
         return Parameter(name=name, where="query", schema=declared, required=required, judged=judged)
 
     def objection(self, request: Request) -> str:
@@ -175,7 +176,7 @@ class Judge:
     def _read(self, parameter: Parameter, texts: list[str]) -> Iterator[object]:
         """What the texts may be: one value, or the elements of an array."""
         yield from readings(texts[-1])
-        if not _may_be_array(resolved(parameter.schema, self.operation.definitions)):
+        if not may_be("array", parameter.schema, self.operation.definitions):
             return
         elements = [piece for text in texts for piece in (text.split(parameter.joint) if parameter.joint else [text])]
         yield elements
@@ -195,12 +196,6 @@ class Judge:
                     hint="correct the schema there, or name another document: [tool.hotfire.service] openapi",
                 ) from None
         return found
-
-
-def _may_be_array(schema: Schema) -> bool:
-    if "type" in schema:
-        return "array" in cast("str | list[str]", schema["type"])
-    return any(key in schema for key in ("items", "prefixItems", "allOf", "anyOf", "oneOf"))
 
 
 def path_values(template: str, path: str) -> dict[str, str]:
