@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 
+import pytest
+
 from hotfire.model.edit import Edit, Proposal, read
 from hotfire.model.history import Baseline
 from hotfire.model.request import Request
@@ -178,6 +180,16 @@ def test_a_document_that_says_otherwise_proves_nothing() -> None:
     undeclared = wrongs(step(FIELDS, document=document(FIELDS, status="200")))
     assert undeclared.contradiction == "it is answered 201, and declared are 200"
     assert any(trial.arguments["proven"] for trial in undeclared.trials(()))
+
+
+@pytest.mark.parametrize("text", ["[" * 20_000 + "]" * 20_000, '{"a":' * 20_000 + "1" + "}" * 20_000])
+def test_what_is_nested_beyond_what_can_be_walked_has_no_places(text: str) -> None:
+    made = step({"item": "lamp"}, document=document({"item": "lamp"}))
+    assert made.request is not None
+    deep = replace(made, request=replace(made.request, body=text))
+    answered = replace(made, clean=tuple(replace(each, replies=(reply(201, text),)) for each in made.clean))
+    assert not [t for t in wrongs(deep).trials(()) if str(t.arguments["place"]).startswith("/body/")]
+    assert keywords(list(wrongs(answered).trials(())), "/body/item") >= {"nul", "null"}
 
 
 def test_only_a_body_can_be_unreadable() -> None:

@@ -125,12 +125,12 @@ class Subject:
 
 
 def json_of(request: Request) -> object:
-    """The JSON body of a request, or NOTHING."""
+    """The JSON body of a request, or NOTHING: it is none, or nested beyond what can be walked."""
     if not request.body or request.binary or not request.media_type.endswith("json"):
         return NOTHING
     try:
         return cast("object", msgspec.json.decode(request.body))
-    except (msgspec.DecodeError, UnicodeError):
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
         return NOTHING
 
 
@@ -138,7 +138,7 @@ def _fields(answered: str) -> Mapping[str, object]:
     """The fields of a JSON answer; of a list, those of its first element."""
     try:
         value = msgspec.json.decode(answered) if answered else None
-    except (msgspec.DecodeError, UnicodeError):
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
         return {}
     if isinstance(value, list) and value:
         value = value[0]

@@ -167,7 +167,7 @@ class Judge:
         validator = self.body(kind)
         try:
             value = msgspec.json.decode(request.content)
-        except (msgspec.DecodeError, UnicodeError):
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
             return
         if validator is not None and not validator.is_valid(value) and not MASK.search(request.body):
             error = next(iter(validator.iter_errors(value)))
