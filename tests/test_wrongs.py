@@ -166,7 +166,8 @@ def test_a_text_longer_than_its_column_is_tried_where_the_document_allows_it() -
 def test_what_another_tool_proposes_is_tried_besides_if_it_is_new_and_can_be_sent() -> None:
     of = step(FIELDS, document=document(FIELDS))
     own = read(str(next(iter(wrongs(of).trials(()))).arguments["edits"]))[-1]
-    edits = (own, Edit(part="body", place="/gone", value="1"), Edit(part="body", place="/qty", value="0.5"))
+    unsendable = Edit(part="header", place="x-mode", act="insert", value=" ")
+    edits = (own, Edit(part="body", place="/gone", value="1"), unsendable, Edit(part="body", place="/qty", value="0.5"))
     of = replace(of, proposals=tuple(Proposal(edit=edit, says="Incorrect type") for edit in edits))
     (added,) = [trial for trial in wrongs(of).trials(()) if trial.arguments["keyword"] == "coverage"]
     assert added.arguments["sentence"] == "body qty: Incorrect type (Schemathesis)"

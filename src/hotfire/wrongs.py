@@ -20,6 +20,7 @@ from hotfire.model.request import Request
 from hotfire.model.step import Step
 from hotfire.model.trial import Trial
 from hotfire.mutation import Case, cases, filled, filling
+from hotfire.mutation.headers import carried
 from hotfire.mutation.names import bare, is_identifier
 from hotfire.mutation.standins import hidden, standing_in
 from hotfire.once import once
@@ -133,7 +134,7 @@ class Wrongs:
                 sent = filled(self.request, (edit,))
             except (LookupError, ValueError):
                 continue  # it names a place that the request does not have
-            if edit not in own:
+            if edit not in own and carried(edit):
                 part, place = edit.part, edit.place
                 pointer = pointer_of(part) + (place if part == "body" else pointer_of(place))
                 sentence = f"{pointer[1:].replace('/', ' ')}: {each.says} (Schemathesis)"

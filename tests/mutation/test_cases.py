@@ -2,12 +2,15 @@
 
 import base64
 import json
+from dataclasses import replace
 from itertools import islice
 
 import pytest
 
+from hotfire.model.edit import Edit, Part
 from hotfire.model.request import Request
 from hotfire.mutation import Case, cases, filled, filling
+from hotfire.mutation.headers import carried
 from hotfire.openapi import Document, Operation
 
 DOCUMENT = {
@@ -241,6 +244,47 @@ def test_a_document_of_huge_bounds_makes_no_huge_request() -> None:
     whole = filled(sent, filling(sent, found))
     assert json.loads(whole.body) == {"text": "text", "list": [1], "map": {"key": 1}, "number": 1e-300}
     assert max(len(case.edit.value) for case in cases(whole, found)) < 10_000
+
+
+def test_no_header_and_no_cookie_is_sent_that_http_cannot_carry() -> None:
+    schema = {"type": "string", "pattern": r"^\S+$"}
+    parameters = [
+        {"in": "header", "name": "X-Key", "schema": schema},
+        {"in": "header", "name": "X Odd", "schema": {"type": "string"}},
+        {"in": "header", "name": "X-Lines", "schema": {"type": "string", "example": "a\nb", "pattern": "\n"}},
+        {"in": "cookie", "name": "lang", "schema": {"enum": ["de", "a;b"]}},
+        {"in": "cookie", "name": "place", "schema": {"type": "string", "example": "a;b", "pattern": ";"}},
+    ]
+    document = {"openapi": "3.1.0", "paths": {"/orders/5": {"post": {"parameters": parameters}}}}
+    declared = Document.of(document, "openapi.json").operation("POST", "/orders/5")
+    assert declared is not None
+    sent = request("{}")
+    sent = replace(sent, headers=(*sent.headers, ("x-key", "abc")))
+    assert [edit.place for edit in filling(sent, declared)] == []
+    made = [case.edit for case in cases(sent, declared) if case.edit.part in {"header", "cookie"}]
+    assert all(carried(edit) for edit in made)
+    assert found(list(cases(sent, declared)), "/header/x-key", "pattern").edit.value == "a bc"
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "fits"),
+    [
+        ("header", "a b\tc", True),
+        ("header", "", True),
+        ("header", "é", True),
+        ("header", " a", False),
+        ("header", "a ", False),
+        ("header", "a\rb", False),
+        ("header", "a\x1fb", False),
+        ("header", "\ud800", False),
+        ("header", "a;b", True),
+        ("cookie", "a;b", False),
+        ("cookie", "a b", True),
+        ("query", " ;\0", True),
+    ],
+)
+def test_what_http_carries(part: Part, value: str, *, fits: bool) -> None:
+    assert carried(Edit(part=part, place="x-mode", value=value)) is fits
 
 
 def test_an_empty_parameter_that_may_be_left_out_is_not_proven_wrong() -> None:

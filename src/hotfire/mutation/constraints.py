@@ -114,7 +114,7 @@ def _pattern(spot: Spot, facet: Schema) -> Iterator[Change]:
         "~" + value[1:],
         *(each * max(1, least, min(len(value), most)) for each in _FILL),
     ]
-    for new in dict.fromkeys([*news, value.upper(), value.lower(), value[:-1]]):
+    for new in dict.fromkeys([*news, value.upper(), value.lower(), value[:-1], f"{value[:1]} {value[1:]}"]):
         if least <= len(new) <= most:
             yield Change(keyword="pattern", why=why, new=new, only_proven=True)
 

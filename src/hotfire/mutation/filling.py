@@ -9,7 +9,7 @@ from hotfire.model.edit import Edit
 from hotfire.model.pointer import pointer_of
 from hotfire.model.request import Request
 from hotfire.mutation.bodywalk import BodyWalk, Tokens, applied
-from hotfire.mutation.headers import OWN, PROBES
+from hotfire.mutation.headers import OWN, PROBES, carried
 from hotfire.mutation.names import is_identifier
 from hotfire.mutation.sample import NOTHING, Sampler
 from hotfire.mutation.spot import Change
@@ -62,7 +62,8 @@ def _parameters(request: Request, operation: Operation, judge: Judge) -> Iterato
         }[each.where]
         value = None if there else _sampled(each, operation, judge)
         if value is not None and each.where != "path":
-            yield Edit(part=each.where, place=each.name, act="insert", value=value)
+            edit = Edit(part=each.where, place=each.name, act="insert", value=value)
+            yield from [edit] if carried(edit) else []
 
 
 def _form(request: Request, operation: Operation, judge: Judge) -> Iterator[Edit]:

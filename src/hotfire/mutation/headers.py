@@ -1,7 +1,10 @@
 """Headers that proxies and browsers set, as an attacker or a broken proxy sets them; each a spot of its own."""
 
+import base64
+import re
 from collections.abc import Iterator
 
+from hotfire.model.edit import Edit
 from hotfire.mutation.spot import Change, Spot
 
 PROBES: dict[str, tuple[tuple[str, str], ...]] = {
@@ -24,6 +27,24 @@ OWN = (
     *("referer", "transfer-encoding", "accept-encoding", "te", "upgrade", "expect", "proxy-authorization"),
 )
 """Headers of a request that are not tried: framing, credentials, and what says where a page is from."""
+
+
+_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9a-zA-Z]+")
+_VALUE = re.compile(rb"([^\x00-\x20\x7f]([^\x00-\x08\x0a-\x1f\x7f]*[^\x00-\x20\x7f])?)?")
+
+
+def carried(edit: Edit) -> bool:
+    """Whether HTTP can carry what an edit puts into a header or a cookie (RFC 9110 section 5.5): spaces around it are
+    not its own, a control character is none's, and a semicolon begins another cookie.
+    """
+    if edit.part not in {"header", "cookie"}:
+        return True
+    try:
+        value = base64.b64decode(edit.value) if edit.encoding == "base64" else edit.value.encode()
+    except ValueError:
+        return False
+    named = b";" not in value if edit.part == "cookie" else _NAME.fullmatch(edit.place)
+    return bool(named and _VALUE.fullmatch(value))
 
 
 def probed(spot: Spot) -> Iterator[Change]:

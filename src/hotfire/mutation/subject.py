@@ -11,6 +11,7 @@ from hotfire.model.pointer import pointer_of
 from hotfire.model.request import Request
 from hotfire.mutation.bodywalk import BodyWalk, applied, spoken
 from hotfire.mutation.case import Case
+from hotfire.mutation.headers import carried
 from hotfire.mutation.names import canaries
 from hotfire.mutation.sample import NOTHING
 from hotfire.mutation.spot import Change, Spot
@@ -80,7 +81,7 @@ class Subject:
         if change.only_proven and not proven:
             return None
         edit = _edit(spot, change)
-        if edit is None:
+        if edit is None or not carried(edit):
             return None
         inserts = change.act == "insert" and bool(change.key)
         name = spot.name
