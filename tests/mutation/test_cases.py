@@ -290,3 +290,50 @@ def test_what_http_carries(part: Part, value: str, *, fits: bool) -> None:
 def test_an_empty_parameter_that_may_be_left_out_is_not_proven_wrong() -> None:
     made = list(cases(full(), operation()))
     assert not found(made, "/query/page", "empty").proven
+
+
+def test_a_filled_request_keeps_the_names_of_its_secrets() -> None:
+    headers = (("x-key", "‹token:ann:1›"), ("x-name", "é"), ("x-bytes", "\xff"))
+    sent = Request(method="GET", target="/a", headers=headers)
+    whole = filled(sent, (Edit(part="query", place="page", act="insert", value="1"),))
+    assert (whole.target, whole.headers) == ("/a?page=1", headers)
+    assert "/header/x-key" not in {case.pointer for case in cases(whole)}
+
+
+def test_parts_of_a_segment_are_made_wrong_one_at_a_time() -> None:
+    sent = Request(method="GET", target="/reports/2026-05%2F1/items/caf%C3%A9:publish?page=2")
+    parameters = [
+        {"in": "path", "name": "year", "schema": {"type": "integer", "maximum": 2100}},
+        {"in": "path", "name": "month", "schema": {"type": "string"}},
+        {"in": "path", "name": "id", "schema": {"type": "string"}},
+    ]
+    route = "/reports/{year}-{month}/items/{id}:publish"
+    document = {"openapi": "3.1.0", "paths": {route: {"get": {"parameters": parameters}}}}
+    declared = Document.of(document, "openapi.json").operation("GET", sent.target)
+    assert declared is not None
+    for operation_, route_ in ((declared, ""), (None, route)):
+        made = list(cases(sent, operation_, route=route_))
+        assert {case.pointer for case in made if case.edit.part == "path"} == {"/path/year", "/path/month", "/path/id"}
+        nul = found(made, "/path/id", "nul")
+        assert filled(sent, (nul.edit,)).target == "/reports/2026-05%2F1/items/caf%C3%A9%00:publish?page=2"
+        half = found(made, "/path/month", "utf-8")
+        assert filled(sent, (half.edit,)).target == "/reports/2026-caf%E9/items/caf%C3%A9:publish?page=2"
+    above = found(list(cases(sent, declared)), "/path/year", "maximum")
+    assert (above.proven, filled(sent, (above.edit,)).path) == (True, "/reports/2101-05%2F1/items/caf%C3%A9:publish")
+
+
+def test_a_declared_cookie_is_typed_and_a_secret_is_not_looked_into() -> None:
+    parameters = [
+        {"in": "cookie", "name": "level", "required": True, "schema": {"type": "integer", "minimum": 1}},
+        {"in": "cookie", "name": "sid", "required": True, "schema": {"type": "string", "minLength": 9}},
+    ]
+    document = {"openapi": "3.1.0", "paths": {"/orders/5": {"post": {"parameters": parameters}}}}
+    declared = Document.of(document, "openapi.json").operation("POST", "/orders/5")
+    assert declared is not None
+    sent = Request(method="POST", target="/orders/5", headers=(("cookie", "level=20; sid=‹token:ann:1›; lang=de"),))
+    made = list(cases(sent, declared))
+    below, missing = found(made, "/cookie/level", "minimum"), found(made, "/cookie/level", "required")
+    assert (below.edit.value, below.proven, missing.proven) == ("0", True, True)
+    assert filled(sent, (missing.edit,)).header("cookie") == "sid=‹token:ann:1›; lang=de"
+    for other in ("/cookie/sid", "/cookie/lang"):
+        assert [case.keyword for case in made if case.pointer == other] == ["cookie", "ascii"]

@@ -12,7 +12,7 @@ UNKNOWN = "hotfire_unknown"
 def missing(spot: Spot) -> Iterator[Change]:
     """A member, a parameter or a field left out."""
     in_object = spot.part == "body" and isinstance(spot.holder, dict)
-    if in_object or (spot.textual and spot.part in {"query", "form", "multipart", "header"}):
+    if in_object or (spot.textual and spot.part in {"query", "form", "multipart", "header", "cookie"}):
         yield Change(keyword="required", why="left out", act="remove", shows=False)
 
 

@@ -47,7 +47,16 @@ def filled(request: Request, edits: tuple[Edit, ...]) -> Request:
     """
     headers = tuple((name.encode("latin-1"), value.encode("utf-8")) for name, value in request.headers)
     message = edited(Message(target=request.target, headers=headers, body=request.content), edits)
-    return Request.of(request.method, message.target, message.headers, message.body)
+    made = Request.of(request.method, message.target, message.headers, message.body)
+    return replace(made, headers=tuple((name, _as_told(value)) for name, value in made.headers))
+
+
+def _as_told(value: str) -> str:
+    """A header's text as it was before it became bytes: the name of a secret is beyond Latin-1, as which it is read."""
+    try:
+        return value.encode("latin-1").decode()
+    except UnicodeError:
+        return value
 
 
 def _parameters(request: Request, operation: Operation, judge: Judge) -> Iterator[Edit]:

@@ -34,8 +34,9 @@ _VALUE = re.compile(rb"([^\x00-\x20\x7f]([^\x00-\x08\x0a-\x1f\x7f]*[^\x00-\x20\x
 
 
 def carried(edit: Edit) -> bool:
-    """Whether HTTP can carry what an edit puts into a header or a cookie (RFC 9110 section 5.5): spaces around it are
-    not its own, a control character is none's, and a semicolon begins another cookie.
+    """Whether HTTP can carry what an edit puts into a header or a cookie (RFC 9110 section 5.5).
+
+    Spaces around a value are not its own, a control character is none's, and a semicolon begins another cookie.
     """
     if edit.part not in {"header", "cookie"}:
         return True

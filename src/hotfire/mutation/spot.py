@@ -24,6 +24,7 @@ class Spot:
     masked             a secret stands there, of which only the name is known
     parameter          what the document declares of a text, and all that is sent for it (`sent`)
     absent             a header that the request does not have
+    margins            what stands before and behind it in the same segment of a path, as it is written there
     whole              a body or a form as a whole: only some kinds of wrong are meant for it (`order.WHOLE`)
     """
 
@@ -46,6 +47,7 @@ class Spot:
     parameter: Parameter | None = None
     sent: tuple[str, ...] = ()
     absent: bool = False
+    margins: tuple[str, str] = ("", "")
     whole: bool = False
 
     @property

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import cast
+from urllib.parse import quote
 
 import msgspec
 
@@ -162,7 +163,15 @@ def _edit(spot: Spot, change: Change) -> Edit | None:
         value, encoding = json_text(change.new) if spot.part == "body" else text_of(change.new), "text"
     if value is None:
         return None
+    if any(spot.margins):
+        value, encoding = _between(spot.margins, value, encoding), "raw"
     return Edit(part=spot.part, place=place, act=change.act, value=value, occurrence=spot.occurrence, encoding=encoding)
+
+
+def _between(margins: tuple[str, str], value: str, encoding: Encoding) -> str:
+    """The whole segment of a path of which one part is another, as it is written."""
+    before, behind = margins
+    return before + (value if encoding == "raw" else quote(value, safe="")) + behind
 
 
 def json_text(value: object) -> str:

@@ -16,7 +16,7 @@ from hotfire.mutation.sample import Sampler, kind_of
 from hotfire.mutation.spot import Spot
 from hotfire.openapi.operation import Operation, Parameter
 from hotfire.openapi.schema import Schema
-from hotfire.openapi.validity import MASK, Judge, readings
+from hotfire.openapi.validity import MASK, Judge, names_in, readings, shape_of
 
 FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 _NAMES = {"query": "query parameter", "form": "field", "multipart": "field", "header": "header", "cookie": "cookie"}
@@ -32,14 +32,15 @@ class TextWalk:
     judge: Judge | None = None
 
     def path(self, route: str) -> Iterator[Spot]:
-        """The segments that are parameters of the route's template, or of the operation's."""
+        """The parameters of the route's template, or of the operation's: segments, or parts of them."""
         template = self.operation.template if self.operation else route
         for n, (piece, text) in enumerate(zip(template.split("/"), self.request.path.split("/"), strict=False)):
-            if piece.startswith("{") and piece.endswith("}"):
-                name = piece[1:-1]
-                declared = self._declared("path", name)
-                spot = self._spot("path", name, unquote(text), (unquote(text),), declared)
-                yield replace(spot, place=str(n - 1), name=f"path parameter {name}")
+            if not (found := shape_of(piece).fullmatch(text)):
+                continue
+            for number, name in enumerate(names_in(piece), 1):
+                value, margins = unquote(found[number]), (text[: found.start(number)], text[found.end(number) :])
+                spot = self._spot("path", name, value, (value,), self._declared("path", name))
+                yield replace(spot, place=str(n - 1), name=f"path parameter {name}", margins=margins)
 
     def query(self) -> Iterator[Spot]:
         """The parameters of the query."""
@@ -95,10 +96,13 @@ class TextWalk:
             yield replace(plain, kind="null", textual=False)
 
     def cookies(self) -> Iterator[Spot]:
-        """The cookies; most are secrets, of which nothing but the name is known."""
+        """The cookies; most are secrets, of which nothing but the name is known, and few are declared."""
         for pair in (self.request.header("cookie") or "").split(";"):
             name, equals, value = pair.strip().partition("=")
-            if equals:
+            declared = None if MASK.search(value) else self._declared("cookie", name)
+            if equals and declared:
+                yield self._spot("cookie", name, value, (value,), declared)
+            elif equals:
                 yield replace(self._spot("cookie", name, value, (value,), None), kind="null", textual=False)
 
     def _parts(self) -> Iterator[tuple[str, bytes, bool]]:

@@ -173,7 +173,7 @@ _DEEPEST = 4
 
 
 def may_be(kind: str, schema: Schema, definitions: dict[str, Schema], depth: int = _DEEPEST) -> bool:
-    """Whether a schema speaks of values of this type, "array" or "object": by itself, or in one of its parts; true if unsure."""
+    """Whether a schema speaks of values of this type, "array" or "object": itself or a part; true if unsure."""
     schema = resolved(schema, definitions)
     if "type" in schema:
         return kind in cast("str | list[str]", schema["type"])

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time
+from functools import lru_cache
 from typing import cast
 from urllib.parse import parse_qsl, unquote
 
@@ -200,12 +201,20 @@ class Judge:
 
 def path_values(template: str, path: str) -> dict[str, str]:
     """The texts that stand in the template's parameters, by name; none where the path is not of the template."""
-    names = re.findall(r"\{([^}]*)\}", template)
-    pattern = "".join(
-        "(.+)" if piece.startswith("{") else re.escape(piece) for piece in re.split(r"(\{[^}]*\})", template)
-    )
-    found = re.fullmatch(pattern, path)
-    return dict(zip(names, map(unquote, found.groups()), strict=True)) if found else {}
+    found = shape_of(template).fullmatch(path)
+    return dict(zip(names_in(template), map(unquote, found.groups()), strict=True)) if found else {}
+
+
+def names_in(template: str) -> list[str]:
+    """The names of a template's parameters, or of those of one of its segments."""
+    return re.findall(r"\{([^}]*)\}", template)
+
+
+@lru_cache(maxsize=1000)
+def shape_of(template: str) -> re.Pattern[str]:
+    """What a path of the template, or a segment, looks like: a group for each parameter."""
+    pieces = re.split(r"(\{[^}]*\})", template)
+    return re.compile("".join("(.+)" if piece.startswith("{") else re.escape(piece) for piece in pieces))
 
 
 def surely_not(validator: Validator, value: object) -> bool:
