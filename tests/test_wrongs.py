@@ -137,12 +137,52 @@ def test_headers_that_any_step_reads_alike_are_tried_at_the_first_safe_one() -> 
 
 def test_what_the_document_declares_besides_is_filled_in_and_what_it_forbids_is_proven() -> None:
     found = wrongs(step({"item": "lamp"}, document=document(FIELDS)))
-    (fill,) = found.fills
+    (trial,), unknown = found.asked({})
+    assert unknown is None
+    (_,), fill = found.asked({trial.id: True})
+    assert fill is not None
     assert {edit.place for edit in fill} == {"/qty", "/note", "/price", "/gift", "/day"}
     assert "qty" in str(found.filled(fill).arguments["sentence"])
     proven = [trial for trial in found.trials(fill) if trial.arguments["proven"]]
     assert "minimum" in keywords(proven, "/body/qty")
     assert all(read(str(trial.arguments["edits"]))[:-1] == fill for trial in proven)
+
+
+MANY = {"item": "lamp", **{f"f{n}": "text" for n in range(6)}, "coupon_id": 1, "user_id": 2}
+
+
+def settled(of: Baseline, *refused: str) -> tuple[int, set[str]]:
+    """How many trials it takes, and what is filled in, where these fields are refused."""
+    found, taken = wrongs(of), dict[str, bool]()
+    while True:
+        trials, fill = found.asked(taken)
+        if fill is not None:
+            return len(trials), {edit.place.removeprefix("/") for edit in fill}
+        assert trials[-1].id not in taken
+        taken[trials[-1].id] = not any(f"/{name}" in str(trials[-1].arguments["edits"]) for name in refused)
+
+
+def test_what_is_refused_of_what_was_filled_in_is_left_out_and_the_rest_is_kept() -> None:
+    of = step({"item": "lamp"}, document=document(MANY))
+    optional = {*MANY} - {"item"}
+    assert settled(of) == (1, optional)
+    assert settled(of, "coupon_id") == (4, optional - {"coupon_id"})
+    assert settled(of, "coupon_id", "user_id") == (4, optional - {"coupon_id", "user_id"})
+    for name in ("f0", "f3", "f5"):
+        trials, kept = settled(of, name)
+        assert (trials <= 7, kept) == (True, optional - {name})
+    trials, kept = settled(of, *optional)
+    assert (trials <= 12, kept) == (True, set())
+    assert settled(step({"item": "lamp"}, document=document({"item": "lamp"}))) == (0, set())
+
+
+def test_a_part_of_what_was_filled_in_is_asked_of_only_if_the_document_allows_it() -> None:
+    declared = json.loads(document(MANY))
+    declared["bodies"][0]["schema"]["dependentRequired"] = {"f0": ["f5"]}
+    of = step({"item": "lamp"}, document=json.dumps(declared))
+    trials, kept = settled(of, "f5")
+    assert kept == {*MANY} - {"item", "f5", "f0"}
+    assert settled(step({"item": "lamp"}, document=document(MANY)), "f5", "f0")[0] > trials
 
 
 def test_a_text_longer_than_its_column_is_tried_where_the_document_allows_it() -> None:

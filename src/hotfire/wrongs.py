@@ -8,7 +8,7 @@ column, what another row has where no two rows may have the same, and texts long
 out by chance, and what is left out is counted.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -38,6 +38,7 @@ _PROBED = {"x-forwarded-for", "forwarded", "x-forwarded-host"}
 _READING = {"range", "if-modified-since", "if-none-match"}  # headers that mean something to a read alone
 _SAFE, _UNSAFE, _A_PLACE = 18, 30, 5  # trials of a step: so many, and these for each place that it has
 _MOST = 5_000  # cases that are looked at
+_ASKED = 12  # trials that a step is given to find out what of a fill is taken
 _FLOOD = 1_000  # characters
 
 
@@ -46,8 +47,8 @@ class Wrongs:
     """What is tried of one step. `operation` is what its document says of it, unless that is contradicted.
 
     `sent` is the request as it was sent, `request` the same with stand-ins: what cases are made of. `contradiction` is
-    what the document says otherwise than the undisturbed path shows. `fills` are ways to fill in what the document
-    declares and the path does not send, the whole first: a service may refuse them.
+    what the document says otherwise than the undisturbed path shows. `fill` fills in what the document declares and
+    the path does not send: a service may refuse some of it.
     """
 
     baseline: Baseline
@@ -55,7 +56,7 @@ class Wrongs:
     request: Request
     operation: Operation | None = None
     contradiction: str = ""
-    fills: tuple[tuple[Edit, ...], ...] = ()
+    fill: tuple[Edit, ...] = ()
     _chosen: dict[tuple[Edit, ...], tuple[list[Case], int]] = field(default_factory=dict)
 
     @classmethod
@@ -67,15 +68,13 @@ class Wrongs:
         if judge is None or operation is None or objection:
             return cls(baseline=baseline, sent=sent, request=standing_in(sent), contradiction=objection)
         request = standing_in(sent, lambda stood: bool(judge.objection(stood)))
-        fill = filling(request, operation)
-        plain = tuple(edit for edit in fill if not is_identifier(edit.place.rpartition("/")[2]))
         return cls(
             baseline=baseline,
             sent=sent,
             request=request,
             operation=operation,
             contradiction=_undeclared(baseline, operation),
-            fills=tuple(each for each in dict.fromkeys((fill, plain)) if each),
+            fill=filling(request, operation),
         )
 
     @property
@@ -88,6 +87,28 @@ class Wrongs:
         if self.request.body:
             yield self.baseline.trial(LINE, "unreadable")
 
+    def asked(self, taken: Mapping[str, bool]) -> tuple[tuple[Trial, ...], tuple[Edit, ...] | None]:
+        """The trials that show what of the fill the service takes, and what that is; None: the last trial is to run.
+
+        `taken` says of a trial that ran, by its id, whether it was answered as the undisturbed request is.
+        """
+        search, answer, trials = _search(self.fill), None, dict[str, Trial]()
+        judge = Judge.of(self.operation) if self.operation else None
+        try:
+            while True:
+                fill = search.send(answer)
+                trial, answer = self.filled(fill), False
+                if trial.id not in trials and (
+                    len(trials) == _ASKED or (judge and judge.objection(filled(self.request, fill)))
+                ):
+                    continue  # enough was asked; or a part of it alone is not what the document allows
+                trials[trial.id] = trial
+                if trial.id not in taken:
+                    return tuple(trials.values()), None
+                answer = taken[trial.id]
+        except StopIteration as found:
+            return tuple(trials.values()), found.value
+
     def filled(self, fill: tuple[Edit, ...]) -> Trial:
         """The request as it was filled in, with nothing wrong."""
         names = ", ".join(edit.place.rpartition("/")[2] for edit in fill)
@@ -98,7 +119,7 @@ class Wrongs:
         """One for each case, of the request filled in so."""
         for case in self._choose(fill)[0]:
             yield self._trial((*fill, case.edit), case)
-        for case in (*self._too_long(fill), *self._proposed()):
+        for case in (*self._too_long(fill), *self._proposed(fill)):
             yield self._trial((case.edit,), case)
         for case, column in taken(self.baseline, self.sent):
             yield self._trial((*fill, case.edit), case, taken=column)
@@ -124,9 +145,9 @@ class Wrongs:
             if tried.get(case.pointer, 0) <= limit and not refused:
                 yield replace(case, edit=hidden(case.edit, self.sent))
 
-    def _proposed(self) -> Iterator[Case]:
+    def _proposed(self, fill: tuple[Edit, ...]) -> Iterator[Case]:
         """What another tool proposes and is not tried already, of the request as it is."""
-        own = {case.edit for fill in ((), *self.fills) for case in self._choose(fill)[0]}
+        own = {case.edit for each in {(), fill} for case in self._choose(each)[0]}
         judge = Judge.of(self.operation) if self.operation else None
         for each in self.baseline.proposals if judge else ():
             edit = hidden(each.edit, self.sent)
@@ -166,6 +187,32 @@ def _undeclared(baseline: Baseline, operation: Operation) -> str:
     replies = [clean.replies[0] for clean in baseline.clean if clean.replies]
     status = next((reply.status for reply in replies if reply.status and not operation.allows(reply.status)), None)
     return f"it is answered {status}, and declared are {', '.join(operation.statuses)}" if status else ""
+
+
+Search = Generator[tuple[Edit, ...], bool | None, tuple[Edit, ...]]
+
+
+def _search(fill: tuple[Edit, ...]) -> Search:
+    """Asks of parts of a fill whether they are taken; returns the largest of those that are, as far as it looks.
+
+    What identifiers lead to may not be there: so first all but these.
+    """
+    if not fill or (yield fill):
+        return fill
+    plain = tuple(edit for edit in fill if not is_identifier(edit.place.rpartition("/")[2]))
+    taken = yield from _kept((), plain)
+    return (yield from _kept(taken, tuple(edit for edit in fill if edit not in plain)))
+
+
+def _kept(taken: tuple[Edit, ...], more: tuple[Edit, ...]) -> Search:
+    """With what of `more` is taken, too: by halves, for most of it is."""
+    if not more or (yield (*taken, *more)):
+        return (*taken, *more)
+    if len(more) == 1:
+        return taken
+    half = len(more) // 2
+    taken = yield from _kept(taken, more[:half])
+    return (yield from _kept(taken, more[half:]))
 
 
 def _chosen(found: Sequence[Case], baseline: Baseline) -> tuple[list[Case], int]:

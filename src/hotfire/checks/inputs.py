@@ -67,16 +67,10 @@ class Inputs:
         if wrongs is None or references_of(baseline).disagree:
             return
         yield from wrongs.unreadable()
-        ran = {each.trial.id: each.history for each in judged}
-        for fill in wrongs.fills:
-            trial = wrongs.filled(fill)
-            yield trial
-            if trial.id not in ran:
-                return  # whether it is taken is seen first
-            if _taken(baseline, ran[trial.id]):
-                yield from wrongs.trials(fill)
-                return
-        yield from wrongs.trials(())
+        trials, fill = wrongs.asked({each.trial.id: _taken(baseline, each.history) for each in judged})
+        yield from trials
+        if fill is not None:
+            yield from wrongs.trials(fill)
 
     def judge(
         self, baseline: Baseline, trial: Trial, history: History, judged: Sequence[Judged]
@@ -122,7 +116,7 @@ def _of_step(baseline: Baseline) -> Iterator[Judgement]:
 def _left_out(baseline: Baseline) -> Iterator[Remark]:
     """How many cases of a step are not tried, told once for it: at the trial that goes ahead of all others."""
     wrongs = wrongs_of(baseline)
-    if wrongs and (count := wrongs.left_out(next(iter(wrongs.fills), ()))):
+    if wrongs and (count := wrongs.left_out(wrongs.fill)):
         yield Remark(text=f"{count} cases more are left out: each kind is tried, those that are rare at one place only")
 
 
