@@ -11,6 +11,7 @@ from hotfire.model.history import Baseline
 from hotfire.model.request import Request
 from hotfire.model.step import Step
 from hotfire.model.trial import Trial
+from hotfire.mutation.headers import PROBES
 from hotfire.openapi import Document
 from hotfire.testing.baselines import STEP, baseline
 from hotfire.testing.rows import inserted, reply
@@ -107,6 +108,20 @@ def test_headers_of_a_read_are_tried_at_each_read() -> None:
     for each in (READING, other):
         tried = wrongs(replace(step(of=each), steps=(READING, other))).trials(())
         assert {"range", "if-none-match"} <= {trial.arguments["keyword"] for trial in tried}
+
+
+def test_each_kind_is_tried_however_many_places_there_are() -> None:
+    names = [f"p{n}" for n in range(12)]
+    schema = {"type": "string", "minLength": 2, "maxLength": 9, "pattern": "^[a-z]+$"}
+    parameters = [{"in": "query", "name": name, "schema": schema} for name in names]
+    text = json.dumps({"openapi": "3.1.0", "paths": {"/orders": {"get": {"parameters": parameters}}}})
+    target = "/orders?" + "&".join(f"{name}=abc" for name in names)
+    declared = Document.parse(text, "openapi.json").operation("GET", "/orders")
+    assert declared is not None
+    found = wrongs(step(of=replace(READING, target=target), document=declared.written()))
+    tried = {trial.arguments["keyword"] for trial in found.trials(())}
+    assert found.left_out(()) > 50
+    assert tried >= {"minLength", "maxLength", "pattern", "nul", "surrogate", "utf-8", "repeated", *PROBES}
 
 
 def test_what_is_left_out_is_counted_and_every_run_tries_the_same() -> None:

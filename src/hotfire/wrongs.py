@@ -229,7 +229,12 @@ def _chosen(found: Sequence[Case], baseline: Baseline) -> tuple[list[Case], int]
         ranked.append((rank, case))
     places = {case.pointer for case in found if case.edit.part not in {"header", "content"}}
     most = (_SAFE if baseline.step.safe else _UNSAFE) + _A_PLACE * len(places)
-    tried = [case for _, case in sorted(ranked, key=lambda each: each[0])][:most]
+    ordered = [case for _, case in sorted(ranked, key=lambda each: each[0])]
+    tried, kinds = ordered[:most], {case.keyword for case in ordered[:most]}
+    for case in ordered[most:]:
+        if case.keyword not in kinds:  # a step of many places has each kind, too
+            kinds.add(case.keyword)
+            tried.append(case)
     return tried, len(found) - len(tried)
 
 
