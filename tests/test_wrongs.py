@@ -66,7 +66,7 @@ def keywords(trials: list[Trial], place: str) -> set[object]:
 
 def test_a_step_of_six_fields_takes_sixty_trials_and_a_read_with_two_parameters_twenty_five() -> None:
     assert 40 <= len(list(wrongs(step(FIELDS)).trials(()))) <= 60 + 5
-    assert 15 <= len(list(wrongs(step(of=READING)).trials(()))) <= 28
+    assert 15 <= len(list(wrongs(step(of=READING)).trials(()))) <= 28 + 2
 
 
 def test_the_likely_is_tried_at_every_place_the_rest_at_one() -> None:
@@ -81,6 +81,17 @@ def test_pages_below_one_are_tried_at_each_parameter() -> None:
     tried = list(wrongs(step(of=READING)).trials(()))
     for place in ("/query/page", "/query/limit"):
         assert keywords(tried, place) >= {"negative", "zero"}
+
+
+def test_the_ends_of_the_calendar_and_of_what_a_page_comes_to_are_tried_where_they_stand() -> None:
+    tried = list(wrongs(step({"day": "2026-05-01", "at": "2026-05-01T10:00:00Z", "item": "lamp"})).trials(()))
+    assert keywords(tried, "/body/day") >= {"date", "last day", "year 0"}
+    assert keywords(tried, "/body/at") >= {"date", "last day", "year 0", "offset"}
+    assert not keywords(tried, "/body/item") & {"date", "last day", "year 0", "offset"}
+    paging = list(wrongs(step(of=READING)).trials(()))
+    for place in ("/query/page", "/query/limit"):
+        assert keywords(paging, place) >= {"beyond int8", "multiplied"}
+    assert not keywords(list(wrongs(step(FIELDS)).trials(())), "/body/qty") & {"multiplied"}
 
 
 def test_a_text_that_may_be_any_is_tried_first() -> None:

@@ -33,6 +33,7 @@ _LIKELY = {
     *("nul", "beyond int8", "beyond int4", "null", "maxLength", "type", "required", "range", "dangling", "date"),
     *("negative", "zero"),
 }
+_AT_ITS_PLACES = {"multiplied", "last day", "year 0"}  # few places have them, and each may break elsewhere
 _CONSTRAINING = {"enum", "const", "format", "pattern", "date", "dangling"}  # what is tried of a value that is not free
 _PROBED = {"x-forwarded-for", "forwarded", "x-forwarded-host"}
 _READING = {"range", "if-modified-since", "if-none-match"}  # headers that mean something to a read alone
@@ -256,7 +257,7 @@ def _mark(case: Case) -> tuple[str, ...]:
 
 def _at_each_place(case: Case) -> bool:
     probed = case.edit.part == "header"  # whose keyword is the header's name
-    each = case.keyword in _LIKELY or case.edit.part == "cookie"
+    each = case.keyword in {*_LIKELY, *_AT_ITS_PLACES} or case.edit.part == "cookie"
     return case.proven or case.keyword == "privileged" or (each and not probed)
 
 
@@ -275,6 +276,8 @@ def _of_the_whole(case: Case) -> bool:
 
 def _rank(case: Case, baseline: Baseline) -> int | None:
     """Lower ranks go first; None: it is another step's, or no step's."""
+    if case.keyword in _AT_ITS_PLACES and not case.proven:
+        return 1
     if _at_each_place(case) or _of_the_whole(case):
         return 0
     if case.edit.part != "header" or case.keyword in _PROBED:
