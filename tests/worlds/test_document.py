@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,6 +11,7 @@ from typing import cast
 import pytest
 
 from hotfire.errors import UsageError
+from hotfire.model.declaration import Declarations
 from hotfire.model.request import Request
 from hotfire.model.step import Step
 from hotfire.openapi import Operation
@@ -18,6 +20,7 @@ from hotfire.worlds.driver.http import Answered
 from hotfire.worlds.driver.http import Request as Asked
 from hotfire.worlds.driver.routes import Routes
 from hotfire.worlds.stand import Stand
+from hotfire.worlds.world import LocalWorld
 
 PATHS = {"/orders/{id}": {"get": {"responses": {"200": {"description": "It is there."}}}}}
 DOCUMENT = {"openapi": "3.1.0", "info": {"title": "Shop", "version": "1"}, "paths": PATHS}
@@ -89,6 +92,44 @@ def test_a_document_may_be_answered_as_yaml(tmp_path: Path, kind: str) -> None:
     assert published(Service(tmp_path, answers=answers, kind="text/html")).document is None
     found = published(Service(tmp_path, answers=answers, kind=kind))
     assert Operation.read(found.part(ORDER)).template == "/orders"
+
+
+class Stage(Service):
+    """Stands for the stand of a world: what is done with it, in order."""
+
+    not_warm = ""
+    silence = SimpleNamespace(learning=False)
+
+    def __getattr__(self, name: str) -> Callable[..., Awaitable[None]]:
+        async def done(*told: object) -> None:
+            self.asked.append(" ".join([name, *map(str, told)]))
+
+        return done
+
+
+@pytest.mark.parametrize("openapi", ["", "/openapi.json", "api.json"])
+def test_the_path_is_played_by_a_process_that_nobody_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, openapi: str
+) -> None:
+    (tmp_path / "api.json").write_text(json.dumps(DOCUMENT))
+    stage = Stage(tmp_path, openapi, answers={"/openapi.json": json.dumps(DOCUMENT).encode()})
+
+    class Played:
+        """Stands for the rehearsal of a path without steps."""
+
+        recorded, notices, mistake, declared = (), (), None, SimpleNamespace(value=None)
+
+        async def play(self) -> None:
+            stage.asked.append("play")
+
+    monkeypatch.setattr("hotfire.worlds.world.Rehearsal", lambda **_: Played())
+    declarations = cast("Declarations", SimpleNamespace(file=tmp_path / "paths.py", paths={"buy": None}))
+    world = LocalWorld("w0", cast("Stand", stage), declarations)
+    for _ in range(2):
+        asyncio.run(world.survey("buy"))
+    begun = ["cool", "thaw", "restore 0", "start clean"]
+    asked = [] if openapi == "api.json" else ["/openapi.json", "stop", "restore 0", "start clean"]
+    assert stage.asked == [*begun, *asked, "play", "keep_warm", *begun, "play", "keep_warm"]
 
 
 def test_a_service_that_does_not_answer_is_asked_once(tmp_path: Path) -> None:
