@@ -13,6 +13,7 @@ from hotfire.model.step import Step
 from hotfire.model.trial import Trial
 from hotfire.mutation.headers import PROBES
 from hotfire.openapi import Document
+from hotfire.testing import history
 from hotfire.testing.baselines import STEP, baseline
 from hotfire.testing.rows import inserted, reply
 from hotfire.wrongs import Wrongs, wrongs_of
@@ -244,6 +245,8 @@ def test_a_document_that_says_otherwise_proves_nothing() -> None:
     contradicted = wrongs(step({"qty": 0}, document=document(FIELDS)))
     assert "/body" in contradicted.contradiction or "item" in contradicted.contradiction
     assert not any(trial.arguments["proven"] for trial in contradicted.trials(()))
+    missing = replace(step(FIELDS, document=document(FIELDS)), clean=(history(rows=(), replies=[reply(404)]),))
+    assert wrongs(missing).contradiction == ""
     undeclared = wrongs(step(FIELDS, document=document(FIELDS, status="200")))
     assert undeclared.contradiction == "it is answered 201, and declared are 200"
     assert any(trial.arguments["proven"] for trial in undeclared.trials(()))

@@ -41,6 +41,7 @@ _SAFE, _UNSAFE, _A_PLACE = 18, 30, 5  # trials of a step: so many, and these for
 _MOST = 5_000  # cases that are looked at
 _ASKED = 12  # trials that a step is given to find out what of a fill is taken
 _FLOOD = 1_000  # characters
+_REFUSED = 400
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,9 +185,12 @@ def wrongs_of(baseline: Baseline) -> Wrongs | None:
 
 
 def _undeclared(baseline: Baseline, operation: Operation) -> str:
-    """The undisturbed answer's status, where the document has none like it."""
-    replies = [clean.replies[0] for clean in baseline.clean if clean.replies]
-    status = next((reply.status for reply in replies if reply.status and not operation.allows(reply.status)), None)
+    """The undisturbed answer's status, where the document has none like it; what is refused need not all stand there.
+
+    OpenAPI 3.1 section 4.8.16: known errors are expected, and frameworks that write the document know few of them.
+    """
+    statuses = [clean.replies[0].status or 0 for clean in baseline.clean if clean.replies]
+    status = next((each for each in statuses if 0 < each < _REFUSED and not operation.allows(each)), None)
     return f"it is answered {status}, and declared are {', '.join(operation.statuses)}" if status else ""
 
 

@@ -155,7 +155,9 @@ def test_a_command_that_listens_elsewhere():
 
 
 def test_a_service_that_dies_at_its_second_request():
-    with project(service=SERVICE.replace("app = FastAPI()\n", COUNTING)) as target:  # what asks for its document is none
+    with project(
+        service=SERVICE.replace("app = FastAPI()\n", COUNTING)
+    ) as target:  # what asks for its document is none
         said = refused(target).out
     assert "MISTAKE  the service's process web.0 ended by itself with status 9, at request no. 2" in said
     assert "[publish · author GET /posts/{title}]" in said
