@@ -126,12 +126,14 @@ def test_each_kind_is_tried_however_many_places_there_are() -> None:
     names = [f"p{n}" for n in range(12)]
     schema = {"type": "string", "minLength": 2, "maxLength": 9, "pattern": "^[a-z]+$"}
     parameters = [{"in": "query", "name": name, "schema": schema} for name in names]
+    parameters += [{"in": "query", "name": name, "schema": {"type": "integer"}} for name in ("since", "until")]
     text = json.dumps({"openapi": "3.1.0", "paths": {"/orders": {"get": {"parameters": parameters}}}})
-    target = "/orders?" + "&".join(f"{name}=abc" for name in names)
+    target = "/orders?" + "&".join([*(f"{name}=abc" for name in names), "since=1", "until=2"])
     declared = Document.parse(text, "openapi.json").operation("GET", "/orders")
     assert declared is not None
     found = wrongs(step(of=replace(READING, target=target), document=declared.written()))
     tried = {trial.arguments["keyword"] for trial in found.trials(())}
+    assert "/header/range" in {trial.arguments["place"] for trial in found.trials(())}
     assert found.left_out(()) > 50
     assert tried >= {"minLength", "maxLength", "pattern", "nul", "surrogate", "utf-8", "repeated", *PROBES}
 

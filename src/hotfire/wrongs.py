@@ -235,12 +235,17 @@ def _chosen(found: Sequence[Case], baseline: Baseline) -> tuple[list[Case], int]
     places = {case.pointer for case in found if case.edit.part not in {"header", "content"}}
     most = (_SAFE if baseline.step.safe else _UNSAFE) + _A_PLACE * len(places)
     ordered = [case for _, case in sorted(ranked, key=lambda each: each[0])]
-    tried, kinds = ordered[:most], {case.keyword for case in ordered[:most]}
+    tried, kinds = ordered[:most], {_kind(case) for case in ordered[:most]}
     for case in ordered[most:]:
-        if case.keyword not in kinds:  # a step of many places has each kind, too
-            kinds.add(case.keyword)
+        if _kind(case) not in kinds:  # a step of many places has each kind, too
+            kinds.add(_kind(case))
             tried.append(case)
     return tried, len(found) - len(tried)
+
+
+def _kind(case: Case) -> tuple[bool, str]:
+    """A kind of wrong; `range` is a header, and an end before its beginning."""
+    return case.edit.part == "header", case.keyword
 
 
 def _freest_first(found: Sequence[Case]) -> list[Case]:

@@ -227,6 +227,7 @@ def body(schema: object) -> dict[str, object]:
         (body({"oneOf": {}}), "/schema/oneOf: a list should stand here, not {}"),
         (body({"properties": {"a": {"type": "strin"}}}), "api.json: PUT /a: body application/json/properties/a/type:"),
         (body({"properties": {"a": {"required": True}}}), "/properties/a/required:"),
+        (put({"parameters": [{"in": "query", "name": "q", "schema": {"type": None}}]}), "PUT /a: query q/type:"),
         (
             {
                 **body({"$ref": "#/components/schemas/A"}),

@@ -175,8 +175,8 @@ _DEEPEST = 4
 def may_be(kind: str, schema: Schema, definitions: dict[str, Schema], depth: int = _DEEPEST) -> bool:
     """Whether a schema speaks of values of this type, "array" or "object": itself or a part; true if unsure."""
     schema = resolved(schema, definitions)
-    if "type" in schema:
-        return kind in cast("str | list[str]", schema["type"])
+    if isinstance(kinds := schema.get("type"), str | list):
+        return kind in kinds
     inner = [each for key in ("allOf", "anyOf", "oneOf") for each in parts(schema, key)]
     if any(key in schema for key in _TELLING[kind]) or (inner and depth == 0):
         return True
