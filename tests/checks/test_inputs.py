@@ -116,6 +116,19 @@ def test_a_framework_that_fails_by_itself_is_a_note() -> None:
     assert kinds(said(reply(500), logs=OF_THE_FRAMEWORK)) == [("note", "5xx of the framework")]
 
 
+def test_a_service_that_is_installed_among_libraries_fails_by_itself() -> None:
+    installed = OF_THE_SERVICE.replace("/srv/", "/venv/lib/python3.12/site-packages/").replace("psycopg.Data", "Value")
+    installed = installed.replace("psycopg", "other")
+    assert kinds(said(reply(500), logs=installed)) == [("note", "5xx of the framework")]
+    of = replace(BASELINE, packages=("shop",))
+    (finding,) = said(reply(500), of=of, logs=installed)
+    assert isinstance(finding, Finding)
+    assert (finding.severity, finding.columns) == ("blocker", ("orders.create ValueError",))
+    failing = replace(history(replies=[reply(500)]), logs=lines(installed))
+    ran = [judged(wrong(of), failing, [finding]), judged(wrong(of, "/body/qty", "null"), failing, [finding])]
+    assert len([each for each in CHECK.conclude([of], ran) if isinstance(each, Finding)]) == 1, "one line of its source"
+
+
 @pytest.mark.parametrize(
     ("answer", "exits", "told"),
     [

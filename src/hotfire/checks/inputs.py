@@ -89,7 +89,8 @@ class Inputs:
 
     def conclude(self, baselines: Sequence[Baseline], judged: Sequence[Judged]) -> Iterator[Judgement]:
         """One finding for each cause, told by its shortest case; and what could not be judged."""
-        yield from traced(judged)
+        packages = next((each.packages for each in baselines), ())
+        yield from traced(judged, packages)
         for baseline in baselines:
             yield from _of_step(baseline)
         yield from {(unknown.step, unknown.missing): unknown for each in judged for unknown in each.unknowns}.values()
@@ -199,7 +200,7 @@ class _Case:
 
     @cached_property
     def _breakdown(self) -> Breakdown:
-        return breakdown_of(self.history, self.reply)
+        return breakdown_of(self.history, self.reply, self.baseline.packages)
 
     def _failed(self) -> Finding:
         told = f"{self._sent}: answered {self.reply.status}"

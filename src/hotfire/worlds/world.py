@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from hotfire.errors import UsageError
+from hotfire.loglines.frames import packages_of
 from hotfire.model.declaration import Declarations, DeclaredPath
 from hotfire.model.history import Baseline, History, Reply
 from hotfire.model.perturbation import Script, Send
@@ -253,6 +254,8 @@ class LocalWorld:
     async def _baseline(self, rehearsal: Rehearsal, clean: tuple[History, ...]) -> Baseline:
         recorded = rehearsal.recorded[self._index]
         request = told(recorded.request)
+        service = self._stand.config.service
+        settings = service.environment.get("DJANGO_SETTINGS_MODULE", "")
         return Baseline(
             path=rehearsal.declared.value,
             step=recorded.step,
@@ -261,7 +264,7 @@ class LocalWorld:
             clean=clean,
             columns=await self._stand.columns(),
             ignore=self._stand.config.state.ignore,
-            processes=self._stand.config.service.processes,
+            processes=service.processes,
             seed=self._seed,
             embedded=self._stand.embedded,
             kinds={each.name: each.kind for each in self._stand.config.dependencies},
@@ -269,6 +272,7 @@ class LocalWorld:
             request=request,
             document=self._published.part(request),
             earlier=tuple(recorded.reply for recorded in rehearsal.recorded[: self._index]),
+            packages=packages_of((service.app, *service.command, settings)),
         )
 
     async def _null(self, rehearsal: Rehearsal, generation: str, prime: int) -> History:
