@@ -24,6 +24,7 @@ from hotfire.mutation.names import bare, is_identifier
 from hotfire.mutation.standins import hidden, standing_in
 from hotfire.once import once
 from hotfire.openapi import Judge, Operation
+from hotfire.unread import unread
 
 LINE = "inputs"
 BESIDE = "schemathesis"
@@ -83,9 +84,13 @@ class Wrongs:
         return self.operation is not None and self.operation.names_fields(self.request.media_type)
 
     def unreadable(self) -> Iterator[Trial]:
-        """A body that nobody can read, where there is a body."""
+        """Requests that nobody can read; without a body, only where a change is asked for: a read has none to show."""
         if self.request.body:
             yield self.baseline.trial(LINE, "unreadable")
+        elif self.baseline.step.safe:
+            return
+        for edit, sentence in unread(self.request, self.operation, self.baseline.step.route):
+            yield self.baseline.trial(LINE, "unreadable", edits=written([edit]), sentence=sentence)
 
     def filled(self, fill: tuple[Edit, ...]) -> Trial:
         """The request as it was filled in, with nothing wrong."""

@@ -15,7 +15,7 @@ from hotfire.model.judgement import Finding, Judgement, Remark, Unknown
 from hotfire.model.request import Request
 from hotfire.model.trial import Trial
 from hotfire.mutation.standins import standing_in
-from hotfire.testing import baseline, history, inserted, judged, reply, serial, trial
+from hotfire.testing import baseline, history, inserted, judged, reply, serial, trial, updated
 from hotfire.testing.baselines import STEP
 from tests.loglines.test_frames import OF_THE_FRAMEWORK, OF_THE_SERVICE
 from tests.test_wrongs import FIELDS, document
@@ -197,8 +197,23 @@ def test_what_an_unreadable_request_leaves_too_is_bookkeeping() -> None:
     assert kinds(said(reply(400), ORDER, made=unreadable.trial)) == []
 
 
+def test_each_way_in_which_it_cannot_be_read_counts_where_it_is_refused() -> None:
+    metered = updated("usage", {"client": "c", "hits": "1"}, hits="2")
+    of = replace(baseline(lambda run: [*undisturbed(run), metered], answer=lambda _: reply(201)), request=REQUEST)
+    plain, typed = (each for each in planned(of) if each.perturbation == "unreadable")
+    early = judged(plain, history(replies=[reply(400)]))
+    late = judged(typed, history(rows=[metered], replies=[reply(422)]))
+    found = ("blocker", "effect on a refused request")
+    assert kinds(said(reply(422), metered, of=of, so_far=[early])) == [found]
+    assert said(reply(422), metered, of=of, so_far=[early, late]) == []
+    taken = judged(typed, history(rows=[metered], replies=[reply(201)]))
+    assert kinds(said(reply(422), metered, of=of, so_far=[early, taken])) == [found], "it was read"
+
+
 def test_how_many_cases_are_left_out_is_told_once() -> None:
-    (remark,) = said(reply(400), made=trial(BASELINE, "inputs", "unreadable"))
+    first, second, *_ = planned(BASELINE)
+    (remark,) = said(reply(400), made=first)
+    assert said(reply(400), made=second) == []
     assert isinstance(remark, Remark)
     assert "cases more are left out" in remark.text
 
@@ -315,18 +330,18 @@ def planned(of: Baseline, ran: Sequence[tuple[Trial, History]] = ()) -> list[Tri
 
 def test_an_unreadable_body_and_the_wrong_ones() -> None:
     trials = planned(BASELINE)
-    assert trials[0].perturbation == "unreadable"
-    assert {each.perturbation for each in trials[1:]} == {"invalid"}
+    assert [each.perturbation for each in trials[:2]] == ["unreadable", "unreadable"]
+    assert {each.perturbation for each in trials[2:]} == {"invalid"}
 
 
 def test_what_is_filled_in_must_be_taken_first() -> None:
     small = replace(BASELINE, request=replace(REQUEST, body='{"item": "lamp"}'), document=document(FIELDS))
-    _, filled = planned(small)
+    *_, filled = planned(small)
     assert filled.arguments.get("keyword", "") == ""
     taken = planned(small, [(filled, history(replies=[reply(201)]))])
     refused = planned(small, [(filled, history(replies=[reply(422)]))])
-    assert {len(read(str(each.arguments["edits"]))) for each in taken[2:]} == {6}
-    assert {len(read(str(each.arguments["edits"]))) for each in refused[2:]} == {1}
+    assert {len(read(str(each.arguments["edits"]))) for each in taken[3:]} == {6}
+    assert {len(read(str(each.arguments["edits"]))) for each in refused[3:]} == {1}
 
 
 def test_undisturbed_runs_that_do_not_agree_leave_it_unknown() -> None:

@@ -82,7 +82,8 @@ class Inputs:
         self, baseline: Baseline, trial: Trial, history: History, judged: Sequence[Judged]
     ) -> Iterator[Judgement]:
         """What one trial proves; of the other lines' trials nothing."""
-        if trial.perturbation == "unreadable":
+        wrongs = wrongs_of(baseline)
+        if wrongs and trial == next(wrongs.unreadable(), None):
             yield from _left_out(baseline)
         if trial.perturbation in _OWN:
             yield from _Case(baseline=baseline, trial=trial, history=history, judged=judged).judgements()
