@@ -5,7 +5,7 @@ from dataclasses import replace
 from hotfire.model.history import RowChange
 from hotfire.refusals import Left, left_by
 from hotfire.testing.baselines import STEP, baseline, history, serial
-from hotfire.testing.rows import inserted, reply, updated
+from hotfire.testing.rows import deleted, inserted, reply, updated
 
 
 def undisturbed(run: int) -> list[RowChange]:
@@ -42,12 +42,29 @@ def test_another_row_is_a_record_of_the_refusal() -> None:
     assert left(refused, unknown) == Left(records=(refused, unknown))
 
 
+def test_columns_that_no_undisturbed_request_changes_are_a_record_of_the_refusal() -> None:
+    person = {"id": "1", "failed": "0", "seen": None, "credits": "100"}
+    failed = updated("accounts", person, failed="1")
+    assert left(failed) == Left(records=(failed,))
+    renewed = updated("users", person, failed="1", seen="2026-01-01 11:00:00")
+    assert left(renewed) == Left(records=(renewed,)), "the other one is set anew each time"
+    partly = updated("accounts", person, failed="1", credits="85")
+    assert left(partly) == Left(effects=(partly,))
+    other = updated("others", person, credits="85")
+    assert left(other) == Left(records=(other,)), "of another table"
+
+
+def test_what_is_gone_is_an_effect() -> None:
+    gone = deleted("sessions", id="1")
+    assert left(gone) == Left(effects=(gone,))
+
+
 def test_what_is_set_anew_each_time_says_nothing() -> None:
     assert left(updated("users", {"id": "1", "seen": None}, seen="2026-01-01 11:00:00")) == Left()
 
 
 def test_what_an_unreadable_request_leaves_too_is_bookkeeping() -> None:
-    counted = updated("users", {"id": "1", "requests": "4"}, requests="5")
+    counted = updated("accounts", {"id": "1", "credits": "100"}, credits="99")
     assert left(counted).effects == (counted,)
     assert left(counted, unread=(counted,)) == Left()
     assert left(counted, unread=(counted,), status=201).effects == (counted,), "it was not refused: it was read"

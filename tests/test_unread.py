@@ -19,9 +19,7 @@ def sent(target: str, headers: tuple[tuple[str, str], ...] = (), body: str = "",
     return [edited(message, [edit]) for edit, _ in unread(request, None, route)]
 
 
-@pytest.mark.parametrize(
-    ("body", "other"), [('{"a": 1}', b"[]"), ("[1]", b"{}"), ('"text"', b"[]"), ("null", b"[]")]
-)
+@pytest.mark.parametrize(("body", "other"), [('{"a": 1}', b"[]"), ("[1]", b"{}"), ('"text"', b"[]"), ("null", b"[]")])
 def test_json_is_of_another_kind(body: str, other: bytes) -> None:
     (message,) = sent("/orders", JSON, body)
     assert message.body == other

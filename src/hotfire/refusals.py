@@ -2,7 +2,8 @@
 
 bookkeeping  what a request leaves, too, that could not even be read (a counter, a session, a line of an audit), what
 a safe request leaves undisturbed, and columns that each undisturbed run sets anew (last seen)
-record       a new row where the undisturbed request makes none, or another one than that makes: a note of a refusal
+record       a note of the refusal: a new row where the undisturbed request makes none, or another one than that makes;
+an update of columns that no undisturbed request changes (attempts that failed)
 effect       all else: something of what was refused has happened all the same
 """
 
@@ -29,8 +30,16 @@ def left_by(baseline: Baseline, history: History, unread: Sequence[History], sen
     kept = _bookkeeping(baseline, unread)
     rest = [change for change in history.state if not set(_signatures(change)) <= kept]
     rest = [change for change in rest if not _is_ignored(change, baseline.ignore)]
-    records = [change for change in rest if change.before is None and not _is_like(change, baseline, sent)]
+    records = [change for change in rest if _is_record(change, baseline, kept, sent)]
     return Left(effects=tuple(change for change in rest if change not in records), records=tuple(records))
+
+
+def _is_record(change: RowChange, baseline: Baseline, kept: set[_Signature], sent: str) -> bool:
+    """Whether it is a note of the refusal: none of what the undisturbed request does, nor of a part of it."""
+    if change.before is None:
+        return not _is_like(change, baseline, sent)
+    undisturbed = {each for clean in baseline.clean for made in clean.state for each in _signatures(made)}
+    return change.after is not None and undisturbed.isdisjoint(set(_signatures(change)) - kept)
 
 
 def _table(change: RowChange) -> str:
