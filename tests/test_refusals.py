@@ -23,13 +23,21 @@ ORDER = inserted("orders", id="77", title="lamp", copies="2147483648")
 DEBIT = updated("accounts", {"id": "1", "credits": "100"}, credits="85")
 
 
-def left(*rows: RowChange, unread: tuple[RowChange, ...] = (), status: int = 400, sent: str = "2147483648") -> Left:
+def left(
+    *rows: RowChange, unread: tuple[RowChange, ...] = (), status: int = 400, sent: tuple[str, ...] = ("2147483648",)
+) -> Left:
     unreadable = [history(rows=unread, replies=[reply(status)])] if unread else []
     return left_by(BASELINE, history(rows=rows, replies=[reply(402)]), unreadable, sent)
 
 
 def test_the_row_that_was_asked_for_is_an_effect() -> None:
     assert left(ORDER) == Left(effects=(ORDER,))
+
+
+def test_the_row_that_was_asked_for_may_hold_what_was_filled_in() -> None:
+    filled_in = inserted("orders", id="77", title="gift", copies="2147483648")
+    assert left(filled_in) == Left(records=(filled_in,))
+    assert left(filled_in, sent=("2147483648", '"gift"')) == Left(effects=(filled_in,))
 
 
 def test_a_debit_is_an_effect_whatever_was_wrong() -> None:
@@ -73,9 +81,9 @@ def test_what_an_unreadable_request_leaves_too_is_bookkeeping() -> None:
 def test_what_a_safe_request_leaves_undisturbed_is_bookkeeping() -> None:
     counted = updated("pages", {"id": "1", "views": "4"}, views="5")
     reading = baseline(lambda _: [counted], step=replace(STEP, method="GET"))
-    assert left_by(reading, history(rows=[counted], replies=[reply(404)]), [], "x") == Left()
+    assert left_by(reading, history(rows=[counted], replies=[reply(404)]), [], ["x"]) == Left()
 
 
 def test_what_the_team_ignores() -> None:
     ignoring = replace(BASELINE, ignore=("accounts.credits", "orders"))
-    assert left_by(ignoring, history(rows=[ORDER, DEBIT], replies=[reply(402)]), [], "2147483648") == Left()
+    assert left_by(ignoring, history(rows=[ORDER, DEBIT], replies=[reply(402)]), [], ["2147483648"]) == Left()

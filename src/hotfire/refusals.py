@@ -25,8 +25,11 @@ class Left:
     records: tuple[RowChange, ...] = ()
 
 
-def left_by(baseline: Baseline, history: History, unread: Sequence[History], sent: str) -> Left:
-    """What a refused request left. `unread` are those that nobody could read; `sent` is the wrong value's text."""
+def left_by(baseline: Baseline, history: History, unread: Sequence[History], sent: Sequence[str]) -> Left:
+    """What a refused request left. `unread` are those that nobody could read; `sent` are the texts of other values.
+
+    Other than in the undisturbed request: the wrong one, and what was filled in.
+    """
     kept = _bookkeeping(baseline, unread)
     rest = [change for change in history.state if not set(_signatures(change)) <= kept]
     rest = [change for change in rest if not _is_ignored(change, baseline.ignore)]
@@ -34,7 +37,7 @@ def left_by(baseline: Baseline, history: History, unread: Sequence[History], sen
     return Left(effects=tuple(change for change in rest if change not in records), records=tuple(records))
 
 
-def _is_record(change: RowChange, baseline: Baseline, kept: set[_Signature], sent: str) -> bool:
+def _is_record(change: RowChange, baseline: Baseline, kept: set[_Signature], sent: Sequence[str]) -> bool:
     """Whether it is a note of the refusal: none of what the undisturbed request does, nor of a part of it."""
     if change.before is None:
         return not _is_like(change, baseline, sent)
@@ -88,8 +91,8 @@ def _is_ignored(change: RowChange, ignore: Sequence[str]) -> bool:
     return change.table in ignore or all(column and f"{change.table}.{column}" in ignore for column in columns)
 
 
-def _is_like(change: RowChange, baseline: Baseline, sent: str) -> bool:
-    """Whether the undisturbed request makes this row, too, but for what is generated and for the wrong value itself."""
+def _is_like(change: RowChange, baseline: Baseline, sent: Sequence[str]) -> bool:
+    """Whether the undisturbed request makes this row, too, but for what is generated and for what was sent."""
     rows = [_made(clean, _table(change)) for clean in baseline.clean]
     if change.after is None or not all(rows):
         return False
@@ -105,9 +108,11 @@ def _values(rows: Iterable[Row], column: str) -> tuple[str | None, ...]:
     return tuple(sorted((row.get(column) for row in rows), key=str))
 
 
-def _differs_by(row: Row, other: Row, columns: Iterable[str], sent: str) -> bool:
-    """Whether two rows differ, in these columns, in nothing but the value that was sent."""
-    return all(row[column] == other.get(column) or _stands_for(row[column], sent) for column in columns)
+def _differs_by(row: Row, other: Row, columns: Iterable[str], sent: Sequence[str]) -> bool:
+    """Whether two rows differ, in these columns, in nothing but values that were sent."""
+    return all(
+        row[column] == other.get(column) or any(_stands_for(row[column], each) for each in sent) for column in columns
+    )
 
 
 def _stands_for(value: str | None, sent: str) -> bool:

@@ -159,6 +159,11 @@ class Wrongs:
         return self._chosen[fill]
 
 
+def is_filled(trial: Trial) -> bool:
+    """Whether it is one of `Wrongs.filled`: nothing is wrong in it."""
+    return trial.perturbation == "invalid" and not trial.arguments.get("keyword")
+
+
 @once
 def wrongs_of(baseline: Baseline) -> Wrongs | None:
     """What is tried of a step; None where its request is not known."""

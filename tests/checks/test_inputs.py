@@ -282,6 +282,26 @@ def test_what_is_taken_and_comes_to_nothing_is_a_note_and_a_coercion_a_remark() 
     assert kinds(said(reply(201), ORDER, made=no_text)) == [("blocker", "accepted invalid input")]
 
 
+def test_what_was_filled_in_and_stored_is_no_effect_of_what_is_wrong() -> None:
+    note = Edit(part="body", place="/note", act="insert", value='"hello"')
+    bad = Edit(part="body", place="/lang", act="insert", value='"xx"')
+    filled = trial(BASELINE, "inputs", "invalid", edits=written([note]), sentence="nothing wrong")
+    arguments = {"edits": written([note, bad]), "sentence": "lang", "place": "/query/lang", "keyword": "enum"}
+    made = trial(BASELINE, "inputs", "invalid", proven=True, **arguments)
+    stored = inserted("orders", id="77", item="lamp", is_admin="f", note="hello")
+    so_far = [judged(filled, history(rows=[stored], replies=[reply(201)]))]
+    again, other = (inserted("orders", id=n, item="lamp", is_admin="f", note=text) for n, text in _NOTES)
+    (note_only,) = said(reply(201), again, made=made, so_far=so_far)
+    assert kinds([note_only]) == [("note", "accepted invalid input")]
+    assert isinstance(note_only, Finding)
+    assert [each.trial for each in note_only.evidence] == [made.id, filled.id], "it is judged against the other"
+    assert kinds(said(reply(201), other, made=made, so_far=so_far)) == [("blocker", "accepted invalid input")]
+    assert kinds(said(reply(201), other, made=made)) == [("note", "accepted invalid input")], "nobody knows"
+
+
+_NOTES = (("78", "hello"), ("79", "xx"))
+
+
 # one cause, one finding
 
 

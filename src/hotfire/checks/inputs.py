@@ -37,7 +37,7 @@ from hotfire.coercions import is_coercion
 from hotfire.equality import Different, Equal
 from hotfire.landing import TAKEN
 from hotfire.model.check import Judged
-from hotfire.model.edit import Edit, read
+from hotfire.model.edit import Edit, read, written
 from hotfire.model.history import Baseline, History, Reply, RowChange
 from hotfire.model.judgement import Evidence, Finding, Judgement, Remark, Severity
 from hotfire.model.trial import Scalar, Trial
@@ -47,7 +47,7 @@ from hotfire.perturbations import script
 from hotfire.references import References, references_of
 from hotfire.refusals import left_by
 from hotfire.unjudged import undisturbed_disagree, unknown
-from hotfire.wrongs import BESIDE, LINE, wrongs_of
+from hotfire.wrongs import BESIDE, LINE, is_filled, wrongs_of
 
 _OWN = {"invalid", "unreadable"}
 _GATES = {401, 403, 407, 429}  # who refuses the asking itself may well count it
@@ -149,11 +149,11 @@ class _Case:
             missing = history.trouble or "no request was sent"
             yield unknown(Inputs.line, self.baseline, missing, "run `hotfire check` again", self.trial.id)
         elif self.reply.status is None:
-            yield self._finding("no answer", f"{self._sent}: {self._silence}", _BOUND)
+            yield self._finding("no answer", f"{self._says}: {self._silence}", _BOUND)
         elif self.reply.failed:
             yield self._failed()
         elif TRACEBACK in self.reply.body:
-            yield self._finding("traceback in an answer", f"{self._sent}: the answer shows a traceback", _HIDE)
+            yield self._finding("traceback in an answer", f"{self._says}: the answer shows a traceback", _HIDE)
         elif self._refused:
             yield from self._refusal()
         elif self._accepted:
@@ -175,22 +175,36 @@ class _Case:
         return str(self._argument("keyword"))
 
     @property
-    def _sent(self) -> str:
+    def _says(self) -> str:
         return script(self.trial).perturbation.says()
 
     @cached_property
-    def _edit(self) -> Edit | None:
-        """The wrong one, as it was sent."""
-        edits = read(str(self._argument("edits"))) if self._argument("edits") else ()
-        if edits and self.baseline.request:
-            edits = restored(edits, self.baseline.request)
-        return edits[-1] if edits else None
+    def _written(self) -> tuple[Edit, ...]:
+        """What is otherwise than in the undisturbed request, as the trial has it: the wrong one last."""
+        return read(str(self._argument("edits"))) if self._argument("edits") else ()
+
+    @cached_property
+    def _sent(self) -> tuple[Edit, ...]:
+        """The same as it was sent."""
+        return restored(self._written, self.baseline.request) if self.baseline.request else self._written
 
     @property
     def _value(self) -> str:
         """The wrong value, as an edit has it."""
-        known = self._edit.value if self._edit else ""
+        known = self._sent[-1].value if self._sent else ""
         return self.baseline.taken.get(str(self._argument("taken")), known)
+
+    @property
+    def _besides(self) -> list[str]:
+        """What was filled in, as edits have it."""
+        return [edit.value for edit in self._sent[:-1] if edit.value]
+
+    @cached_property
+    def _filled(self) -> Judged | None:
+        """The same request with nothing wrong, where anything was filled in."""
+        others = written(self._written[:-1])
+        alike = (each for each in self.judged if each.trial.arguments.get("edits") == others and is_filled(each.trial))
+        return next((each for each in alike if not each.history.trouble), None)
 
     # it failed
 
@@ -204,7 +218,7 @@ class _Case:
         return breakdown_of(self.history, self.reply, self.baseline.packages)
 
     def _failed(self) -> Finding:
-        told = f"{self._sent}: answered {self.reply.status}"
+        told = f"{self._says}: answered {self.reply.status}"
         if self._breakdown.by_library:
             return self._finding("5xx of the framework", f"{told} by the framework itself", _OF_FRAMEWORK, "note")
         return self._finding("5xx on invalid input", told, _CONFLICT if self._keyword == TAKEN else _REFUSE)
@@ -229,7 +243,7 @@ class _Case:
         if self.trial.perturbation == "unreadable" or not self._changed:
             return
         unread = [each for each in self.judged if each.trial.perturbation == "unreadable"]
-        left = left_by(self.baseline, self.history, [each.history for each in unread], self._value)
+        left = left_by(self.baseline, self.history, [each.history for each in unread], [self._value, *self._besides])
         told = f"refused with {self.reply.status}, and {_rows(left.effects or left.records)}"
         if not left.effects or self.reply.status in _GATES:
             if left.effects or left.records:
@@ -237,7 +251,7 @@ class _Case:
             return
         yield self._finding(
             "effect on a refused request",
-            f"{self._sent}: {told}",
+            f"{self._says}: {told}",
             "look at the whole request before anything is written, or write it all in one transaction that a refusal "
             "rolls back",
             pointer="state",
@@ -268,7 +282,7 @@ class _Case:
         if not (column := self._set()):
             return
         wrongs, name = wrongs_of(self.baseline), column.rpartition(".")[2]
-        told = f"{self._sent}: it stands in {column}"
+        told = f"{self._says}: it stands in {column}"
         keep_out = f"name the fields that a client may set, and leave {name} out of them"
         declare = f"{keep_out}; or declare {name} in the service's OpenAPI document"
         if (wrongs and wrongs.names_fields) or (is_power(name) and not self.baseline.step.signed_in):
@@ -294,18 +308,23 @@ class _Case:
         return ""
 
     def _proven(self) -> Iterator[Judgement]:
-        if is_coercion(self.baseline.request, self._edit, self._keyword):
-            yield Remark(text=f"{self._sent}: taken, though the document says otherwise")
+        if is_coercion(self.baseline.request, self._sent[-1] if self._sent else None, self._keyword):
+            yield Remark(text=f"{self._says}: taken, though the document says otherwise")
             return
-        told = f"{self._sent}: answered {self.reply.status}, though the document proves it invalid"
-        effect = (
-            not self.baseline.step.safe
-            and self._changed
-            and isinstance(self.references.compare(self.history, [self.references.once]), Different)
-        )
-        severity: Severity = "blocker" if effect else "note"
+        told = f"{self._says}: answered {self.reply.status}, though the document proves it invalid"
         fix = "refuse it as the document says, or let the document say what is meant"
-        yield self._finding("accepted invalid input", told, fix, severity)
+        severity: Severity = "blocker" if self._took_effect else "note"
+        resting = [self._filled.trial.id] if self._filled else []
+        yield self._finding("accepted invalid input", told, fix, severity, resting=resting)
+
+    @property
+    def _took_effect(self) -> bool:
+        """Whether it left another state than the same request with nothing wrong does, and than the undisturbed one."""
+        if self.baseline.step.safe or not self._changed or (self._written[:-1] and not self._filled):
+            return False
+        filled = self.references.after([self._filled.history], "nothing wrong") if self._filled else []
+        usual = [self.references.once, *filled]
+        return all(isinstance(self.references.compare(self.history, [each]), Different) for each in usual)
 
     # a finding
 
@@ -330,7 +349,7 @@ class _Case:
             step=self.baseline.step.key,
             category=category,
             title=title,
-            points=(self._sent,),
+            points=(self._says,),
             fix=told,
             columns=columns or (where if severity == "blocker" else ()),
             evidence=(
