@@ -40,6 +40,11 @@ def test_the_row_that_was_asked_for_may_hold_what_was_filled_in() -> None:
     assert left(filled_in, sent=("2147483648", '"gift"')) == Left(effects=(filled_in,))
 
 
+def test_the_row_that_was_asked_for_holds_what_was_sent_as_its_column_writes_it() -> None:
+    kept = inserted("orders", id="77", title="lamp", copies="2147483648.00")
+    assert left(kept) == Left(effects=(kept,))
+
+
 def test_a_debit_is_an_effect_whatever_was_wrong() -> None:
     assert left(DEBIT) == Left(effects=(DEBIT,))
 

@@ -7,11 +7,11 @@ an update of columns that no undisturbed request changes (attempts that failed)
 effect       all else: something of what was refused has happened all the same
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from hotfire.model.history import Baseline, History, Row, RowChange
+from hotfire.stored import is_same
 
 _Signature = tuple[str, str, str]
 """Table, what was done to a row, and, of an update, the column."""
@@ -116,11 +116,5 @@ def _differs_by(row: Row, other: Row, columns: Iterable[str], sent: Sequence[str
 
 
 def _stands_for(value: str | None, sent: str) -> bool:
-    """Whether a stored value is the one that was sent, as JSON or as text; or a default, where none was sent."""
-    if value is None or not sent:
-        return True
-    try:
-        told = json.loads(sent)
-    except (ValueError, RecursionError):
-        told = sent
-    return value in {sent, str(told), json.dumps(told)}
+    """Whether a stored value is the one that was sent; or a default, where none was sent."""
+    return value is None or not sent or is_same(value, sent)

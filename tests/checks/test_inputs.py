@@ -254,6 +254,29 @@ def test_a_field_that_was_sent_besides_and_stands_in_the_row(
         assert seen.columns == (f"orders.{field}",)
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "stands"),
+    [
+        ("balance", "987654321", "987654321.00"),
+        ("balance", "987654321", "987654321.0"),
+        ("created_at", '"2001-02-03T04:05:06Z"', "2001-02-03 04:05:06+00"),
+    ],
+)
+def test_a_field_that_stands_in_the_row_as_its_column_writes_it(field: str, value: str, stands: str) -> None:
+    of = replace(BASELINE, document=document(FIELDS))
+    row, made = (
+        inserted("orders", id="77", item="lamp", **{field: stands}),
+        wrong(of, f"/body/{field}", "privileged", value),
+    )
+    assert kinds(said(reply(201), row, of=of, made=made)) == [("blocker", TOOK)]
+    usual = replace(
+        baseline(lambda run: [inserted("orders", id=serial(run), **{field: stands})], answer=lambda _: reply(201)),
+        document=of.document,
+        request=REQUEST,
+    )
+    assert said(reply(201), row, of=usual, made=made) == [], "it stands there undisturbed"
+
+
 def test_a_privileged_field_that_is_ignored_or_stands_there_anyway() -> None:
     assert said(reply(201), ORDER, made=privileged()) == []
     everybody = replace(

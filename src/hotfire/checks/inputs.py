@@ -46,6 +46,7 @@ from hotfire.mutation.standins import restored
 from hotfire.perturbations import script
 from hotfire.references import References, references_of
 from hotfire.refusals import left_by
+from hotfire.stored import is_same
 from hotfire.unjudged import undisturbed_disagree, unknown
 from hotfire.wrongs import BESIDE, LINE, is_filled, wrongs_of
 
@@ -298,12 +299,11 @@ class _Case:
     def _set(self) -> str:
         """The column in which the field stands with the value that was sent, and undisturbed it does not; else ""."""
         sent = str(self._argument("place")).rsplit("/", 1)[-1]
-        values = _stored(self._value)
         for change in self.history.state:
             after = change.after or {}
             column = next((each for each in after if bare(each) == bare(sent)), "")
-            taken = bool(column) and (after[column] or "").lower() in values
-            if taken and not any(_has(clean, change.table, column, values) for clean in self.baseline.clean):
+            taken = bool(column) and is_same(after[column] or "", self._value)
+            if taken and not any(_has(clean, change.table, column, self._value) for clean in self.baseline.clean):
                 return f"{change.table}.{column}"
         return ""
 
@@ -378,13 +378,7 @@ def _rows(changes: Sequence[RowChange]) -> str:
     return ", ".join(f"{count} row{'s' if count > 1 else ''} of {table} changed" for table, count in counted.items())
 
 
-def _stored(value: str) -> set[str]:
-    """How a JSON value may stand in a row, in lower case."""
-    bare = value.strip('"').lower()
-    return {"true": {"true", "t", "1"}, "false": {"false", "f", "0"}}.get(bare, {bare})
-
-
-def _has(history: History, table: str, column: str, values: set[str]) -> bool:
-    """Whether a row of this table has one of these values without anybody having sent it."""
+def _has(history: History, table: str, column: str, value: str) -> bool:
+    """Whether a row of this table has this value without anybody having sent it."""
     rows = [change.after for change in history.state if change.table == table and change.after]
-    return any((row.get(column) or "").lower() in values for row in rows)
+    return any(is_same(row.get(column) or "", value) for row in rows)
