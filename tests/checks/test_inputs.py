@@ -147,6 +147,13 @@ def test_a_traceback_in_a_refusal() -> None:
     assert kinds(said(reply(400, OF_THE_SERVICE))) == [("blocker", "traceback in an answer")]
 
 
+def test_a_page_that_shows_tracebacks_undisturbed_shows_none_of_its_own() -> None:
+    page = reply(200, f"<pre>{OF_THE_SERVICE}</pre>")
+    of = replace(baseline(lambda _: [], step=replace(STEP, method="GET"), answer=lambda _: page), request=REQUEST)
+    assert said(page, of=of) == said(replace(page, status=404), of=of) == []
+    assert kinds(said(page, of=READING)) == [("blocker", "traceback in an answer")]
+
+
 def test_a_value_that_another_row_has_may_be_taken_or_refused_and_not_break() -> None:
     of = replace(BASELINE, taken={"db.orders.item": "lamp 2"})
     of_another = trial(

@@ -153,7 +153,7 @@ class _Case:
             yield self._finding("no answer", f"{self._says}: {self._silence}", _BOUND)
         elif self.reply.failed:
             yield self._failed()
-        elif TRACEBACK in self.reply.body:
+        elif self._shows_traceback:
             yield self._finding("traceback in an answer", f"{self._says}: the answer shows a traceback", _HIDE)
         elif self._refused:
             yield from self._refusal()
@@ -208,6 +208,12 @@ class _Case:
         return next((each for each in alike if not each.history.trouble), None)
 
     # it failed
+
+    @property
+    def _shows_traceback(self) -> bool:
+        """Whether the answer holds one, where no undisturbed answer does: a page about programs may show any."""
+        told = [reply for clean in self.baseline.clean for reply in clean.replies[:1]]
+        return TRACEBACK in self.reply.body and not any(TRACEBACK in reply.body for reply in told)
 
     @property
     def _silence(self) -> str:
