@@ -329,6 +329,15 @@ def test_what_was_filled_in_and_stored_is_no_effect_of_what_is_wrong() -> None:
     assert kinds(said(reply(201), other, made=made)) == [("note", "accepted invalid input")], "nobody knows"
 
 
+def test_what_is_filled_in_has_a_type_of_its_own() -> None:
+    note = Edit(part="body", place="/note", act="insert", value='"hello"')
+    edits = written([note, Edit(part="body", place="/note", value="[]")])
+    arguments = {"edits": edits, "sentence": "note: []", "place": "/body/note", "keyword": "type"}
+    made = trial(BASELINE, "inputs", "invalid", proven=True, **arguments)
+    (finding,) = said(reply(201), ORDER, made=made)
+    assert kinds([finding]) == [("note", "accepted invalid input")], "a list is no text"
+
+
 _NOTES = (("78", "hello"), ("79", "xx"))
 
 

@@ -19,11 +19,12 @@ What Schemathesis says besides is taken in where it is asked for (pip install 'h
                                  to himself (is_admin, role, balance)
     accepted invalid input       the document itself proves it invalid, and it is taken
 
-Notes: a 5xx of the framework alone, with no line of the service's own at work; what is invalid and was taken, and
-nothing came of it; a document that contradicts the service; without a document, any other field that took effect, for
-the path may have left out what a client may send. Of rights and money that one who is signed in has set, nobody knows:
-UNKNOWN. What a service keeps of each request is no effect of a refusal: see `refusals`. Right are 404 and 400 for an
-absurd id, 304, 206 and 416, a form shown again at 200, and coercions that frameworks document ("1" for 1).
+Notes: a 5xx of the framework alone, with neither a line of the service's own at work nor a database, a cache, files or
+another server behind it; what is invalid and was taken, and nothing came of it; a document that contradicts the
+service; without a document, any other field that took effect, for the path may have left out what a client may send. Of
+rights and money that one who is signed in has set, nobody knows: UNKNOWN. What a service keeps of each request is no
+effect of a refusal: see `refusals`. Right are 404 and 400 for an absurd id, 304, 206 and 416, a form shown again at
+200, and coercions that frameworks document ("1" for 1).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -41,6 +42,7 @@ from hotfire.model.edit import Edit, read, written
 from hotfire.model.history import Baseline, History, Reply, RowChange
 from hotfire.model.judgement import Evidence, Finding, Judgement, Remark, Severity
 from hotfire.model.trial import Scalar, Trial
+from hotfire.mutation import filled
 from hotfire.mutation.names import bare, is_power
 from hotfire.mutation.standins import restored
 from hotfire.perturbations import script
@@ -83,9 +85,8 @@ class Inputs:
         self, baseline: Baseline, trial: Trial, history: History, judged: Sequence[Judged]
     ) -> Iterator[Judgement]:
         """What one trial proves; of the other lines' trials nothing."""
-        wrongs = wrongs_of(baseline)
-        if wrongs and trial == next(wrongs.unreadable(), None):
-            yield from _left_out(baseline)
+        if trial.perturbation == "unreadable":
+            yield from _left_out(baseline, trial)
         if trial.perturbation in _OWN:
             yield from _Case(baseline=baseline, trial=trial, history=history, judged=judged).judgements()
 
@@ -122,10 +123,10 @@ def _of_step(baseline: Baseline) -> Iterator[Judgement]:
         )
 
 
-def _left_out(baseline: Baseline) -> Iterator[Remark]:
+def _left_out(baseline: Baseline, trial: Trial) -> Iterator[Remark]:
     """How many cases of a step are not tried, told once for it: at the trial that goes ahead of all others."""
     wrongs = wrongs_of(baseline)
-    if wrongs and (count := wrongs.left_out(next(iter(wrongs.fills), ()))):
+    if wrongs and trial == next(wrongs.unreadable(), None) and (count := wrongs.left_out(next(iter(wrongs.fills), ()))):
         yield Remark(text=f"{count} cases more are left out: each kind is tried, those that are rare at one place only")
 
 
@@ -314,7 +315,8 @@ class _Case:
         return ""
 
     def _proven(self) -> Iterator[Judgement]:
-        if is_coercion(self.baseline.request, self._sent[-1] if self._sent else None, self._keyword):
+        request = self.baseline.request and filled(self.baseline.request, self._sent[:-1])
+        if is_coercion(request, self._sent[-1] if self._sent else None, self._keyword):
             yield Remark(text=f"{self._says}: taken, though the document says otherwise")
             return
         told = f"{self._says}: answered {self.reply.status}, though the document proves it invalid"
@@ -328,8 +330,8 @@ class _Case:
         """Whether it left another state than the same request with nothing wrong does, and than the undisturbed one."""
         if self.baseline.step.safe or not self._changed or (self._written[:-1] and not self._filled):
             return False
-        filled = self.references.after([self._filled.history], "nothing wrong") if self._filled else []
-        usual = [self.references.once, *filled]
+        usual = [self.references.once]
+        usual += self.references.after([self._filled.history], "nothing wrong") if self._filled else []
         return all(isinstance(self.references.compare(self.history, [each]), Different) for each in usual)
 
     # a finding
