@@ -7,5 +7,5 @@ CREATE TABLE customers (
 INSERT INTO customers (name, password) VALUES ('ann', 'correct horse');
 CREATE TABLE usage (customer TEXT NOT NULL PRIMARY KEY REFERENCES customers, requests INTEGER NOT NULL);
 INSERT INTO usage VALUES ('ann', 0);
-CREATE TABLE audit (id INTEGER PRIMARY KEY, method TEXT NOT NULL, path TEXT NOT NULL);
+CREATE TABLE journal (id INTEGER PRIMARY KEY, method TEXT NOT NULL, path TEXT NOT NULL);
 CREATE TABLE bookings (id INTEGER PRIMARY KEY, seat TEXT NOT NULL, note TEXT);

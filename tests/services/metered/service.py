@@ -1,4 +1,4 @@
-"""Seats, where each request is metered and audited, whatever becomes of it, and failed attempts are counted."""
+"""Seats, where each request is metered and kept in a journal, whatever becomes of it, and failed attempts are counted."""
 
 import os
 import sqlite3
@@ -48,7 +48,7 @@ def metered(request: Request) -> None:
     """Count the request and keep a line of it: it is paid for, a refused one too."""
     with database() as connection:
         connection.execute("UPDATE usage SET requests = requests + 1 WHERE customer = 'ann'")
-        connection.execute("INSERT INTO audit (method, path) VALUES (?, ?)", (request.method, request.url.path))
+        connection.execute("INSERT INTO journal (method, path) VALUES (?, ?)", (request.method, request.url.path))
 
 
 @app.post("/bookings", status_code=201, dependencies=[Depends(metered)], openapi_extra={"parameters": [LANGUAGE]})
