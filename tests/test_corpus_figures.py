@@ -96,14 +96,21 @@ def test_it_finds_what_it_says_of_the_bad_twin_alone_at_a_declared_step(bad: Bes
     assert finds(case("a/bad", BUY), bad, good) is found
 
 
+def test_it_is_at_the_step_whatever_the_document_calls_the_parameters() -> None:
+    bug = case("a/bad", Expected("permissions", "ann PATCH /projects/{id}/assets/{id} #1", "not as reviewed"))
+    assert finds(bug, said(("Server error", "PATCH /projects/{project_id}/assets/{asset_id}")), said())
+    assert not finds(bug, said(("Server error", "PATCH /projects/{project_id}/assets")), said())
+
+
 def test_its_figures() -> None:
     seen = {
         case("a/bad", BUY): (said(ERROR), said(UNDOCUMENTED)),
         case("b/bad", BUY): (said(UNDOCUMENTED, ERROR), said(UNDOCUMENTED, ERROR)),
         case("c/bad", BUY): (said(), said()),
     }
-    counted = figures(seen, 61.04)
+    counted = figures(seen, 61.04, {"b/bad", "c/bad", "without a document/bad"})
     assert (counted["pairs"], counted["recall"], counted["found"]) == (3, 0.333, ["a/bad"])
+    assert counted["recall_of_hotfire"] == 0.667
     assert counted["reports_on_good"] == {"Server error": 1, "Undocumented status code": 2}
     assert (counted["good_with_reports"], counted["cases"], counted["wall_s"]) == (2, 600, 61.0)
 

@@ -52,7 +52,7 @@ def main() -> int:
     figures = summary(list(first.values()), time.monotonic() - begun)
     figures["runs"], figures["unequal"] = arguments.runs, unequal
     if installed() and not arguments.no_schemathesis:
-        figures["schemathesis"] = _beside(chosen, arguments)
+        figures["schemathesis"] = _beside(chosen, arguments, {each.case.name for each in first.values() if each.found})
     print(json.dumps(figures) if arguments.json else told(figures))
     return 0 if not figures["missed"] and not figures["false_on_good"] and not unequal else 1
 
@@ -71,9 +71,9 @@ def _outcomes(chosen: list[Case], arguments: argparse.Namespace) -> list[Outcome
         return uvloop.run(_fire_all(chosen, arguments, nursery))
 
 
-def _beside(chosen: list[Case], arguments: argparse.Namespace) -> dict[str, object]:
+def _beside(chosen: list[Case], arguments: argparse.Namespace, found: set[str]) -> dict[str, object]:
     with Nursery() as nursery:
-        return uvloop.run(beside(chosen, nursery, arguments.at_once, arguments.server))
+        return uvloop.run(beside(chosen, nursery, arguments.at_once, arguments.server, found=found))
 
 
 async def _fire_all(chosen: list[Case], arguments: argparse.Namespace, nursery: Nursery) -> list[Outcome]:
