@@ -110,7 +110,8 @@ def _share(part: int, whole: int) -> float | None:
 
 def finds(case: Case, bad: Beside, good: Beside) -> bool:
     """Whether it reports something at a declared step's operation of the bad twin, and not of the good one."""
-    operations = {_unnamed(" ".join(each.step.split(" ")[1:-1])) for each in case.expected}  # no actor, no occurrence
+    steps = [step for each in case.expected for step in each.steps]
+    operations = {_unnamed(" ".join(step.split(" ")[1:-1])) for step in steps}  # without actor and occurrence
     return any(_unnamed(operation) in operations for _, operation in bad.reports - good.reports)
 
 
