@@ -1,5 +1,6 @@
 """What the corpus comes to, by value: recall and false findings by class, and what Schemathesis has found."""
 
+import re
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from hotfire.model.world import Survey
 from hotfire.testing import PATH, baseline, history, inserted, judged, serial, trial
 from tests.corpus import __main__ as corpus
 from tests.corpus.beside import Beside, configured, figures, finds, read
-from tests.corpus.cases import Case, Expected
+from tests.corpus.cases import TESTS, Case, Expected, cases
 from tests.corpus.figures import summary, told
 from tests.corpus.firing import Outcome
 
@@ -174,6 +175,11 @@ def test_what_is_not_as_declared_ends_with_1(
     assert "a/good  1: unknown ann POST /orders #1: no time" in said
     assert ended(outcome(good, COUNTS))[0] == 1
     assert ended(outcome(case("a/bad", BUY), BUY, RACE))[0] == 1
+
+
+def test_each_twin_stands_in_the_table() -> None:
+    told = re.findall(r"^\| `(\w+)` \|[^|]+\|[^|]+\|$", (TESTS / "twins" / "README.md").read_text(), re.MULTILINE)
+    assert sorted(told) == sorted({each.folder.parent.name for each in cases() if each.kind == "twin"})
 
 
 # Schemathesis
