@@ -9,7 +9,7 @@ import pytest
 
 from hotfire.model.event import Event, FindingConfirmed, PathSurveyed, StepMeasured, TrialEnded
 from hotfire.model.judgement import Finding, Unknown
-from hotfire.model.run import PathResult, Run
+from hotfire.model.run import Ledger, PathResult, Run
 from hotfire.model.world import Survey
 from hotfire.testing import PATH, baseline, history, inserted, judged, serial, trial
 from tests.corpus import __main__ as corpus
@@ -28,7 +28,8 @@ COUNTS = Expected("retry", (STEP,), ("safe method writes",), "note")
 
 
 def case(name: str, *expected: Expected, kind: str = "twin", also: tuple[Expected, ...] = ()) -> Case:
-    return Case(name=name, kind=kind, folder=Path(name), expected=expected, also=also)
+    lines = ("retry", "rollback")
+    return Case(name=name, kind=kind, folder=Path(name), expected=expected, also=also, lines=lines)
 
 
 def outcome(of: Case, *found: Expected, unknown: str = "", mistake: str = "", first: float = 1.25) -> Outcome:
@@ -49,7 +50,14 @@ def outcome(of: Case, *found: Expected, unknown: str = "", mistake: str = "", fi
         for each in found
     )
     unknowns = (Unknown(line="retry", path="buy", step=STEP, missing=unknown, fix=""),) if unknown else ()
-    result = PathResult(path=PATH, findings=findings, unknowns=unknowns, mistake=mistake)
+    result = PathResult(
+        path=PATH,
+        findings=findings,
+        unknowns=unknowns,
+        mistake=mistake,
+        cells={"retry": "passed", "rollback": "not asked"},
+        ledgers={"retry": Ledger(tried=2)},
+    )
     run = Run(id="r", project="shop", started="", lines=("retry",), paths=(result,))
     return Outcome(case=of, run=run, trials={"1": "passed", "2": "duplicate"}, first_finding=first if found else None)
 
@@ -68,7 +76,7 @@ def test_recall_and_false_findings_are_counted_by_class() -> None:
     assert counted["recall_by_class"] == {"retry · duplicate": 0.0, "retry · race": 1.0}
     assert counted["missed"] == ["b/bad [ann POST /orders #1] retry · duplicate"]
     assert (counted["false_on_good"], counted["false_by_class"]) == (["a/good"], {"retry · duplicate": 1})
-    assert counted["asked_on_good"] == {"retry": 2}
+    assert (counted["asked_on_good"], counted["tried_on_good"]) == ({"retry": 2}, {"retry": 4})
     assert (counted["trials"], counted["wall_s"]) == (10, 12.3)
 
 

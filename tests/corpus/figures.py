@@ -14,7 +14,8 @@ SLOW_S = 5.0
 def summary(outcomes: Sequence[Outcome], wall: float) -> dict[str, object]:
     """The figures of one run: `recall` is the share of the declared bugs that were found, and a case may have two.
 
-    `asked_on_good` says what false findings could come of: how many correct cases were asked each line.
+    `asked_on_good` and `tried_on_good` say what false findings could come of: how many correct cases were asked each
+    line, and in how many trials.
     """
     twins = [each for each in outcomes if each.case.kind == "twin"]
     mutants = [each for each in outcomes if each.case.kind == "mutant"]
@@ -30,7 +31,8 @@ def summary(outcomes: Sequence[Outcome], wall: float) -> dict[str, object]:
         "recall_by_class": _by_class(bad),
         "missed": [f"{each.case.name} [{bug.steps[0]}] {bug.name}" for each in bad for bug in each.missed],
         "false_on_good": [each.case.name for each in correct if each.blockers],
-        "asked_on_good": _counted(line for each in correct for line in each.case.lines),
+        "asked_on_good": _counted(line for each in correct for line in each.asked),
+        "tried_on_good": dict(sorted(sum((each.tried for each in correct), Counter()).items())),
         "false_by_class": _by_name(finding for each in correct for finding in each.blockers),
         "notes_on_good": [each.case.name for each in correct if each.undeclared and not each.blockers],
         "unknown_on_good": [each.case.name for each in correct if each.unknowns or each.mistakes],

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -102,6 +103,20 @@ class Outcome:
             *(() if self.case.expected else (f"unknown {each[:200]}" for each in self.unknowns)),
             *(f"mistake {each}" for each in self.mistakes),
         ]
+
+    @property
+    def asked(self) -> list[str]:
+        """The lines of which something was asked: `rollback` asks nothing of a path without an undo."""
+        paths = self.run.paths if self.run else ()
+        return [line for line in self.case.lines if any(path.cells.get(line) != "not asked" for path in paths)]
+
+    @property
+    def tried(self) -> Counter[str]:
+        """How many trials were judged, by line."""
+        paths = self.run.paths if self.run else ()
+        return Counter(
+            {line: sum(path.ledgers[line].tried for path in paths if line in path.ledgers) for line in self.asked}
+        )
 
     @property
     def unknowns(self) -> list[str]:
