@@ -55,8 +55,7 @@ def outcome(of: Case, *found: Expected, unknown: str = "", mistake: str = "", fi
         findings=findings,
         unknowns=unknowns,
         mistake=mistake,
-        cells={"retry": "passed", "rollback": "not asked"},
-        ledgers={"retry": Ledger(tried=2)},
+        ledgers={"retry": Ledger(tried=2), "rollback": Ledger()},
     )
     run = Run(id="r", project="shop", started="", lines=("retry",), paths=(result,))
     return Outcome(case=of, run=run, trials={"1": "passed", "2": "duplicate"}, first_finding=first if found else None)

@@ -31,7 +31,7 @@ def summary(outcomes: Sequence[Outcome], wall: float) -> dict[str, object]:
         "recall_by_class": _by_class(bad),
         "missed": [f"{each.case.name} [{bug.steps[0]}] {bug.name}" for each in bad for bug in each.missed],
         "false_on_good": [each.case.name for each in correct if each.blockers],
-        "asked_on_good": _counted(line for each in correct for line in each.asked),
+        "asked_on_good": _counted(line for each in correct for line in each.tried),
         "tried_on_good": dict(sorted(sum((each.tried for each in correct), Counter()).items())),
         "false_by_class": _by_name(finding for each in correct for finding in each.blockers),
         "notes_on_good": [each.case.name for each in correct if each.undeclared and not each.blockers],

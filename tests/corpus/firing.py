@@ -105,18 +105,16 @@ class Outcome:
         ]
 
     @property
-    def asked(self) -> list[str]:
-        """The lines of which something was asked: `rollback` asks nothing of a path without an undo."""
-        paths = self.run.paths if self.run else ()
-        return [line for line in self.case.lines if any(path.cells.get(line) != "not asked" for path in paths)]
-
-    @property
     def tried(self) -> Counter[str]:
-        """How many trials were judged, by line."""
+        """How many trials and undisturbed runs were judged, by line; a line that had nothing to judge is left out.
+
+        `permissions` tries nothing where nobody signs in, and `rollback` nothing of a path without an undo.
+        """
         paths = self.run.paths if self.run else ()
-        return Counter(
-            {line: sum(path.ledgers[line].tried for path in paths if line in path.ledgers) for line in self.asked}
-        )
+        judged = {
+            line: sum(path.ledgers[line].tried for path in paths if line in path.ledgers) for line in self.case.lines
+        }
+        return +Counter(judged)
 
     @property
     def unknowns(self) -> list[str]:
