@@ -37,6 +37,7 @@ from hotfire.model.history import Baseline, History, Reply
 from hotfire.model.judgement import Evidence, Finding, Judgement, Remark, Severity, Unknown
 from hotfire.model.step import Step
 from hotfire.model.trial import Trial
+from hotfire.mutation.standins import restored
 from hotfire.perturbations import fails, script
 from hotfire.unions import joined
 from hotfire.unjudged import unknown
@@ -139,6 +140,8 @@ class _Case:
         """The step with the path that was sent: a wrong value in the path is what the service logs."""
         step, sends = self.baseline.step, script(self.trial).requests(self.baseline.step)
         edits = sends[reply.send].edits if reply.send < len(sends) else ()
+        if edits and self.baseline.request:
+            edits = restored(edits, self.baseline.request)
         message = Message(target=step.target, headers=(), body=b"")
         return replace(step, target=edited(message, (each for each in edits if each.part == "path")).target)
 
