@@ -113,12 +113,13 @@ def test_the_first_finding_is_timed_from_before_the_first_trial() -> None:
         StepMeasured(baseline=measured),
         TrialEnded(judged=judged(quiet, history()), baseline=measured),
         StepMeasured(baseline=measured),
+        FindingConfirmed(finding=replace(told, severity="note")),
         FindingConfirmed(finding=told),
         FindingConfirmed(finding=told),
     ]
     for second, event in enumerate(events):
         heard.hear(event, float(second))
-    assert heard.first_finding == 3.0
+    assert heard.first_finding == 4.0
     assert heard.trials == {quiet.id: "passed"}
 
 

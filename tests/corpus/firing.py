@@ -43,8 +43,8 @@ class Outcome:
             case TrialEnded(judged=judged):
                 said = [f.category for f in judged.findings] + [u.missing for u in judged.unknowns]
                 self.trials[judged.trial.id] = "; ".join(said) or ("passed" if judged.history.reached else "missed")
-            case FindingConfirmed() if self.first_finding is None and self.begun is not None:
-                self.first_finding = now - self.begun
+            case FindingConfirmed(finding=finding) if self.first_finding is None and self._counts(finding):
+                self.first_finding = None if self.begun is None else now - self.begun
             case RunEnded(run=run):
                 self.run = run
             case _:
@@ -78,11 +78,10 @@ class Outcome:
     @property
     def told(self) -> list[Finding]:
         """What counts as a finding: the blockers, and the notes that are declared as the bug."""
-        return [
-            each
-            for each in self.findings
-            if each.severity == "blocker" or any(expected.met_by(each) for expected in self.case.expected)
-        ]
+        return [each for each in self.findings if self._counts(each)]
+
+    def _counts(self, finding: Finding) -> bool:
+        return finding.severity == "blocker" or any(each.met_by(finding) for each in self.case.expected)
 
     @property
     def undeclared(self) -> list[Finding]:
