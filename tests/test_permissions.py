@@ -29,7 +29,12 @@ def test_an_entry():
     (entry,) = parse(SIGNED)
     assert (entry.path, entry.step, entry.reviewed) == ("publish", "author PUT /posts/{id} #1", "2026-11-28 ann")
     assert [entry.says(who) for who in ("editor", "nobody", "other")] == ["allowed", "refused", None]
-    assert entry.place == "launch/permissions.toml: permission 1"
+    assert entry.place == "launch/permissions.toml:2"
+
+
+def test_blanks_of_any_kind_make_no_difference():
+    (entry,) = parse(SIGNED.replace("28 ann", "28\\tann ").replace("author PUT ", "author  PUT\\t"))
+    assert (entry.step, entry.reviewed) == ("author PUT /posts/{id} #1", "2026-11-28\tann")
 
 
 def test_the_entries_of_a_step():
@@ -40,18 +45,19 @@ def test_the_entries_of_a_step():
 @pytest.mark.parametrize(
     ("text", "problem", "hint"),
     [
-        ("[[permission]", "is no TOML", "hotfire permissions"),
+        ("[[permission]", "is no TOML", "mend line 1; or remove the file, and run `hotfire permissions`"),
         ("[[permissions]]", "unknown key 'permissions'", "[[permission]]"),
         ("permission = 1", "must be a list", "[[permission]]"),
-        (SIGNED.replace("path = ", "paths = "), "permission 1 has the unknown key 'paths'", "path, step"),
-        (SIGNED.replace('"publish"', '""'), "permission 1 has no path", 'path = "'),
+        (SIGNED.replace("path = ", "paths = "), "permissions.toml:2 has the unknown key 'paths'", "path, step"),
+        (SIGNED.replace('"publish"', '""'), "permissions.toml:2 has no path", 'path = "'),
         (SIGNED.replace('step = "author PUT /posts/{id}"', ""), "has no step", 'step = "'),
         (SIGNED.replace('["editor"]', '"editor"'), "has allowed that is no list", 'allowed = ["editor"'),
         (SIGNED.replace('"2026-11-28 ann"', '"ann"'), "no day with a name: 'ann'", '"2026-11-28 ann"'),
         (SIGNED.replace('"2026-11-28 ann"', '"2026-11-28"'), "no day with a name", '"2026-11-28 ann"'),
+        (SIGNED.replace("2026-11-28 ann", "2026-W48-6 ann"), "no day with a name", '"2026-11-28 ann"'),
         (SIGNED.replace('"2026-11-28 ann"', "2026-11-28"), "reviewed that is no text", '"2026-11-28 ann"'),
         (SIGNED.replace('["nobody"]', '["editor"]'), "'editor' may do at author PUT /posts/{id} #1 twice", "leave one"),
-        (SIGNED * 2, "so does permission 1", "leave one"),
+        (SIGNED * 2, "so does launch/permissions.toml:2", "leave one"),
     ],
 )
 def test_what_cannot_be_meant_is_told_with_what_to_write(text, problem, hint):

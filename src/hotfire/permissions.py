@@ -13,20 +13,18 @@ somebody who was not there to try is UNKNOWN.
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Literal, Never, cast
+from typing import Literal, Never
 
 from hotfire.errors import UsageError
+from hotfire.toml import day, quoted, tables
 
 FILE = "permissions.toml"
 BROKEN = "broken credential"
 Verb = Literal["allowed", "refused"]
 
 _KEYS = ("path", "step", "allowed", "refused", "reviewed")
-_EXPLAIN = "`hotfire permissions` writes it anew, and keeps what is signed"
 _BLOCK = "[[permission]]"
 _HEAD = """\
 # Who may do which step besides its own actor: written by `hotfire permissions`, signed by a person.
@@ -36,7 +34,7 @@ _HEAD = """\
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permission:
-    """One entry. `place` is where it stands, for messages; `reviewed` "" makes it a proposal."""
+    """One entry. `place` is its file and line, for messages; `reviewed` "" makes it a proposal."""
 
     path: str
     step: str
@@ -61,22 +59,10 @@ def parse(text: str, filename: str = f"launch/{FILE}") -> tuple[Permission, ...]
     """The entries that the text of a permissions.toml holds, in its order.
 
     Raises:
-        UsageError: it is no TOML, or an entry cannot be meant; names the file, the entry and the field.
+        UsageError: it is no TOML, or an entry cannot be meant; names the file, the line and the field.
     """
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{filename} is no TOML: {error}", hint=_EXPLAIN) from error
-    for key in document:
-        if key != "permission":
-            raise UsageError(f"{filename} has the unknown key {key!r}", hint=f"write {_BLOCK}; {_EXPLAIN}")
-    blocks = document.get("permission", [])
-    if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
-        raise UsageError(f"{filename}: permission must be a list of tables", hint=f"write {_BLOCK}; {_EXPLAIN}")
-    entries = tuple(
-        _Block(f"{filename}: permission {number}", cast("Mapping[str, object]", block)).permission()
-        for number, block in enumerate(blocks, 1)
-    )
+    found = tables(text, filename, "permission", hint="or remove the file, and run `hotfire permissions`")
+    entries = tuple(_Block(place, table).permission() for place, table in found)
     _once_each(entries)
     return entries
 
@@ -87,7 +73,7 @@ def _once_each(entries: Iterable[Permission]) -> None:
         for who in (*entry.allowed, *entry.refused):
             before = said.setdefault((entry.path, entry.step, who), entry)
             if before is not entry or (who in entry.allowed and who in entry.refused):
-                there = f"; so does {before.place.rpartition(': ')[2]}" if before is not entry else " twice"
+                there = f"; so does {before.place}" if before is not entry else " twice"
                 problem = f"{entry.place} says what {who!r} may do at {entry.step}{there}"
                 raise UsageError(problem, hint="leave one of the two, and sign it")
 
@@ -103,7 +89,7 @@ class _Block:
         for key in self.table:
             if key not in _KEYS:
                 self._fail(f"has the unknown key {key!r}", f"the keys are {', '.join(_KEYS)}")
-        step = self._text("step", 'step = "author POST /api/posts"')
+        step = " ".join(self._text("step", 'step = "author POST /api/posts"').split())
         return Permission(
             path=self._text("path", 'path = "publish_article"'),
             step=step if re.search(r" #\d+$", step) else f"{step} #1",
@@ -130,21 +116,13 @@ class _Block:
         example = 'write the day and who: reviewed = "2026-11-28 ann"; a proposal has reviewed = ""'
         if not isinstance(value, str):
             self._fail("has reviewed that is no text", example)
-        day, _, who = value.strip().partition(" ")
-        if value.strip() and not (_is_day(day) and who.strip()):
+        when, *who = value.split(maxsplit=1) or [""]
+        if when and not (day(when) and who):
             self._fail(f"has reviewed that is no day with a name: {value!r}", example)
         return value.strip()
 
     def _fail(self, problem: str, hint: str) -> Never:
         raise UsageError(f"{self.place} {problem}", hint=hint)
-
-
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
 
 
 # writing it
@@ -204,7 +182,7 @@ def _unsigned(proposal: Permission, signed: Sequence[Permission]) -> str:
     return "\n".join(
         [
             _BLOCK,
-            *(f"{key} = {_quoted(value)}" for key, value in fields.items()),
+            *(f"{key} = {quoted(value)}" for key, value in fields.items()),
             f"allowed = {_list(allowed)}",
             f"refused = {_list(refused)}",
             'reviewed = ""',
@@ -213,10 +191,4 @@ def _unsigned(proposal: Permission, signed: Sequence[Permission]) -> str:
 
 
 def _list(names: Iterable[str]) -> str:
-    return f"[{', '.join(map(_quoted, names))}]"
-
-
-def _quoted(text: str) -> str:
-    """A basic string of TOML 1.0."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + re.sub(r"[\x00-\x1f\x7f]", lambda found: f"\\u{ord(found[0]):04x}", escaped) + '"'
+    return f"[{', '.join(map(quoted, names))}]"
