@@ -44,6 +44,14 @@ def test_blanks_of_any_kind_make_no_difference():
     assert (entry.step, entry.reviewed) == ("author PUT /posts/{id} #1", "2026-11-28\tann")
 
 
+@pytest.mark.parametrize(("text", "proposed"), [(SIGNED, False), (PROPOSED, True)])
+def test_what_an_entry_names_must_be_there(text, proposed):
+    others = '["nobody", "broken credential", "at other\'s body /post"]'
+    (entry,) = parse(text.replace('["nobody"]', others))
+    assert (entry.named.place, entry.named.proposed) == (entry.place, proposed)
+    assert set(entry.named.actors) == {*entry.names} & {"editor", "nobody"}
+
+
 def test_the_entries_of_a_step():
     table = parse(SIGNED + PROPOSED)
     assert [entry.allowed for entry in find(table, "publish", "author GET /posts #1")] == [("nobody",)]

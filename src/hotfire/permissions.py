@@ -18,10 +18,12 @@ from dataclasses import dataclass, replace
 from typing import Literal, Never
 
 from hotfire.errors import UsageError
+from hotfire.model.check import Named
 from hotfire.toml import begins, day, document, quoted, tables
 
 FILE = "permissions.toml"
 BROKEN = "broken credential"
+AT = "at "
 Verb = Literal["allowed", "refused"]
 
 _KEYS = ("path", "step", "allowed", "refused", "reviewed")
@@ -48,6 +50,15 @@ class Permission:
     def names(self) -> tuple[str, ...]:
         """Of whom it says something."""
         return (*self.allowed, *self.refused)
+
+    @property
+    def named(self) -> Named:
+        """What must be there: neither a broken credential nor the step's own actor at what a peer made is an actor."""
+        actors = tuple(who for who in self.names if who != BROKEN and not who.startswith(AT))
+        hint = "mend the entry, or take it out"
+        return Named(
+            path=self.path, step=self.step, place=self.place, hint=hint, actors=actors, proposed=not self.reviewed
+        )
 
     def says(self, who: str) -> Verb | None:
         """What it says of somebody, if anything."""
