@@ -8,8 +8,8 @@ everybody, and is not told of each.
 
 An entry counts once it is signed: from then on each deviation from it is a blocker. An entry with `reviewed = ""` is a
 proposal, and the line is UNKNOWN as long as it allows anything. A step has several entries where actors were added
-later. An entry that names a critical path or a step that is not there ends the run with exit code 4; one that names
-somebody who was not there to try is UNKNOWN.
+later. An entry that names a critical path, a step or an actor that is not there ends the run with exit code 4; one that
+names somebody who does not try this step is UNKNOWN.
 """
 
 import re
