@@ -83,7 +83,7 @@ def test_the_snippet_that_errors_show_is_accepted() -> None:
     ("text", "problem", "hint"),
     [
         ("", "pyproject.toml has no [tool.hotfire]", "add what starts the service"),
-        ("x =", "pyproject.toml is not TOML", "double quotes"),
+        ("x =", "pyproject.toml is no TOML", "double quotes"),
         ("tool = 3", "has no [tool.hotfire]", "[tool.hotfire.service]"),
         ("[tool.hotfire]", "[tool.hotfire.service] is missing", 'app = "shop.main:app"'),
         ("[tool.hotfire.service]", "neither app nor command", 'app = "shop.main:app"   or   command ='),

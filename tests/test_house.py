@@ -47,6 +47,7 @@ PURE = (
     "equality.py",
     "config.py",
     "waivers.py",
+    "toml.py",
     "errors.py",
 )
 CURES = {

@@ -59,7 +59,7 @@ def test_all_fields() -> None:
             step="ann POST /orders",
             category="duplicate",
             tables=("orders",),
-            place="launch/waivers.toml: waiver 1",
+            place="launch/waivers.toml:2",
         ),
     )
 
@@ -79,14 +79,14 @@ def test_none_is_fine() -> None:
         ("[[waiver", "is no TOML", "explain waivers"),
         ("[[waivers]]", "unknown key 'waivers'", "write [[waiver]]"),
         ("[waiver]", "must be a list of tables", "write [[waiver]]"),
-        (WHOLE.replace("owner", "owners"), "waiver 1 has the unknown key 'owners'", "did you mean 'owner'?"),
-        (WHOLE.replace('owner = "Ann <ann@example.org>"', ""), "waiver 1 has no owner", "write owner = "),
+        (WHOLE.replace("owner", "owners"), "waivers.toml:2 has the unknown key 'owners'", "did you mean 'owner'?"),
+        (WHOLE.replace('owner = "Ann <ann@example.org>"', ""), "waivers.toml:2 has no owner", "write owner = "),
         (WHOLE.replace("Ann <ann@example.org>", " "), "has an owner that is no text", "write owner = "),
         (WHOLE.replace('"Ann <ann@example.org>"', "7"), "has an owner that is no text", "write owner = "),
-        (WHOLE.replace('reason = "accepted"', ""), "waiver 1 has no reason", "write reason = "),
-        (WHOLE.replace('reason = "accepted"', 'reason = ""'), "waiver 1 has no reason", "write reason = "),
-        (WHOLE.replace("until = 2026-12-31", ""), "waiver 1 has no until", "write until = 2027-01-31"),
-        (WHOLE.replace("2026-12-31", '""'), "waiver 1 has no until", "write until = "),
+        (WHOLE.replace('reason = "accepted"', ""), "waivers.toml:2 has no reason", "write reason = "),
+        (WHOLE.replace('reason = "accepted"', 'reason = ""'), "waivers.toml:2 has no reason", "write reason = "),
+        (WHOLE.replace("until = 2026-12-31", ""), "waivers.toml:2 has no until", "write until = 2027-01-31"),
+        (WHOLE.replace("2026-12-31", '""'), "waivers.toml:2 has no until", "write until = "),
         (WHOLE.replace("2026-12-31", '"end of the year"'), "no day: 'end of the year'", "write until = "),
         (WHOLE.replace("2026-12-31", '"2026-02-30"'), "no day: '2026-02-30'", "write until = "),
         (WHOLE.replace("2026-12-31", "2026-12-31T09:00:00"), "an until that is no day", "write until = "),
@@ -98,7 +98,7 @@ def test_none_is_fine() -> None:
         (f"[[waiver]]\n{WHO}", "names nothing", "write line = "),
         (f'[[waiver]]\nline = "retry"\n{WHO}', "neither step nor path", "write step = "),
         (f'[[waiver]]\nfingerprint = "3F9C"\n{WHO}', "twelve hex digits: '3F9C'", "fingerprint = "),
-        (f"{WHOLE}\n[[waiver]]\n", "waiver 2 has no owner", "write owner = "),
+        (f"{WHOLE}\n[[waiver]]\n", "waivers.toml:13 has no owner", "write owner = "),
     ],
 )
 def test_what_cannot_be_meant_names_the_file_the_entry_and_the_field(text: str, problem: str, hint: str) -> None:

@@ -264,7 +264,12 @@ def test_what_is_nested_beyond_what_can_be_walked_has_no_places(text: str) -> No
     assert keywords(list(wrongs(answered).trials(())), "/body/item") >= {"nul", "null"}
 
 
-def test_only_a_body_can_be_unreadable() -> None:
-    assert [trial.perturbation for trial in wrongs(step(FIELDS)).unreadable()] == ["unreadable"]
+def test_what_cannot_be_read_goes_ahead_unless_a_read_has_no_body() -> None:
+    plain, typed = wrongs(step(FIELDS)).unreadable()
+    assert (plain.perturbation, plain.arguments) == ("unreadable", {})
+    assert [edit.value for edit in read(str(typed.arguments["edits"]))] == ["[]"]
+    removing = replace(STEP, method="DELETE", route="/orders/{id}", target="/orders/7")
+    (wrong,) = wrongs(step(of=removing)).unreadable()
+    assert [(edit.part, edit.place) for edit in read(str(wrong.arguments["edits"]))] == [("path", "1")]
     assert list(wrongs(step(of=READING)).unreadable()) == []
     assert wrongs_of(baseline(lambda _: [])) is None

@@ -4,8 +4,9 @@ Some classes come behind others: what one request after another leaves wrong, tw
 requests, those have one cause that end in the same line of the service, or are wrong in the same field.
 """
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from hotfire.breakdowns import breakdown_of
 from hotfire.model.check import Judged
@@ -64,10 +65,13 @@ def _tables(finding: Finding) -> set[str]:
 _PLAINEST = ("replace", "remove", "cut", "insert")
 
 
-def traced(judged: Sequence[Judged]) -> Iterator[Finding]:
-    """The findings about wrong requests, one for each line of the service or field, told by its shortest case."""
+def traced(judged: Sequence[Judged], packages: Collection[str]) -> Iterator[Finding]:
+    """The findings about wrong requests, one for each line of the service or field, told by its shortest case.
+
+    `packages` are the service's own, as a baseline has them.
+    """
     found = [(each, finding) for each in judged for finding in each.findings]
-    for group in grouped(found, _marks):
+    for group in grouped(found, partial(_marks, packages=packages)):
         told = sorted(group, key=_rank)
         first = told[0][1]
         points = dict.fromkeys(point for _, finding in told for point in finding.points)
@@ -82,12 +86,12 @@ def _rank(each: tuple[Judged, Finding]) -> tuple[bool, int, int, str]:
     return finding.severity == "note", length, act, finding.title
 
 
-def _marks(each: tuple[Judged, Finding]) -> Iterator[Hashable]:
+def _marks(each: tuple[Judged, Finding], packages: Collection[str]) -> Iterator[Hashable]:
     """Two findings that share one of these have one cause: the same line of the service's source, or the same field."""
     judged, finding = each
     category, step, arguments = finding.category, finding.step, judged.trial.arguments
     reply = judged.history.replies[0]
-    frames = breakdown_of(judged.history, reply).frames if reply.failed else ()
+    frames = breakdown_of(judged.history, reply, packages).frames if reply.failed else ()
     if frames:
         yield category, frames
     elif category in {"privileged field took effect", "undeclared field took effect", "traceback in an answer"}:

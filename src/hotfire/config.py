@@ -7,13 +7,13 @@ import dataclasses
 import difflib
 import re
 import shlex
-import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Never, TypeVar, cast
 
 import msgspec
 
+from hotfire import toml
 from hotfire.errors import UsageError
 
 _T = TypeVar("_T")
@@ -148,6 +148,8 @@ _EXAMPLES = {
 _SAMPLES: dict[type, str] = {bool: "true", int: "1", float: "1.0", str: '"…"'}
 """A value of each type that a line's setting can have."""
 
+_TOML = "texts stand in double quotes, tables in [brackets]; see https://toml.io"
+
 _WORDS = {
     "str": "a text",
     "int": "a whole number",
@@ -170,7 +172,7 @@ def parse(
             that cannot be one, a placeholder that names no dependency, a `kind` that is not in `kinds`, a line or a
             setting of a line that is not in `settings` (None: not asked).
     """
-    document = _document(text, filename)
+    document = toml.document(text, filename, hint=_TOML)
     table = _table_of(document, filename)
     reader = _Reader(filename)
     config = reader.config(table, project=_project(document))
@@ -223,14 +225,6 @@ def _check_placeholders(where: str, text: str, values: Mapping[str, Mapping[str,
         if fields is not None and found["field"] not in fields:
             hint = _choices(found["field"], fields)
             raise UsageError(f"{where} holds {found[0]}, but {name!r} has no {found['field']!r}", hint=hint)
-
-
-def _document(text: str, filename: str) -> dict[str, object]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        hint = "texts stand in double quotes, tables in [brackets]; see https://toml.io"
-        raise UsageError(f"{filename} is not TOML: {error}", hint=hint) from error
 
 
 def _table_of(document: Mapping[str, object], filename: str) -> dict[str, object]:

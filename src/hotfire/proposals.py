@@ -9,10 +9,9 @@ from hotfire.model.declaration import NOBODY
 from hotfire.model.history import Baseline
 from hotfire.model.step import Step
 from hotfire.model.trial import Trial
-from hotfire.permissions import BROKEN, Permission
+from hotfire.permissions import AT, BROKEN, Permission
 from hotfire.perturbations import script
 
-_AT = "at "
 _ORDER: tuple[Degree, ...] = ("changed", "attached", "shown", "same", "own", "nothing", "refused")
 
 
@@ -34,7 +33,7 @@ def sender(trial: Trial) -> str:
         return BROKEN
     if peer := arguments.get("peer"):
         number = f" #{arguments['occurrence']}" if arguments.get("occurrence", 1) != 1 else ""
-        return f"{_AT}{peer}'s {arguments['part']} {arguments['place']}{number}"
+        return f"{AT}{peer}'s {arguments['part']} {arguments['place']}{number}"
     return str(trial.arguments.get("actor") or NOBODY)
 
 
@@ -49,7 +48,7 @@ def says(got: Got, who: str, step: Step) -> str:
     """What somebody got, in the user's words."""
     where = f" ({', '.join(got.columns)})" if got.columns else ""
     subject = "a broken credential" if who == BROKEN else who
-    if who.startswith(_AT):
+    if who.startswith(AT):
         return f"{step.actor} may use what it did not make, {who}{where}"
     match got.degree:
         case "changed":
@@ -123,4 +122,4 @@ def _tells(each: Judged, baseline: Baseline) -> bool:
 
 def _doubt(who: str, step: Step) -> int:
     """A peer has no business there at all, nobody hardly ever; another role may well have."""
-    return 0 if who in step.peers or who.startswith(_AT) else 1 if who in {NOBODY, BROKEN} else 2
+    return 0 if who in step.peers or who.startswith(AT) else 1 if who in {NOBODY, BROKEN} else 2

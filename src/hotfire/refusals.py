@@ -2,15 +2,16 @@
 
 bookkeeping  what a request leaves, too, that could not even be read (a counter, a session, a line of an audit), what
 a safe request leaves undisturbed, and columns that each undisturbed run sets anew (last seen)
-record       a new row where the undisturbed request makes none, or another one than that makes: a note of a refusal
+record       a note of the refusal: a new row where the undisturbed request makes none, or another one than that makes;
+an update of columns that no undisturbed request changes (attempts that failed)
 effect       all else: something of what was refused has happened all the same
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from hotfire.model.history import Baseline, History, Row, RowChange
+from hotfire.stored import is_same
 
 _Signature = tuple[str, str, str]
 """Table, what was done to a row, and, of an update, the column."""
@@ -24,13 +25,24 @@ class Left:
     records: tuple[RowChange, ...] = ()
 
 
-def left_by(baseline: Baseline, history: History, unread: Sequence[History], sent: str) -> Left:
-    """What a refused request left. `unread` are those that nobody could read; `sent` is the wrong value's text."""
+def left_by(baseline: Baseline, history: History, unread: Sequence[History], sent: Sequence[str]) -> Left:
+    """What a refused request left. `unread` are those that nobody could read; `sent` are the texts of other values.
+
+    Other than in the undisturbed request: the wrong one, and what was filled in.
+    """
     kept = _bookkeeping(baseline, unread)
     rest = [change for change in history.state if not set(_signatures(change)) <= kept]
     rest = [change for change in rest if not _is_ignored(change, baseline.ignore)]
-    records = [change for change in rest if change.before is None and not _is_like(change, baseline, sent)]
+    records = [change for change in rest if _is_record(change, baseline, kept, sent)]
     return Left(effects=tuple(change for change in rest if change not in records), records=tuple(records))
+
+
+def _is_record(change: RowChange, baseline: Baseline, kept: set[_Signature], sent: Sequence[str]) -> bool:
+    """Whether it is a note of the refusal: none of what the undisturbed request does, nor of a part of it."""
+    if change.before is None:
+        return not _is_like(change, baseline, sent)
+    undisturbed = {each for clean in baseline.clean for made in clean.state for each in _signatures(made)}
+    return change.after is not None and undisturbed.isdisjoint(set(_signatures(change)) - kept)
 
 
 def _table(change: RowChange) -> str:
@@ -79,8 +91,8 @@ def _is_ignored(change: RowChange, ignore: Sequence[str]) -> bool:
     return change.table in ignore or all(column and f"{change.table}.{column}" in ignore for column in columns)
 
 
-def _is_like(change: RowChange, baseline: Baseline, sent: str) -> bool:
-    """Whether the undisturbed request makes this row, too, but for what is generated and for the wrong value itself."""
+def _is_like(change: RowChange, baseline: Baseline, sent: Sequence[str]) -> bool:
+    """Whether the undisturbed request makes this row, too, but for what is generated and for what was sent."""
     rows = [_made(clean, _table(change)) for clean in baseline.clean]
     if change.after is None or not all(rows):
         return False
@@ -96,17 +108,13 @@ def _values(rows: Iterable[Row], column: str) -> tuple[str | None, ...]:
     return tuple(sorted((row.get(column) for row in rows), key=str))
 
 
-def _differs_by(row: Row, other: Row, columns: Iterable[str], sent: str) -> bool:
-    """Whether two rows differ, in these columns, in nothing but the value that was sent."""
-    return all(row[column] == other.get(column) or _stands_for(row[column], sent) for column in columns)
+def _differs_by(row: Row, other: Row, columns: Iterable[str], sent: Sequence[str]) -> bool:
+    """Whether two rows differ, in these columns, in nothing but values that were sent."""
+    return all(
+        row[column] == other.get(column) or any(_stands_for(row[column], each) for each in sent) for column in columns
+    )
 
 
 def _stands_for(value: str | None, sent: str) -> bool:
-    """Whether a stored value is the one that was sent, as JSON or as text; or a default, where none was sent."""
-    if value is None or not sent:
-        return True
-    try:
-        told = json.loads(sent)
-    except (ValueError, RecursionError):
-        told = sent
-    return value in {sent, str(told), json.dumps(told)}
+    """Whether a stored value is the one that was sent; or a default, where none was sent."""
+    return value is None or not sent or is_same(value, sent)

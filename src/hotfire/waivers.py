@@ -24,16 +24,16 @@ more is told too. No waiver hides a mistake of the critical path (exit 4) or a f
 
 import difflib
 import re
-import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Never, cast
+from typing import Never
 
 from hotfire.errors import UsageError
 from hotfire.model.judgement import Finding, Unknown
 from hotfire.model.run import Run
 from hotfire.model.waiver import Waiver
+from hotfire.toml import day, quoted, tables
 
 FILE = "waivers.toml"
 HAPPY = "happy path"
@@ -50,7 +50,6 @@ _EXAMPLES = {
     "reason": 'reason = "why it is accepted, and what will end it"',
     "until": "until = 2027-01-31: the last day on which it counts",
 }
-_EXPLAIN = "`hotfire explain waivers` shows an entry"
 
 
 def parse(text: str, filename: str = f"launch/{FILE}", *, known_lines: Collection[str] = ()) -> tuple[Waiver, ...]:
@@ -59,20 +58,8 @@ def parse(text: str, filename: str = f"launch/{FILE}", *, known_lines: Collectio
     Raises:
         UsageError: it is no TOML, or an entry lacks or mistakes something; names the file, the entry and the field.
     """
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{filename} is no TOML: {error}", hint=_EXPLAIN) from error
-    for key in document:
-        if key != "waiver":
-            raise UsageError(f"{filename} has the unknown key {key!r}", hint=f"write [[waiver]]; {_EXPLAIN}")
-    entries = document.get("waiver", [])
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise UsageError(f"{filename}: waiver must be a list of tables", hint=f"write [[waiver]]; {_EXPLAIN}")
-    return tuple(
-        _Entry(f"{filename}: waiver {number}", cast("Mapping[str, object]", entry)).waiver(known_lines)
-        for number, entry in enumerate(entries, 1)
-    )
+    found = tables(text, filename, "waiver", hint="`hotfire explain waivers` shows an entry")
+    return tuple(_Entry(place, table).waiver(known_lines) for place, table in found)
 
 
 def needless(run: Run) -> Iterator[Waiver]:
@@ -91,19 +78,13 @@ def needless(run: Run) -> Iterator[Waiver]:
 def entry(judgement: Finding | Unknown) -> str:
     """The entry that would waive it, for a person to complete: who, why and until when are left to them."""
     step = judgement.step.removesuffix(" #1")
-    lines = [f"line = {_quoted(judgement.line)}"]
-    lines += [f"step = {_quoted(step)}"] if step else [f"path = {_quoted(judgement.path)}"]
+    lines = [f"line = {quoted(judgement.line)}"]
+    lines += [f"step = {quoted(step)}"] if step else [f"path = {quoted(judgement.path)}"]
     if isinstance(judgement, Finding):
-        tables = sorted({column.split(".")[0] for column in judgement.columns})
-        lines.append(f"class = {_quoted(judgement.category)}")
-        lines += [f"tables = [{', '.join(map(_quoted, tables))}]"] if tables else []
+        changed = sorted({column.split(".")[0] for column in judgement.columns})
+        lines.append(f"class = {quoted(judgement.category)}")
+        lines += [f"tables = [{', '.join(map(quoted, changed))}]"] if changed else []
     return "\n".join(["[[waiver]]", *lines, 'owner = ""', 'reason = ""', 'until = ""', ""])
-
-
-def _quoted(text: str) -> str:
-    """A basic string of TOML 1.0: quotes, backslashes and control characters escaped."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + re.sub(r"[\x00-\x1f\x7f]", lambda found: f"\\u{ord(found[0]):04x}", escaped) + '"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +151,7 @@ class _Entry:
         return value
 
     def _read_day(self, text: str) -> date:
-        try:
-            return date.fromisoformat(text.strip())
-        except ValueError:
-            self._fail("until", f"has an until that is no day: {text!r}")
+        return day(text.strip()) or self._fail("until", f"has an until that is no day: {text!r}")
 
     def _fingerprint(self) -> str:
         text = self._text("fingerprint")

@@ -25,6 +25,7 @@ from hotfire.mutation.names import bare, is_identifier
 from hotfire.mutation.standins import hidden, standing_in
 from hotfire.once import once
 from hotfire.openapi import Judge, Operation
+from hotfire.unread import unread
 
 LINE = "inputs"
 BESIDE = "schemathesis"
@@ -85,9 +86,13 @@ class Wrongs:
         return self.operation is not None and self.operation.names_fields(self.request.media_type)
 
     def unreadable(self) -> Iterator[Trial]:
-        """A body that nobody can read, where there is a body."""
+        """Requests that nobody can read; without a body, only where a change is asked for: a read has none to show."""
         if self.request.body:
             yield self.baseline.trial(LINE, "unreadable")
+        elif self.baseline.step.safe:
+            return
+        for edit, sentence in unread(self.request, self.operation, self.baseline.step.route):
+            yield self.baseline.trial(LINE, "unreadable", edits=written([edit]), sentence=sentence)
 
     def asked(self, taken: Mapping[str, bool]) -> tuple[tuple[Trial, ...], tuple[Edit, ...] | None]:
         """The trials that show what of the fill the service takes, and what that is; None: the last trial is to run.
@@ -176,6 +181,11 @@ class Wrongs:
             found = cases(request, self.operation, route=step.route, answered=answered)
             self._chosen[fill] = _chosen(list(islice(found, _MOST)), self.baseline)
         return self._chosen[fill]
+
+
+def is_filled(trial: Trial) -> bool:
+    """Whether it is one of `Wrongs.filled`: nothing is wrong in it."""
+    return trial.perturbation == "invalid" and not trial.arguments.get("keyword")
 
 
 @once

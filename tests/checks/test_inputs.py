@@ -15,7 +15,7 @@ from hotfire.model.judgement import Finding, Judgement, Remark, Unknown
 from hotfire.model.request import Request
 from hotfire.model.trial import Trial
 from hotfire.mutation.standins import standing_in
-from hotfire.testing import baseline, history, inserted, judged, reply, serial, trial
+from hotfire.testing import baseline, history, inserted, judged, reply, serial, trial, updated
 from hotfire.testing.baselines import STEP
 from tests.loglines.test_frames import OF_THE_FRAMEWORK, OF_THE_SERVICE
 from tests.test_wrongs import FIELDS, document
@@ -116,6 +116,19 @@ def test_a_framework_that_fails_by_itself_is_a_note() -> None:
     assert kinds(said(reply(500), logs=OF_THE_FRAMEWORK)) == [("note", "5xx of the framework")]
 
 
+def test_a_service_that_is_installed_among_libraries_fails_by_itself() -> None:
+    installed = OF_THE_SERVICE.replace("/srv/", "/venv/lib/python3.12/site-packages/").replace("psycopg.Data", "Value")
+    installed = installed.replace("psycopg", "other")
+    assert kinds(said(reply(500), logs=installed)) == [("note", "5xx of the framework")]
+    of = replace(BASELINE, packages=("shop",))
+    (finding,) = said(reply(500), of=of, logs=installed)
+    assert isinstance(finding, Finding)
+    assert (finding.severity, finding.columns) == ("blocker", ("orders.create ValueError",))
+    failing = replace(history(replies=[reply(500)]), logs=lines(installed))
+    ran = [judged(wrong(of), failing, [finding]), judged(wrong(of, "/body/qty", "null"), failing, [finding])]
+    assert len([each for each in CHECK.conclude([of], ran) if isinstance(each, Finding)]) == 1, "one line of its source"
+
+
 @pytest.mark.parametrize(
     ("answer", "exits", "told"),
     [
@@ -132,6 +145,13 @@ def test_no_answer_is_a_blocker(answer: Reply, exits: tuple[Exit, ...], told: st
 
 def test_a_traceback_in_a_refusal() -> None:
     assert kinds(said(reply(400, OF_THE_SERVICE))) == [("blocker", "traceback in an answer")]
+
+
+def test_a_page_that_shows_tracebacks_undisturbed_shows_none_of_its_own() -> None:
+    page = reply(200, f"<pre>{OF_THE_SERVICE}</pre>")
+    of = replace(baseline(lambda _: [], step=replace(STEP, method="GET"), answer=lambda _: page), request=REQUEST)
+    assert said(page, of=of) == said(replace(page, status=404), of=of) == []
+    assert kinds(said(page, of=READING)) == [("blocker", "traceback in an answer")]
 
 
 def test_a_value_that_another_row_has_may_be_taken_or_refused_and_not_break() -> None:
@@ -184,8 +204,23 @@ def test_what_an_unreadable_request_leaves_too_is_bookkeeping() -> None:
     assert kinds(said(reply(400), ORDER, made=unreadable.trial)) == []
 
 
+def test_each_way_in_which_it_cannot_be_read_counts_where_it_is_refused() -> None:
+    metered = updated("usage", {"client": "c", "hits": "1"}, hits="2")
+    of = replace(baseline(lambda run: [*undisturbed(run), metered], answer=lambda _: reply(201)), request=REQUEST)
+    plain, typed = (each for each in planned(of) if each.perturbation == "unreadable")
+    early = judged(plain, history(replies=[reply(400)]))
+    late = judged(typed, history(rows=[metered], replies=[reply(422)]))
+    found = ("blocker", "effect on a refused request")
+    assert kinds(said(reply(422), metered, of=of, so_far=[early])) == [found]
+    assert said(reply(422), metered, of=of, so_far=[early, late]) == []
+    taken = judged(typed, history(rows=[metered], replies=[reply(201)]))
+    assert kinds(said(reply(422), metered, of=of, so_far=[early, taken])) == [found], "it was read"
+
+
 def test_how_many_cases_are_left_out_is_told_once() -> None:
-    (remark,) = said(reply(400), made=trial(BASELINE, "inputs", "unreadable"))
+    first, second, *_ = planned(BASELINE)
+    (remark,) = said(reply(400), made=first)
+    assert said(reply(400), made=second) == []
     assert isinstance(remark, Remark)
     assert "cases more are left out" in remark.text
 
@@ -226,6 +261,29 @@ def test_a_field_that_was_sent_besides_and_stands_in_the_row(
         assert seen.columns == (f"orders.{field}",)
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "stands"),
+    [
+        ("balance", "987654321", "987654321.00"),
+        ("balance", "987654321", "987654321.0"),
+        ("created_at", '"2001-02-03T04:05:06Z"', "2001-02-03 04:05:06+00"),
+    ],
+)
+def test_a_field_that_stands_in_the_row_as_its_column_writes_it(field: str, value: str, stands: str) -> None:
+    of = replace(BASELINE, document=document(FIELDS))
+    row, made = (
+        inserted("orders", id="77", item="lamp", **{field: stands}),
+        wrong(of, f"/body/{field}", "privileged", value),
+    )
+    assert kinds(said(reply(201), row, of=of, made=made)) == [("blocker", TOOK)]
+    usual = replace(
+        baseline(lambda run: [inserted("orders", id=serial(run), **{field: stands})], answer=lambda _: reply(201)),
+        document=of.document,
+        request=REQUEST,
+    )
+    assert said(reply(201), row, of=usual, made=made) == [], "it stands there undisturbed"
+
+
 def test_a_privileged_field_that_is_ignored_or_stands_there_anyway() -> None:
     assert said(reply(201), ORDER, made=privileged()) == []
     everybody = replace(
@@ -252,6 +310,35 @@ def test_what_is_taken_and_comes_to_nothing_is_a_note_and_a_coercion_a_remark() 
     assert [type(each) for each in said(reply(201), ORDER, made=wrong(keyword="type", proven=True))] == [Remark]
     no_text = wrong(keyword="type", value='{"a":1}', proven=True)
     assert kinds(said(reply(201), ORDER, made=no_text)) == [("blocker", "accepted invalid input")]
+
+
+def test_what_was_filled_in_and_stored_is_no_effect_of_what_is_wrong() -> None:
+    note = Edit(part="body", place="/note", act="insert", value='"hello"')
+    bad = Edit(part="body", place="/lang", act="insert", value='"xx"')
+    filled = trial(BASELINE, "inputs", "invalid", edits=written([note]), sentence="nothing wrong")
+    arguments = {"edits": written([note, bad]), "sentence": "lang", "place": "/query/lang", "keyword": "enum"}
+    made = trial(BASELINE, "inputs", "invalid", proven=True, **arguments)
+    stored = inserted("orders", id="77", item="lamp", is_admin="f", note="hello")
+    so_far = [judged(filled, history(rows=[stored], replies=[reply(201)]))]
+    again, other = (inserted("orders", id=n, item="lamp", is_admin="f", note=text) for n, text in _NOTES)
+    (note_only,) = said(reply(201), again, made=made, so_far=so_far)
+    assert kinds([note_only]) == [("note", "accepted invalid input")]
+    assert isinstance(note_only, Finding)
+    assert [each.trial for each in note_only.evidence] == [made.id, filled.id], "it is judged against the other"
+    assert kinds(said(reply(201), other, made=made, so_far=so_far)) == [("blocker", "accepted invalid input")]
+    assert kinds(said(reply(201), other, made=made)) == [("note", "accepted invalid input")], "nobody knows"
+
+
+def test_what_is_filled_in_has_a_type_of_its_own() -> None:
+    note = Edit(part="body", place="/note", act="insert", value='"hello"')
+    edits = written([note, Edit(part="body", place="/note", value="[]")])
+    arguments = {"edits": edits, "sentence": "note: []", "place": "/body/note", "keyword": "type"}
+    made = trial(BASELINE, "inputs", "invalid", proven=True, **arguments)
+    (finding,) = said(reply(201), ORDER, made=made)
+    assert kinds([finding]) == [("note", "accepted invalid input")], "a list is no text"
+
+
+_NOTES = (("78", "hello"), ("79", "xx"))
 
 
 # one cause, one finding
@@ -302,18 +389,18 @@ def planned(of: Baseline, ran: Sequence[tuple[Trial, History]] = ()) -> list[Tri
 
 def test_an_unreadable_body_and_the_wrong_ones() -> None:
     trials = planned(BASELINE)
-    assert trials[0].perturbation == "unreadable"
-    assert {each.perturbation for each in trials[1:]} == {"invalid"}
+    assert [each.perturbation for each in trials[:2]] == ["unreadable", "unreadable"]
+    assert {each.perturbation for each in trials[2:]} == {"invalid"}
 
 
 def test_what_is_filled_in_must_be_taken_first() -> None:
     small = replace(BASELINE, request=replace(REQUEST, body='{"item": "lamp"}'), document=document(FIELDS))
-    _, filled = planned(small)
+    *_, filled = planned(small)
     assert filled.arguments.get("keyword", "") == ""
     taken = planned(small, [(filled, history(replies=[reply(201)]))])
-    assert {len(read(str(each.arguments["edits"]))) for each in taken[2:]} == {6}
+    assert {len(read(str(each.arguments["edits"]))) for each in taken[3:]} == {6}
     refused, ran = [filled], [(filled, history(replies=[reply(422)]))]
-    while len(refused) < 20 and len(more := planned(small, ran)[1:]) > len(ran):
+    while len(refused) < 20 and len(more := planned(small, ran)[2:]) > len(ran):
         refused = more
         if len(more) == len(ran) + 1:  # another part of what was filled in
             ran.append((more[-1], history(replies=[reply(422)])))

@@ -183,7 +183,7 @@ def test_the_table_speaks_of_somebody_who_was_not_there():
     of = at(CHANGE)
     check = signed("ann PUT /posts/{id}", refused='["bob", "edtor"]')
     (unknown,) = concluded(of, by(of, "bob", REFUSED), check=check)
-    assert unknown.missing.endswith("permission 1 says what edtor may do, and nobody of that name was there to try")
+    assert unknown.missing.endswith(":1 says what edtor may do, and nobody of that name was there to try")
     assert unknown.fix == "write one of bob"
 
 
@@ -325,7 +325,7 @@ def test_the_steps_that_the_table_names():
         Named(
             path="buy",
             step="ann PUT /posts/{id} #1",
-            place="launch/permissions.toml: permission 1",
+            place="launch/permissions.toml:1",
             hint="mend the entry, or take it out",
         )
     ]

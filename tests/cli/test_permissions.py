@@ -19,6 +19,13 @@ step = "asker GET /gone"
 allowed = ["nobody"]
 reviewed = ""
 """
+TYPO = """\
+[[permission]]
+path = "close_ticket"
+step = "admin GET /gone"
+allowed = ["askr"]
+reviewed = ""
+"""
 
 
 @pytest.fixture
@@ -47,12 +54,12 @@ def test_what_is_not_signed_is_written_anew_and_the_rest_is_kept(target: Path) -
     table = target / "../launch/permissions.toml"
     signed = table.read_text()
     without = signed[: signed.rindex("[[permission]]")]  # asker GET /tickets/{ticket_id} has not been seen yet
-    table.write_text(without + STALE)
+    table.write_text(without + STALE + TYPO)
     shown = run(target, "permissions", "-j", "1", "--dry-run")
     assert shown.code == 0, shown
     assert '-step = "asker GET /gone"' in shown.out
     assert '+allowed = ["admin"]\n+refused = ["nobody", "other_asker"]\n' in shown.out
-    assert table.read_text() == without + STALE
+    assert table.read_text() == without + STALE + TYPO
     ended = run(target, "permissions", "-j", "1")
     assert (ended.code, ended.out) == (0, shown.out)
     assert table.read_text().startswith(without.rstrip())
@@ -64,8 +71,9 @@ def test_what_is_not_signed_is_written_anew_and_the_rest_is_kept(target: Path) -
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
-        ('path = "close_ticket"', 'path = "open_ticket"', "permission 1 names the critical path 'open_ticket'"),
-        ("2026-11-28 ann", "ann", "permission 1 has reviewed that is no day with a name"),
+        ('path = "close_ticket"', 'path = "open_ticket"', "toml:4 names the critical path 'open_ticket'"),
+        ('refused = ["asker", "nobody"]', 'refused = ["askr"]', "toml:11 names the actor 'askr', who is not declared"),
+        ("2026-11-28 ann", "ann", "toml:4 has reviewed that is no day with a name"),
     ],
 )
 def test_a_table_that_cannot_be_meant_ends_it_before_anything_is_fired(
@@ -77,3 +85,15 @@ def test_a_table_that_cannot_be_meant_ends_it_before_anything_is_fired(
     assert ended.code == 4
     assert problem in ended.err
     assert "hint: " in ended.err
+    assert "prepar" not in ended.err
+
+
+def test_a_table_that_cannot_be_written_anew_is_told_before_anything_is_fired(target: Path) -> None:
+    table = target / "../launch/permissions.toml"
+    table.write_text("permission = []")
+    ended = run(target, "permissions")
+    assert ended.code == 4, ended
+    assert "launch/permissions.toml holds entries that cannot be told apart" in ended.err
+    assert "hint: " in ended.err
+    assert "prepar" not in ended.err
+    assert table.read_text() == "permission = []"

@@ -52,9 +52,9 @@ def main() -> int:
     figures = summary(list(first.values()), time.monotonic() - begun)
     figures["runs"], figures["unequal"] = arguments.runs, unequal
     if installed() and not arguments.no_schemathesis:
-        figures["schemathesis"] = _beside(chosen, arguments)
+        figures["schemathesis"] = _beside(chosen, arguments, {each.case.name for each in first.values() if each.found})
     print(json.dumps(figures) if arguments.json else told(figures))
-    return 0 if not figures["missed"] and not figures["false_on_good"] and not unequal else 1
+    return 1 if figures["faults"] or unequal else 0
 
 
 def _kept(file: Path | None) -> dict[str, str]:
@@ -71,9 +71,9 @@ def _outcomes(chosen: list[Case], arguments: argparse.Namespace) -> list[Outcome
         return uvloop.run(_fire_all(chosen, arguments, nursery))
 
 
-def _beside(chosen: list[Case], arguments: argparse.Namespace) -> dict[str, object]:
+def _beside(chosen: list[Case], arguments: argparse.Namespace, found: set[str]) -> dict[str, object]:
     with Nursery() as nursery:
-        return uvloop.run(beside(chosen, nursery, arguments.at_once, arguments.server))
+        return uvloop.run(beside(chosen, nursery, arguments.at_once, arguments.server, found=found))
 
 
 async def _fire_all(chosen: list[Case], arguments: argparse.Namespace, nursery: Nursery) -> list[Outcome]:
@@ -90,14 +90,17 @@ async def _fire_all(chosen: list[Case], arguments: argparse.Namespace, nursery: 
 
 def _line(outcome: Outcome) -> str:
     case = outcome.case
-    good = outcome.found if case.expected else not outcome.undeclared and not outcome.unknowns and not outcome.mistakes
     verdict = outcome.run.verdict if outcome.run else "-"
+    first = "" if outcome.first_finding is None else f", first finding {outcome.first_finding:.1f} s"
     told = (
-        f"{'ok ' if good else 'BAD'} {case.name:<34} {verdict:<8} {len(outcome.trials):>3} trials {outcome.wall:5.1f} s"
-        f"{f', first finding {outcome.first_finding:.1f} s' if outcome.first_finding else ''}"
+        f"{'BAD' if outcome.faults else 'ok '} {case.name:<34} {verdict:<8} {len(outcome.trials):>3} trials"
+        f" {outcome.wall:5.1f} s{first}"
     )
-    found = [f"{each.severity} {each.category} [{each.step}] {each.title[:100]}" for each in outcome.findings]
-    return "\n      ".join([told, *found, *[f"unknown {each[:200]}" for each in outcome.unknowns], *outcome.mistakes])
+    found = [
+        f"{each.severity} {each.line} · {each.category} [{each.step}] {each.title[:100]}" for each in outcome.findings
+    ]
+    unknown = [f"unknown {each[:200]}" for each in outcome.unknowns] if case.expected else []
+    return "\n      ".join([told, *found, *unknown, *(f"BAD: {each}" for each in outcome.faults)])
 
 
 def _difference(one: Outcome, other: Outcome) -> str:

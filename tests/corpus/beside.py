@@ -8,9 +8,10 @@ reports of a good twin may be true: such a twin is right in the lines that it is
 
 import asyncio
 import json
+import re
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -50,8 +51,13 @@ def installed() -> str:
         return ""
 
 
-async def beside(chosen: Sequence[Case], nursery: Nursery, at_once: int, server: str = "") -> dict[str, object]:
-    """Its figures over the pairs among these cases; empty where none publishes a document."""
+async def beside(
+    chosen: Sequence[Case], nursery: Nursery, at_once: int, server: str = "", *, found: Container[str] = ()
+) -> dict[str, object]:
+    """Its figures over the pairs among these cases; empty where none publishes a document.
+
+    `found` are the names of the cases whose bugs hotfire found.
+    """
     begun = time.monotonic()
     turn = asyncio.Semaphore(at_once)
 
@@ -75,17 +81,21 @@ async def beside(chosen: Sequence[Case], nursery: Nursery, at_once: int, server:
         for (case, _), (one_, other) in zip(pairs, asked, strict=True)
         if (of_bad := one_.result()) and (of_good := other.result())
     }
-    return {**figures(seen, time.monotonic() - begun), "failed": failed} if seen or failed else {}
+    return {**figures(seen, time.monotonic() - begun, found), "failed": failed} if seen or failed else {}
 
 
-def figures(seen: Mapping[Case, tuple[Beside, Beside]], wall: float) -> dict[str, object]:
-    """What it found of the declared bugs, and all that it reports of good twins, by its own names."""
+def figures(seen: Mapping[Case, tuple[Beside, Beside]], wall: float, by_hotfire: Container[str]) -> dict[str, object]:
+    """What it found of the declared bugs, and all that it reports of good twins, by its own names.
+
+    `recall_of_hotfire` is over the same pairs, and no others.
+    """
     found = [case.name for case, (bad, good) in seen.items() if finds(case, bad, good)]
     wrong = [title for _, good in seen.values() for title, _ in sorted(good.reports)]
     return {
         "version": installed(),
         "pairs": len(seen),
-        "recall": round(len(found) / len(seen), 3) if seen else None,
+        "recall": _share(len(found), len(seen)),
+        "recall_of_hotfire": _share(sum(case.name in by_hotfire for case in seen), len(seen)),
         "found": found,
         "reports_on_good": {title: wrong.count(title) for title in sorted(set(wrong))},
         "good_with_reports": sum(bool(good.reports) for _, good in seen.values()),
@@ -94,10 +104,20 @@ def figures(seen: Mapping[Case, tuple[Beside, Beside]], wall: float) -> dict[str
     }
 
 
+def _share(part: int, whole: int) -> float | None:
+    return round(part / whole, 3) if whole else None
+
+
 def finds(case: Case, bad: Beside, good: Beside) -> bool:
     """Whether it reports something at a declared step's operation of the bad twin, and not of the good one."""
-    operations = {" ".join(each.step.split(" ")[1:-1]) for each in case.expected}  # without actor and occurrence
-    return any(operation in operations for _, operation in bad.reports - good.reports)
+    steps = [step for each in case.expected for step in each.steps]
+    operations = {_unnamed(" ".join(step.split(" ")[1:-1])) for step in steps}  # without actor and occurrence
+    return any(_unnamed(operation) in operations for _, operation in bad.reports - good.reports)
+
+
+def _unnamed(operation: str) -> str:
+    """An operation without its parameters' names, which the document and the path may give otherwise."""
+    return re.sub(r"\{[^}]*\}", "{}", operation)
 
 
 async def _run(case: Case, nursery: Nursery, server: str) -> Beside | None:

@@ -2,44 +2,84 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from statistics import median
 
+from hotfire.model.judgement import Finding
 from tests.corpus.firing import Outcome
+
+SLOW_S = 5.0
+"""Later than this, a first finding is late."""
 
 
 def summary(outcomes: Sequence[Outcome], wall: float) -> dict[str, object]:
-    """The figures of one run."""
+    """The figures of one run: `recall` is the share of the declared bugs that were found, and a case may have two.
+
+    `asked_on_good` and `tried_on_good` say what false findings could come of: how many correct cases were asked each
+    line, and in how many trials.
+    """
     twins = [each for each in outcomes if each.case.kind == "twin"]
     mutants = [each for each in outcomes if each.case.kind == "mutant"]
     correct = [each for each in outcomes if each.case.kind == "correct"]
     bad = [*twins, *mutants]
-    causes = sum(len(each.blockers) for each in twins)
     return {
         "pairs": len(twins),
         "mutants": len(mutants),
         "correct": len(correct),
-        "recall": _share(each.found for each in bad),
-        "recall_twins": _share(each.found for each in twins),
-        "recall_mutants": _share(each.found for each in mutants),
+        "recall": _share(_hits(bad)),
+        "recall_twins": _share(_hits(twins)),
+        "recall_mutants": _share(_hits(mutants)),
         "recall_by_class": _by_class(bad),
-        "missed": [each.case.name for each in bad if not each.found],
+        "missed": [f"{each.case.name} [{bug.steps[0]}] {bug.name}" for each in bad for bug in each.missed],
         "false_on_good": [each.case.name for each in correct if each.blockers],
-        "false_by_class": _counted(f"{each.line} · {each.category}" for of in correct for each in of.blockers),
+        "asked_on_good": _counted(line for each in correct for line in each.tried),
+        "tried_on_good": dict(sorted(sum((each.tried for each in correct), Counter()).items())),
+        "false_by_class": _by_name(finding for each in correct for finding in each.blockers),
         "notes_on_good": [each.case.name for each in correct if each.undeclared and not each.blockers],
         "unknown_on_good": [each.case.name for each in correct if each.unknowns or each.mistakes],
-        "findings_per_root_cause": round(causes / len(twins), 2) if twins else None,
-        "first_finding_s": round(max((each.first_finding or 0.0 for each in bad), default=0.0), 2),
+        "false_on_bad": [each.case.name for each in twins if each.undeclared],
+        "false_on_bad_by_class": _by_name(finding for each in twins for finding in each.undeclared),
+        "besides_on_mutants": _by_name(finding for each in mutants for finding in each.undeclared),
+        "faults": {each.case.name: each.faults for each in outcomes if each.faults},
+        "findings_per_root_cause": _per_cause(twins),
+        **_first_findings(bad),
         "trials": sum(len(each.trials) for each in outcomes),
         "wall_s": round(wall, 1),
     }
 
 
+def _hits(bad: Iterable[Outcome]) -> Iterator[bool]:
+    """For each declared bug, whether it was found."""
+    return (bug in each.met for each in bad for bug in each.case.expected)
+
+
 def _by_class(bad: Sequence[Outcome]) -> dict[str, float | None]:
-    """A case counts in the class of the first finding that it declares, whichever of them was found."""
+    """By the class that was expected, whatever else was found."""
     found: dict[str, list[bool]] = {}
     for each in bad:
-        first = each.case.expected[0]
-        found.setdefault(f"{first.line} · {first.category}", []).append(each.found)
+        for bug in each.case.expected:
+            found.setdefault(bug.name, []).append(bug in each.met)
     return {name: _share(found[name]) for name in sorted(found)}
+
+
+def _per_cause(twins: Sequence[Outcome]) -> float | None:
+    """How many findings a found bug is told in: what was missed makes it no better."""
+    met = [each for each in twins if each.met]
+    causes = sum(len(each.met) for each in met)
+    return round(sum(len(each.told) for each in met) / causes, 2) if causes else None
+
+
+def _first_findings(bad: Sequence[Outcome]) -> dict[str, object]:
+    """Seconds from the first trial to the first finding, over the cases that have one: the largest, and the median."""
+    seconds = [each.first_finding for each in bad if each.first_finding is not None]
+    return {
+        "first_finding_s": round(max(seconds), 2) if seconds else None,
+        "first_finding_median_s": round(median(seconds), 2) if seconds else None,
+        f"first_finding_above_{SLOW_S:.0f}_s": sum(each > SLOW_S for each in seconds),
+    }
+
+
+def _by_name(findings: Iterable[Finding]) -> dict[str, int]:
+    return _counted(f"{each.line} · {each.category}" for each in findings)
 
 
 def _counted(names: Iterable[str]) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -10,7 +11,7 @@ from hotfire.cli.check import Wanted, order_of
 from hotfire.cli.project import find_site
 from hotfire.clock import SystemClock
 from hotfire.engine import fire
-from hotfire.model.event import FindingConfirmed, RunEnded, TrialEnded
+from hotfire.model.event import Event, FindingConfirmed, RunEnded, StepMeasured, TrialEnded
 from hotfire.model.judgement import Finding
 from hotfire.model.run import Run
 from hotfire.worlds.launchpad import Launchpad, Site
@@ -27,8 +28,27 @@ class Outcome:
     case: Case
     run: Run | None = None
     trials: dict[str, str] = field(default_factory=dict)
+    begun: float | None = None
     first_finding: float | None = None
     wall: float = 0.0
+
+    def hear(self, event: Event, now: float) -> None:
+        """Keep what matters of an event, which came at this second.
+
+        The seconds to the first finding begin with the first step that is measured: its first trial is next.
+        """
+        match event:
+            case StepMeasured() if self.begun is None:
+                self.begun = now
+            case TrialEnded(judged=judged):
+                said = [f.category for f in judged.findings] + [u.missing for u in judged.unknowns]
+                self.trials[judged.trial.id] = "; ".join(said) or ("passed" if judged.history.reached else "missed")
+            case FindingConfirmed(finding=finding) if self.first_finding is None and self._counts(finding):
+                self.first_finding = None if self.begun is None else now - self.begun
+            case RunEnded(run=run):
+                self.run = run
+            case _:
+                pass
 
     @property
     def findings(self) -> list[Finding]:
@@ -41,14 +61,59 @@ class Outcome:
         return [finding for finding in self.findings if finding.severity == "blocker"]
 
     @property
+    def met(self) -> list[Expected]:
+        """The declared bugs that were found."""
+        return [each for each in self.case.expected if any(each.met_by(finding) for finding in self.findings)]
+
+    @property
+    def missed(self) -> list[Expected]:
+        """The declared bugs that were not found."""
+        return [each for each in self.case.expected if each not in self.met]
+
+    @property
     def found(self) -> bool:
-        """Whether one of the declared findings is there, as the blocker or the note that it is declared to be."""
-        return any(_as_declared(each) in self.case.expected for each in self.findings)
+        """Whether bugs are declared, and all of them are there."""
+        return bool(self.case.expected) and not self.missed
+
+    @property
+    def told(self) -> list[Finding]:
+        """What counts as a finding: the blockers, and the notes that are declared as the bug."""
+        return [each for each in self.findings if self._counts(each)]
+
+    def _counts(self, finding: Finding) -> bool:
+        return finding.severity == "blocker" or any(each.met_by(finding) for each in self.case.expected)
 
     @property
     def undeclared(self) -> list[Finding]:
-        """What was found and is no note that the case declares: in what is right, a false alarm."""
-        return [each for each in self.findings if _as_declared(each) not in self.case.notes]
+        """What was found and is neither a declared bug nor true besides: a false alarm."""
+        declared = (*self.case.expected, *self.case.also)
+        return [each for each in self.findings if not any(known.met_by(each) for known in declared)]
+
+    @property
+    def faults(self) -> list[str]:
+        """What is wrong with it, a line each; empty where all is as declared.
+
+        What a mutant shows besides its bug is counted, and no fault: its one missing safety may be missed in many ways.
+        """
+        untold = [] if self.case.kind == "mutant" else self.undeclared
+        return [
+            *(f"missed {each.name} [{' or '.join(each.steps)}]" for each in self.missed),
+            *(f"undeclared {each.line} · {each.category} [{each.step}]" for each in untold),
+            *(() if self.case.expected else (f"unknown {each[:200]}" for each in self.unknowns)),
+            *(f"mistake {each}" for each in self.mistakes),
+        ]
+
+    @property
+    def tried(self) -> Counter[str]:
+        """How many trials and undisturbed runs were judged, by line; a line that had nothing to judge is left out.
+
+        `permissions` tries nothing where nobody signs in, and `rollback` nothing of a path without an undo.
+        """
+        paths = self.run.paths if self.run else ()
+        judged = {
+            line: sum(path.ledgers[line].tried for path in paths if line in path.ledgers) for line in self.case.lines
+        }
+        return +Counter(judged)
 
     @property
     def unknowns(self) -> list[str]:
@@ -71,10 +136,6 @@ class Outcome:
         )
         found = tuple(sorted((each.fingerprint, each.severity) for each in self.findings))
         return (tuple(sorted(self.trials.items())), found, ledgers, self.run.verdict if self.run else None)
-
-
-def _as_declared(finding: Finding) -> Expected:
-    return Expected(finding.line, finding.step, finding.category, finding.severity)
 
 
 async def each_of(chosen: Sequence[Case], at_once: int, do: Callable[[Case], Awaitable[_T]]) -> list[_T]:
@@ -116,21 +177,9 @@ def on_server(site: Site, server: str) -> Site:
 
 async def _fire(outcome: Outcome, site: Site, nursery: Nursery, jobs: int) -> None:
     pad = await Launchpad.open(site, jobs, nursery, seed=0, say=lambda _: None)
-    first: float | None = None
     try:
         async for event in fire(order_of(site, Wanted(lines=outcome.case.lines)), pad.worlds, SystemClock(), pad):
-            match event:
-                case TrialEnded(judged=judged):
-                    first = first or time.monotonic()
-                    said = [f.category for f in judged.findings] + [u.missing for u in judged.unknowns]
-                    outcome.trials[judged.trial.id] = "; ".join(said) or (
-                        "passed" if judged.history.reached else "missed"
-                    )
-                case FindingConfirmed() if outcome.first_finding is None and first:
-                    outcome.first_finding = time.monotonic() - first
-                case RunEnded(run=run):
-                    outcome.run = run
-                case _:
-                    await asyncio.sleep(0)
+            outcome.hear(event, time.monotonic())
+            await asyncio.sleep(0)
     finally:
         await pad.close()

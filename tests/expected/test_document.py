@@ -53,15 +53,17 @@ def test_the_name_of_a_file() -> None:
     [
         ("---\n201", "201", "author.txt has 2 lines '---' where there are three", "write ---"),
         ("201", "2O1", "author.txt:8 has the status '2O1'", "as 201"),
-        ('step = "author', "step = author", "author.txt:1 has a head that is no TOML", "reviewed ="),
+        ('step = "author', "step = author", "author.txt has a head that is no TOML", "mend line 1; or remove"),
         ('body = "json"\n', "", "author.txt:1 has no body", "body ="),
         ('"json"', '"jsn"', "author.txt has the body 'jsn'", "html, text, binary, empty"),
         ("recorded =", "record =", "author.txt:1 has the unknown key 'record'", "recorded"),
         ('"2026-11-28"', '"yesterday"', "author.txt:1 has a recorded that is no day: 'yesterday'", "2026"),
         ("28 ann", "28", "author.txt:1 has a reviewed without a name: '2026-11-28'", "2026-11-28 ann"),
+        ("2026-11-28 ann", "2026-W48-6 ann", "author.txt:1 has a reviewed that is no day: '2026-W48-6'", "2026"),
         ("2026-11-28 ann", "ann 2026-11-28", "author.txt:1 has a reviewed that is no day: 'ann'", "2026"),
         ("location:", "location", "author.txt:10 has 'location /api/posts/<id:post>' among", "name: value"),
         ('"title": "Hello",', '"title": "Hello"', "author.txt:15 has a body that is no JSON", "mend it"),
+        ('"title": "Hello",', f'"title": {"[" * 100_000}', "author.txt:12 has a body that is nested too", "mend it"),
         (
             "<id:post>,",
             "<ids:post>,",

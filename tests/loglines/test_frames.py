@@ -1,6 +1,8 @@
 """Which lines of a traceback are the service's own."""
 
-from hotfire.loglines.frames import own_frames
+import pytest
+
+from hotfire.loglines.frames import files_of, own_frames, packages_of
 
 OF_THE_SERVICE = """\
 ERROR:    Exception in ASGI application
@@ -58,3 +60,32 @@ During handling of the above exception, another exception occurred:
 """
     assert own_frames(refused + OF_THE_FRAMEWORK) == ()
     assert own_frames(refused + OF_THE_SERVICE) == own_frames(OF_THE_SERVICE)
+
+
+INSTALLED = OF_THE_SERVICE.replace("/srv/shop/", "/venv/lib/python3.12/site-packages/shop/")
+
+
+def test_a_service_may_be_installed_among_the_libraries() -> None:
+    assert own_frames(INSTALLED) == own_frames(INSTALLED, ("sho", "shopping")) == ()
+    assert [frame.place for frame in own_frames(INSTALLED, ("shop",))] == ["orders.create"]
+    module = INSTALLED.replace("/shop/orders.py", "/orders.py")
+    assert [frame.place for frame in own_frames(module, ("orders",))] == ["orders.create"]
+
+
+def test_the_files_of_libraries_are_told_too() -> None:
+    assert [file.rpartition("/")[2] for file in files_of(OF_THE_SERVICE)] == ["routing.py", "orders.py", "cursor.py"]
+
+
+@pytest.mark.parametrize(
+    ("words", "packages"),
+    [
+        (["shop.main:app", ""], ("shop",)),
+        (["shop:create_app()"], ("shop",)),
+        (["django.core.wsgi:get_wsgi_application()", "shop.settings"], ("shop",)),
+        (["gunicorn", "-k", "uvicorn.workers.UvicornWorker", "--bind", "127.0.0.1:8000", "shop.wsgi"], ("shop",)),
+        (["/venv/bin/python", "-m", "shop"], ("shop",)),
+        (["sh", "-c", "uvicorn shop.main:app --port 8000"], ("sh", "shop")),
+    ],
+)
+def test_what_an_app_or_a_command_names(words: list[str], packages: tuple[str, ...]) -> None:
+    assert packages_of(words) == packages

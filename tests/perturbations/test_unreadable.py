@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from hotfire.model.edit import Edit, written
 from hotfire.model.perturbation import Script
 from hotfire.perturbations.unreadable import Unreadable
 from tests.perturbations.points import STEP
@@ -19,3 +20,10 @@ def test_each_world_that_judges_runs_it() -> None:
     assert Unreadable.is_reference
     assert Unreadable.shares
     assert "cannot be read" in Unreadable().says()
+
+
+def test_it_may_be_unreadable_in_another_way() -> None:
+    other = Edit(part="content", value="[]")
+    perturbation = Unreadable(edits=written([other]), sentence="the body is []")
+    (send,) = Script.of(perturbation).requests(STEP)
+    assert (send.edits, perturbation.says()) == ((other,), "the body is []")

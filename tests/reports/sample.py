@@ -188,14 +188,14 @@ WAIVER = Waiver(
     until=date(2026, 12, 31),
     line="permissions",
     step="nobody GET /posts/{slug}",
-    place="launch/waivers.toml: waiver 1",
+    place="launch/waivers.toml:1",
 )
 EXPIRED = Waiver(
     owner="Ann <ann@example.org>",
     reason="two notifications are better than none (SHOP-214)",
     until=date(2026, 11, 1),
     fingerprint=FINDING.fingerprint,
-    place="launch/waivers.toml: waiver 2",
+    place="launch/waivers.toml:12",
 )
 MISTAKE = Mistake(
     broken=False,

@@ -44,7 +44,7 @@ def test_a_perturbation_of_another_version_keeps_its_name() -> None:
 def test_a_waiver_that_nothing_meets_is_told() -> None:
     run = dataclasses.replace(RUN, whole=True, verdict="GO", paths=(READ_RESULT,), ignored=())
     named = f"{FINDING.fingerprint}; Ann <ann@example.org>"
-    assert notices(run)[-1] == f"launch/waivers.toml: waiver 2 ({named}) meets nothing any more: take it out"
+    assert notices(run)[-1] == f"launch/waivers.toml:12 ({named}) meets nothing any more: take it out"
     assert verdict_reason(run) == "for inputs, permissions, retry; 1 waived; 1 note; not asked: speed"
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from hotfire.testing.crossings import exchange, statement
 from hotfire.worlds.asking_again import asks_again
-from hotfire.worlds.proxy.border import Crossing
+from hotfire.worlds.proxy.crossing import Crossing
 
 
 def crossings(*texts: str, pause: float = 0.1, told: float = 1.0) -> list[Crossing]:

@@ -71,6 +71,15 @@ class Service:
             return Answered(status=None if self.silent else 404)
         return Answered(status=200, body=body, headers=((b"Content-Type", self.kind.encode()),))
 
+    async def restore(self, checkpoint: int) -> None:
+        """It has no state."""
+
+    async def start(self, generation: str) -> None:
+        """It always runs."""
+
+    async def stop(self) -> None:
+        """It always runs."""
+
 
 def published(service: Service) -> Published:
     return asyncio.run(published_by(cast("Stand", service)))
@@ -82,7 +91,6 @@ def test_the_usual_places_are_asked_and_the_request_found_in_what_is_there(tmp_p
     found = published(service)
     assert Operation.read(found.part(READ)).template == "/orders/{id}"
     assert found.part(Request(method="POST", target="/orders/7")) == ""
-    assert found.asked
     assert service.asked == list(USUAL[: USUAL.index(place) + 1])
 
 
@@ -94,13 +102,19 @@ def test_a_document_may_be_answered_as_yaml(tmp_path: Path, kind: str) -> None:
     assert Operation.read(found.part(ORDER)).template == "/orders"
 
 
+STAGED = {"cool", "thaw", "restore", "start", "stop", "keep_warm"}
+
+
 class Stage(Service):
     """Stands for the stand of a world: what is done with it, in order."""
 
     not_warm = ""
     silence = SimpleNamespace(learning=False)
 
-    def __getattr__(self, name: str) -> Callable[..., Awaitable[None]]:
+    def __getattribute__(self, name: str) -> object:
+        return self._noted(name) if name in STAGED else super().__getattribute__(name)
+
+    def _noted(self, name: str) -> Callable[..., Awaitable[None]]:
         async def done(*told: object) -> None:
             self.asked.append(" ".join([name, *map(str, told)]))
 
@@ -127,20 +141,20 @@ def test_the_path_is_played_by_a_process_that_nobody_asked(
     world = LocalWorld("w0", cast("Stand", stage), declarations)
     for _ in range(2):
         asyncio.run(world.survey("buy"))
-    begun = ["cool", "thaw", "restore 0", "start clean"]
-    asked = [] if openapi == "api.json" else ["/openapi.json", "stop", "restore 0", "start clean"]
-    assert stage.asked == [*begun, *asked, "play", "keep_warm", *begun, "play", "keep_warm"]
+    asked = [] if openapi == "api.json" else ["restore 0", "start clean", "/openapi.json", "stop"]
+    played = ["restore 0", "start clean", "play", "keep_warm"]
+    assert stage.asked == ["cool", "thaw", *asked, *played, "cool", "thaw", *played]
 
 
 def test_a_service_that_does_not_answer_is_asked_once(tmp_path: Path) -> None:
     service = Service(tmp_path, silent=True)
-    assert published(service) == Published(asked=True)
+    assert published(service) == Published()
     assert service.asked == ["/openapi.json"]
 
 
 @pytest.mark.parametrize("body", [None, b"<!doctype html>", b"[]", b'{"openapi": "3.1.0"}'])
 def test_what_is_no_document_there_is_left_alone(tmp_path: Path, body: bytes | None) -> None:
-    assert published(Service(tmp_path, answers={"/openapi.json": body} if body else {})) == Published(asked=True)
+    assert published(Service(tmp_path, answers={"/openapi.json": body} if body else {})) == Published()
 
 
 @pytest.mark.parametrize("body", [b'{"openapi": "9", "paths": {}}', LATIN, DEEP, b"{"])
@@ -186,7 +200,6 @@ def test_a_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
     (tmp_path / "docs.json").write_text(json.dumps(DOCUMENT), encoding="utf-8-sig")
     found = published(Service(tmp_path, openapi="docs.json"))
     assert found.part(READ)
-    assert not found.asked
     assert Routes.of_document(found.text).routes
 
 

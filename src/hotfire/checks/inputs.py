@@ -19,11 +19,12 @@ What Schemathesis says besides is taken in where it is asked for (pip install 'h
                                  to himself (is_admin, role, balance)
     accepted invalid input       the document itself proves it invalid, and it is taken
 
-Notes: a 5xx of the framework alone, with no line of the service's own at work; what is invalid and was taken, and
-nothing came of it; a document that contradicts the service; without a document, any other field that took effect, for
-the path may have left out what a client may send. Of rights and money that one who is signed in has set, nobody knows:
-UNKNOWN. What a service keeps of each request is no effect of a refusal: see `refusals`. Right are 404 and 400 for an
-absurd id, 304, 206 and 416, a form shown again at 200, and coercions that frameworks document ("1" for 1).
+Notes: a 5xx of the framework alone, with neither a line of the service's own at work nor a database, a cache, files or
+another server behind it; what is invalid and was taken, and nothing came of it; a document that contradicts the
+service; without a document, any other field that took effect, for the path may have left out what a client may send. Of
+rights and money that one who is signed in has set, nobody knows: UNKNOWN. What a service keeps of each request is no
+effect of a refusal: see `refusals`. Right are 404 and 400 for an absurd id, 304, 206 and 416, a form shown again at
+200, and coercions that frameworks document ("1" for 1).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -37,17 +38,19 @@ from hotfire.coercions import is_coercion
 from hotfire.equality import Different, Equal
 from hotfire.landing import TAKEN
 from hotfire.model.check import Judged
-from hotfire.model.edit import Edit, read
+from hotfire.model.edit import Edit, read, written
 from hotfire.model.history import Baseline, History, Reply, RowChange
 from hotfire.model.judgement import Evidence, Finding, Judgement, Remark, Severity
 from hotfire.model.trial import Scalar, Trial
+from hotfire.mutation import filled
 from hotfire.mutation.names import bare, is_power
 from hotfire.mutation.standins import restored
 from hotfire.perturbations import script
 from hotfire.references import References, references_of
 from hotfire.refusals import left_by
+from hotfire.stored import is_same
 from hotfire.unjudged import undisturbed_disagree, unknown
-from hotfire.wrongs import BESIDE, LINE, wrongs_of
+from hotfire.wrongs import BESIDE, LINE, is_filled, wrongs_of
 
 _OWN = {"invalid", "unreadable"}
 _GATES = {401, 403, 407, 429}  # who refuses the asking itself may well count it
@@ -77,13 +80,14 @@ class Inputs:
     ) -> Iterator[Judgement]:
         """What one trial proves; of the other lines' trials nothing."""
         if trial.perturbation == "unreadable":
-            yield from _left_out(baseline)
+            yield from _left_out(baseline, trial)
         if trial.perturbation in _OWN:
             yield from _Case(baseline=baseline, trial=trial, history=history, judged=judged).judgements()
 
     def conclude(self, baselines: Sequence[Baseline], judged: Sequence[Judged]) -> Iterator[Judgement]:
         """One finding for each cause, told by its shortest case; and what could not be judged."""
-        yield from traced(judged)
+        packages = next((each.packages for each in baselines), ())
+        yield from traced(judged, packages)
         for baseline in baselines:
             yield from _of_step(baseline)
         yield from {(unknown.step, unknown.missing): unknown for each in judged for unknown in each.unknowns}.values()
@@ -113,10 +117,10 @@ def _of_step(baseline: Baseline) -> Iterator[Judgement]:
         )
 
 
-def _left_out(baseline: Baseline) -> Iterator[Remark]:
+def _left_out(baseline: Baseline, trial: Trial) -> Iterator[Remark]:
     """How many cases of a step are not tried, told once for it: at the trial that goes ahead of all others."""
     wrongs = wrongs_of(baseline)
-    if wrongs and (count := wrongs.left_out(wrongs.fill)):
+    if wrongs and trial == next(wrongs.unreadable(), None) and (count := wrongs.left_out(wrongs.fill)):
         yield Remark(text=f"{count} cases more are left out: each kind is tried, those that are rare at one place only")
 
 
@@ -141,11 +145,11 @@ class _Case:
             missing = history.trouble or "no request was sent"
             yield unknown(Inputs.line, self.baseline, missing, "run `hotfire check` again", self.trial.id)
         elif self.reply.status is None:
-            yield self._finding("no answer", f"{self._sent}: {self._silence}", _BOUND)
+            yield self._finding("no answer", f"{self._says}: {self._silence}", _BOUND)
         elif self.reply.failed:
             yield self._failed()
-        elif TRACEBACK in self.reply.body:
-            yield self._finding("traceback in an answer", f"{self._sent}: the answer shows a traceback", _HIDE)
+        elif self._shows_traceback:
+            yield self._finding("traceback in an answer", f"{self._says}: the answer shows a traceback", _HIDE)
         elif self._refused:
             yield from self._refusal()
         elif self._accepted:
@@ -167,24 +171,44 @@ class _Case:
         return str(self._argument("keyword"))
 
     @property
-    def _sent(self) -> str:
+    def _says(self) -> str:
         return script(self.trial).perturbation.says()
 
     @cached_property
-    def _edit(self) -> Edit | None:
-        """The wrong one, as it was sent."""
-        edits = read(str(self._argument("edits"))) if self._argument("edits") else ()
-        if edits and self.baseline.request:
-            edits = restored(edits, self.baseline.request)
-        return edits[-1] if edits else None
+    def _written(self) -> tuple[Edit, ...]:
+        """What is otherwise than in the undisturbed request, as the trial has it: the wrong one last."""
+        return read(str(self._argument("edits"))) if self._argument("edits") else ()
+
+    @cached_property
+    def _sent(self) -> tuple[Edit, ...]:
+        """The same as it was sent."""
+        return restored(self._written, self.baseline.request) if self.baseline.request else self._written
 
     @property
     def _value(self) -> str:
         """The wrong value, as an edit has it."""
-        known = self._edit.value if self._edit else ""
+        known = self._sent[-1].value if self._sent else ""
         return self.baseline.taken.get(str(self._argument("taken")), known)
 
+    @property
+    def _besides(self) -> list[str]:
+        """What was filled in, as edits have it."""
+        return [edit.value for edit in self._sent[:-1] if edit.value]
+
+    @cached_property
+    def _filled(self) -> Judged | None:
+        """The same request with nothing wrong, where anything was filled in."""
+        others = written(self._written[:-1])
+        alike = (each for each in self.judged if each.trial.arguments.get("edits") == others and is_filled(each.trial))
+        return next((each for each in alike if not each.history.trouble), None)
+
     # it failed
+
+    @property
+    def _shows_traceback(self) -> bool:
+        """Whether the answer holds one, where no undisturbed answer does: a page about programs may show any."""
+        told = [reply for clean in self.baseline.clean for reply in clean.replies[:1]]
+        return TRACEBACK in self.reply.body and not any(TRACEBACK in reply.body for reply in told)
 
     @property
     def _silence(self) -> str:
@@ -193,10 +217,10 @@ class _Case:
 
     @cached_property
     def _breakdown(self) -> Breakdown:
-        return breakdown_of(self.history, self.reply)
+        return breakdown_of(self.history, self.reply, self.baseline.packages)
 
     def _failed(self) -> Finding:
-        told = f"{self._sent}: answered {self.reply.status}"
+        told = f"{self._says}: answered {self.reply.status}"
         if self._breakdown.by_library:
             return self._finding("5xx of the framework", f"{told} by the framework itself", _OF_FRAMEWORK, "note")
         return self._finding("5xx on invalid input", told, _CONFLICT if self._keyword == TAKEN else _REFUSE)
@@ -221,7 +245,7 @@ class _Case:
         if self.trial.perturbation == "unreadable" or not self._changed:
             return
         unread = [each for each in self.judged if each.trial.perturbation == "unreadable"]
-        left = left_by(self.baseline, self.history, [each.history for each in unread], self._value)
+        left = left_by(self.baseline, self.history, [each.history for each in unread], [self._value, *self._besides])
         told = f"refused with {self.reply.status}, and {_rows(left.effects or left.records)}"
         if not left.effects or self.reply.status in _GATES:
             if left.effects or left.records:
@@ -229,7 +253,7 @@ class _Case:
             return
         yield self._finding(
             "effect on a refused request",
-            f"{self._sent}: {told}",
+            f"{self._says}: {told}",
             "look at the whole request before anything is written, or write it all in one transaction that a refusal "
             "rolls back",
             pointer="state",
@@ -260,7 +284,7 @@ class _Case:
         if not (column := self._set()):
             return
         wrongs, name = wrongs_of(self.baseline), column.rpartition(".")[2]
-        told = f"{self._sent}: it stands in {column}"
+        told = f"{self._says}: it stands in {column}"
         keep_out = f"name the fields that a client may set, and leave {name} out of them"
         declare = f"{keep_out}; or declare {name} in the service's OpenAPI document"
         if (wrongs and wrongs.names_fields) or (is_power(name) and not self.baseline.step.signed_in):
@@ -276,28 +300,33 @@ class _Case:
     def _set(self) -> str:
         """The column in which the field stands with the value that was sent, and undisturbed it does not; else ""."""
         sent = str(self._argument("place")).rsplit("/", 1)[-1]
-        values = _stored(self._value)
         for change in self.history.state:
             after = change.after or {}
             column = next((each for each in after if bare(each) == bare(sent)), "")
-            taken = bool(column) and (after[column] or "").lower() in values
-            if taken and not any(_has(clean, change.table, column, values) for clean in self.baseline.clean):
+            taken = bool(column) and is_same(after[column] or "", self._value)
+            if taken and not any(_has(clean, change.table, column, self._value) for clean in self.baseline.clean):
                 return f"{change.table}.{column}"
         return ""
 
     def _proven(self) -> Iterator[Judgement]:
-        if is_coercion(self.baseline.request, self._edit, self._keyword):
-            yield Remark(text=f"{self._sent}: taken, though the document says otherwise")
+        request = self.baseline.request and filled(self.baseline.request, self._sent[:-1])
+        if is_coercion(request, self._sent[-1] if self._sent else None, self._keyword):
+            yield Remark(text=f"{self._says}: taken, though the document says otherwise")
             return
-        told = f"{self._sent}: answered {self.reply.status}, though the document proves it invalid"
-        effect = (
-            not self.baseline.step.safe
-            and self._changed
-            and isinstance(self.references.compare(self.history, [self.references.once]), Different)
-        )
-        severity: Severity = "blocker" if effect else "note"
+        told = f"{self._says}: answered {self.reply.status}, though the document proves it invalid"
         fix = "refuse it as the document says, or let the document say what is meant"
-        yield self._finding("accepted invalid input", told, fix, severity)
+        severity: Severity = "blocker" if self._took_effect else "note"
+        resting = [self._filled.trial.id] if self._filled else []
+        yield self._finding("accepted invalid input", told, fix, severity, resting=resting)
+
+    @property
+    def _took_effect(self) -> bool:
+        """Whether it left another state than the same request with nothing wrong does, and than the undisturbed one."""
+        if self.baseline.step.safe or not self._changed or (self._written[:-1] and not self._filled):
+            return False
+        usual = [self.references.once]
+        usual += self.references.after([self._filled.history], "nothing wrong") if self._filled else []
+        return all(isinstance(self.references.compare(self.history, [each]), Different) for each in usual)
 
     # a finding
 
@@ -322,7 +351,7 @@ class _Case:
             step=self.baseline.step.key,
             category=category,
             title=title,
-            points=(self._sent,),
+            points=(self._says,),
             fix=told,
             columns=columns or (where if severity == "blocker" else ()),
             evidence=(
@@ -351,13 +380,7 @@ def _rows(changes: Sequence[RowChange]) -> str:
     return ", ".join(f"{count} row{'s' if count > 1 else ''} of {table} changed" for table, count in counted.items())
 
 
-def _stored(value: str) -> set[str]:
-    """How a JSON value may stand in a row, in lower case."""
-    bare = value.strip('"').lower()
-    return {"true": {"true", "t", "1"}, "false": {"false", "f", "0"}}.get(bare, {bare})
-
-
-def _has(history: History, table: str, column: str, values: set[str]) -> bool:
-    """Whether a row of this table has one of these values without anybody having sent it."""
+def _has(history: History, table: str, column: str, value: str) -> bool:
+    """Whether a row of this table has this value without anybody having sent it."""
     rows = [change.after for change in history.state if change.table == table and change.after]
-    return any((row.get(column) or "").lower() in values for row in rows)
+    return any(is_same(row.get(column) or "", value) for row in rows)

@@ -27,6 +27,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from hotfire.editing import Message, edited
 from hotfire.faults import Faults
 from hotfire.loglines import Record, Request, leads, names_request, records_of, template
 from hotfire.loglines.exposures import Place, exposures_of
@@ -34,7 +35,9 @@ from hotfire.loglines.frames import own_frames
 from hotfire.model.check import ALL, Judged
 from hotfire.model.history import Baseline, History, Reply
 from hotfire.model.judgement import Evidence, Finding, Judgement, Remark, Severity, Unknown
+from hotfire.model.step import Step
 from hotfire.model.trial import Trial
+from hotfire.mutation.standins import restored
 from hotfire.perturbations import fails, script
 from hotfire.unions import joined
 from hotfire.unjudged import unknown
@@ -111,7 +114,7 @@ class _Case:
     def failure(self, reply: Reply) -> Iterator[Judgement]:
         """What the log says of a request that failed."""
         records = self._records(reply)
-        request = Request.of(self.baseline.step, reply)
+        request = Request.of(self._sent(reply), reply)
         errors = [record for record in records if record.is_error] or list(self._unmarked(records))
         warnings = [record for record in records if record.level == "WARNING" and leads(record, request, records)]
         if any(leads(record, request, records) for record in errors):
@@ -132,6 +135,15 @@ class _Case:
                 "only where the framework is told to (Django: LOGGING with a console handler)",
                 self._pointer(reply),
             )
+
+    def _sent(self, reply: Reply) -> Step:
+        """The step with the path that was sent: a wrong value in the path is what the service logs."""
+        step, sends = self.baseline.step, script(self.trial).requests(self.baseline.step)
+        edits = sends[reply.send].edits if reply.send < len(sends) else ()
+        if edits and self.baseline.request:
+            edits = restored(edits, self.baseline.request)
+        message = Message(target=step.target, headers=(), body=b"")
+        return replace(step, target=edited(message, (each for each in edits if each.part == "path")).target)
 
     @property
     def _asked(self) -> str:

@@ -78,9 +78,8 @@ class Permissions:
         return replace(self, table=tuple(entry for name, text in files.items() for entry in parse(text, name)))
 
     def named(self) -> Iterator[Named]:
-        """The steps that the table names."""
-        for entry in self.table:
-            yield Named(path=entry.path, step=entry.step, place=entry.place, hint="mend the entry, or take it out")
+        """The steps that the table names, and the actors."""
+        return (entry.named for entry in self.table)
 
     def plan(self, baseline: Baseline, judged: Sequence[Judged]) -> Iterator[Trial]:
         """The step by everybody else, and at a peer's objects, behind what that is judged against."""

@@ -2,11 +2,12 @@
 
 import asyncio
 import dataclasses
+import difflib
 import os
 import secrets
 import statistics
 import sys
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from hotfire.clock import SystemClock
 from hotfire.engine import Order, fire
 from hotfire.errors import UsageError
 from hotfire.model.check import Check, Named, Reviewed
+from hotfire.model.declaration import Declarations
 from hotfire.model.event import Event, FindingConfirmed, PathFailed, PathSurveyed, RunEnded, StepMeasured, TrialsPlanned
 from hotfire.perturbations import script, waits
 from hotfire.reports import format_named
@@ -35,7 +37,7 @@ _WAIT = 2.0  # seconds that a trial which waits is taken to wait, until the serv
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What the command line asks for."""
+    """What the command line asks for; `rewriting`: what is only proposed under `launch/` is written anew."""
 
     paths: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
@@ -45,6 +47,7 @@ class Wanted:
     seed: int | None = None
     reports: tuple[tuple[str, Path], ...] = ()
     fresh: bool = False
+    rewriting: bool = False
 
     @property
     def whole(self) -> bool:
@@ -126,9 +129,10 @@ def order_of(site: Site, wanted: Wanted) -> Order:
     """What the command line and the configuration ask for.
 
     Raises:
-        UsageError: an unknown critical path or line, or a waiver that is not complete.
+        UsageError: an unknown critical path, line or actor, or a waiver that is not complete.
     """
-    declared = load(site.launch).paths
+    declarations = load(site.launch)
+    declared = declarations.paths
     for name in wanted.paths:
         if name not in declared:
             raise UsageError(f"there is no critical path {name!r}", hint=f"declared are {', '.join(declared)}")
@@ -148,17 +152,26 @@ def order_of(site: Site, wanted: Wanted) -> Order:
         waivers=waivers_of(site),
         ignored=site.config.ignored,
         whole=wanted.whole,
-        named=_named(checks, declared),
+        named=_named(checks, declarations, rewriting=wanted.rewriting),
     )
 
 
-def _named(checks: Sequence[Check], declared: Iterable[str]) -> tuple[Named, ...]:
-    """The steps that reviewed files name; a critical path that is not declared cannot be meant."""
+def _named(checks: Sequence[Check], declarations: Declarations, *, rewriting: bool) -> tuple[Named, ...]:
+    """The steps that reviewed files name; a critical path or an actor that is not declared cannot be meant.
+
+    Whom an entry names that is written anew does not matter.
+    """
     found = tuple(named for check in checks if isinstance(check, Reviewed) for named in check.named())
+    declared, actors = declarations.paths, declarations.actors
     for named in found:
         if named.path not in declared:
             problem = f"{named.place} names the critical path {named.path!r}, which is not declared"
             raise UsageError(problem, hint=f"{named.hint}; declared are {', '.join(declared)}")
+        for who in () if named.proposed and rewriting else named.actors:
+            if who not in actors:
+                near = difflib.get_close_matches(who, actors, n=1)
+                hint = f"did you mean {near[0]!r}?" if near else f"{named.hint}; declared are {', '.join(actors)}"
+                raise UsageError(f"{named.place} names the actor {who!r}, who is not declared", hint=hint)
     return found
 
 

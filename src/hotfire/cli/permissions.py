@@ -13,9 +13,9 @@ import uvloop
 from hotfire.checks.permissions import Permissions
 from hotfire.cli.check import Wanted, note, order_of
 from hotfire.cli.project import find_site
+from hotfire.cli.texts import replace_text, text_of
 from hotfire.clock import SystemClock
 from hotfire.engine import fire
-from hotfire.errors import UsageError
 from hotfire.model.check import Judged
 from hotfire.model.event import Event, PathFailed, RunEnded, StepMeasured, TrialEnded
 from hotfire.model.history import Baseline
@@ -39,10 +39,11 @@ from hotfire.worlds.nursery import Nursery
 def command(paths: tuple[str, ...], jobs: int, *, dry: bool) -> int:
     """Fire the line `permissions`, and write launch/permissions.toml: each step with who is allowed and who is refused.
 
-    What a person has signed stays as it stands, and so do comments; what nobody has signed is written anew. The
-    difference is shown. `hotfire explain permissions` says what an entry means.
+    What a person has signed stays as it stands; what nobody has signed is written anew where it is otherwise now, or
+    goes. A line that is a comment stays, but for one in an entry that goes or right above it; a comment behind a value
+    goes with the value. The difference is shown. `hotfire explain permissions` says what an entry means.
     """
-    site, wanted = find_site(), Wanted(paths=paths, lines=(Permissions.line,), jobs=jobs)
+    site, wanted = find_site(), Wanted(paths=paths, lines=(Permissions.line,), jobs=jobs, rewriting=True)
     with Nursery() as nursery:
         return uvloop.run(_write(site, wanted, nursery, dry=dry))
 
@@ -78,6 +79,7 @@ class _Seen:
 
 async def _write(site: Site, wanted: Wanted, nursery: Nursery, *, dry: bool) -> int:
     order = dataclasses.replace(order_of(site, wanted), named=())  # steps that are gone: what is not signed goes, too
+    updated(_standing(site), (), (), _name(site))  # what cannot be written anew is told before anything is fired
     pad = await Launchpad.open(site, wanted.jobs or os.cpu_count() or 1, nursery, seed=order.seed, say=note)
     seen = _Seen()
     try:
@@ -94,16 +96,22 @@ async def _write(site: Site, wanted: Wanted, nursery: Nursery, *, dry: bool) -> 
 
 def _tell(site: Site, proposals: Sequence[Permission], fired: Sequence[str], *, dry: bool) -> None:
     """Write the file, and print in what it differs."""
-    file, name = site.launch / FILE, f"{site.config.launch}/{FILE}"
-    before = file.read_text(encoding="utf-8") if file.exists() else ""
-    after = updated(before, proposals, fired)
+    before, name = _standing(site), _name(site)
+    after = updated(before, proposals, fired, name)
     lines = (before.splitlines(keepends=True), after.splitlines(keepends=True))
     click.echo("".join(difflib.unified_diff(*lines, fromfile=name, tofile=name)), nl=False)
     if before == after:
         note(f"{name} is as it should be")
     elif not dry:
-        try:
-            file.write_text(after, encoding="utf-8")
-        except OSError as error:
-            raise UsageError(f"{name} cannot be written: {error.strerror}", hint="make its folder yours") from error
+        replace_text(site.launch / FILE, name, after)
         note(f'{name} is written: read what is allowed, and sign what is meant: reviewed = "YYYY-MM-DD name"')
+
+
+def _name(site: Site) -> str:
+    return f"{site.config.launch}/{FILE}"
+
+
+def _standing(site: Site) -> str:
+    """The file's text, "" where there is none."""
+    file = site.launch / FILE
+    return text_of(file, _name(site)) if file.exists() else ""

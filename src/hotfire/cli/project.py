@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from hotfire.checks import check_named, lines, settings
+from hotfire.cli.texts import text_of
 from hotfire.config import SNIPPET, parse
 from hotfire.errors import UsageError
 from hotfire.model.check import Check, Reviewed, Yielding
@@ -27,7 +28,7 @@ def find_site(start: Path | None = None) -> Site:
     for folder in (here, *here.parents):
         file = folder / FILE
         if file.is_file():
-            text = _text(file, str(file))
+            text = text_of(file, str(file))
             if "[tool.hotfire" in text or folder == here:
                 return Site(project=folder, config=parse(text, FILE, kinds=kinds(), settings=settings()))
     raise UsageError(f"there is no {FILE} in {here} or above", hint=f"make one that holds:\n\n{SNIPPET}")
@@ -41,7 +42,7 @@ def waivers_of(site: Site) -> tuple[Waiver, ...]:
     """
     file = site.launch / WAIVERS
     name = f"{site.config.launch}/{WAIVERS}"
-    return parse_waivers(_text(file, name), name, known_lines=lines()) if file.exists() else ()
+    return parse_waivers(text_of(file, name), name, known_lines=lines()) if file.exists() else ()
 
 
 def checks_of(site: Site, asked: Iterable[str]) -> tuple[Check, ...]:
@@ -57,20 +58,17 @@ def checks_of(site: Site, asked: Iterable[str]) -> tuple[Check, ...]:
 
 
 def _read(site: Site, pattern: str) -> dict[str, str]:
-    """The files of the project's launch folder that match, by the name that the user knows them by."""
+    """The files of the project's launch folder that match, by the name that the user knows them by.
+
+    Hidden ones are an editor's, or were left half written. A folder in place of a file that has one name is an error.
+    """
     found: dict[str, str] = {}
-    for file in sorted(each for each in site.launch.glob(pattern) if each.is_file()):
+    for file in sorted(site.launch.glob(pattern)):
+        if file.name.startswith(".") or ("*" in pattern and not file.is_file()):
+            continue
         name = f"{site.config.launch}/{file.relative_to(site.launch).as_posix()}"
-        found[name] = _text(file, name)
+        found[name] = text_of(file, name)
     return found
-
-
-def _text(file: Path, name: str) -> str:
-    """What stands in a file, which the user knows by this name. Raises UsageError where it cannot be read."""
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{name} cannot be read: {error}", hint="make it a readable file in UTF-8") from error
 
 
 def archive_root(start: Path | None = None) -> Path:

@@ -12,6 +12,7 @@ from hotfire.checks.response import Response
 from hotfire.cli.check import note
 from hotfire.cli.project import checks_of, find_site
 from hotfire.cli.replay import untold
+from hotfire.cli.texts import replace_text
 from hotfire.clock import SystemClock
 from hotfire.errors import UsageError
 from hotfire.expected import REVIEWED, Expected, holding, keep, learn, name_of, written
@@ -244,12 +245,12 @@ def _write(changes: Iterable[_Change], wanted: Wanted) -> int:
 
 
 def _keep(change: _Change, by: str) -> None:
-    try:
-        if change.new is None:
+    if change.new is None:
+        try:
             change.file.unlink(missing_ok=True)
-            return
-        reviewed = f"{SystemClock().now().date().isoformat()} {by}" if by else ""
-        change.file.parent.mkdir(parents=True, exist_ok=True)
-        change.file.write_text(written(replace(change.new, reviewed=reviewed)), encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{change.name} cannot be written: {error.strerror}", hint="make its folder yours") from error
+        except OSError as error:
+            problem = f"{change.name} cannot be removed: {error.strerror}"
+            raise UsageError(problem, hint="make its folder yours") from error
+        return
+    reviewed = f"{SystemClock().now().date().isoformat()} {by}" if by else ""
+    replace_text(change.file, change.name, written(replace(change.new, reviewed=reviewed)))

@@ -22,12 +22,11 @@
 
 import json
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Final, Never
 
+from hotfire import toml
 from hotfire.equality.record import Json, Number
 from hotfire.errors import UsageError
 from hotfire.expected.form import KINDS, BodyKind
@@ -155,10 +154,7 @@ class _File:
         return 1 + sum(len(each) + 1 for each in self.parts[:part])
 
     def _head(self, lines: list[str]) -> Mapping[str, str]:
-        try:
-            known = tomllib.loads("\n".join(lines))
-        except tomllib.TOMLDecodeError as error:
-            self._fail(1, f"has a head that is no TOML: {error}", f"write {REVIEWED}")
+        known = toml.document("\n".join(lines), self.place, hint=_AGAIN, wrong="has a head that is no TOML")
         for key, value in known.items():
             if key not in _KEYS:
                 self._fail(1, f"has the unknown key {key!r}", f"there is {', '.join(_KEYS)}")
@@ -170,16 +166,14 @@ class _File:
         return {key: str(value) for key, value in known.items()}
 
     def _day(self, key: str, text: str) -> str:
-        try:
-            date.fromisoformat(text)
-        except ValueError:
+        if not toml.day(text):
             self._fail(1, f"has a {key} that is no day: {text!r}", f'write {key} = "2026-11-28"')
         return text
 
     def _reviewed(self, text: str) -> str:
         if text.strip():
-            day, _, who = text.strip().partition(" ")
-            if not who.strip():
+            day, *who = text.split(maxsplit=1)
+            if not who:
                 self._fail(1, f"has a reviewed without a name: {text!r}", f"write {REVIEWED}")
             self._day("reviewed", day)
         return text.strip()
@@ -202,6 +196,8 @@ class _File:
             _loaded(body)
         except json.JSONDecodeError as error:
             self._fail(self._line(3) + error.lineno - 1, f"has a body that is no JSON: {error.msg}", "mend it")
+        except RecursionError:
+            self._fail(self._line(3), "has a body that is nested too deeply to be read", "mend it")
 
     def _fail(self, line: int, problem: str, hint: str) -> Never:
         where = f"{self.place}:{line}" if line else self.place

@@ -68,13 +68,16 @@ class Check(Protocol):
 class Named:
     """A step that a file under `launch/` names: the run ends with exit code 4 where the path has no such step.
 
-    `place` is the file, and where in it; `hint` says what to write there instead.
+    `place` is the file, and where in it; `hint` says what to write there instead. `actors` are those that it names
+    besides; it is `proposed` where hotfire wrote it, and no person has signed it.
     """
 
     path: str
     step: str
     place: str
     hint: str
+    actors: tuple[str, ...] = ()
+    proposed: bool = False
 
 
 @runtime_checkable

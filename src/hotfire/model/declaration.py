@@ -110,6 +110,12 @@ class Declarations:
         """The sign-in of an actor; a peer without a function of its own signs in as the actor whose role it shares."""
         return self.sign_ins.get(actor)
 
+    @property
+    def actors(self) -> tuple[str, ...]:
+        """Everybody whom a critical path can ask for or who signs in, and nobody."""
+        asked = (actor for path in self.paths.values() for actor in path.value.actors)
+        return tuple(dict.fromkeys((NOBODY, *self.sign_ins, *asked)))
+
     def peers(self, actor: str) -> tuple[str, ...]:
         """The other actors of the same role, in the order of their declaration."""
         role = self._role(actor)

@@ -143,7 +143,7 @@ class Baseline:
     the replies of the steps before, in order, with which this world fast-forwards: later requests hold their values.
     `taken` maps "store.table.column" to a value that another row has there at the step's checkpoint: of columns that
     the step writes, and in which no two rows may agree. `proposals` are wrong requests of another tool's, `objections`
-    what it has against the undisturbed answer.
+    what it has against the undisturbed answer. `packages` are the service's own: it may be installed among libraries.
     """
 
     path: CriticalPath
@@ -164,6 +164,7 @@ class Baseline:
     taken: dict[str, str] = field(default_factory=dict)
     proposals: tuple[Proposal, ...] = ()
     objections: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
 
     def trial(self, check: str, perturbation: str = "none", /, **arguments: Scalar) -> Trial:
         """A trial of this step, planned by the check of this line ("": by none)."""

@@ -102,10 +102,10 @@ class Perturbation(Protocol):
 
     One that loses a message has `needs_network = True` besides: it is not tried on a dependency inside of the process.
     One whose trials mostly wait (a stall) has `waits = True`: they run beside others, in worlds of their own. One that
-    others are judged against has `is_reference = True`: each world that runs some of a step's trials runs it, too. One
-    that makes a call of the service fail, and leaves its process alive to tell of it, has `fails = True`. One
-    that neither kills nor cuts and mostly changes nothing has `shares = True`: its trials may share a process. One with
-    `undoes = True` has the rest of the path played behind it, and then the path's undo.
+    others are judged against has `is_reference` (of the kind, or a property): each world that runs some of a step's
+    trials runs it, too. One that makes a call of the service fail, and leaves its process alive to tell of it, has
+    `fails = True`. One that neither kills nor cuts and mostly changes nothing has `shares = True`: its trials may share
+    a process. One with `undoes = True` has the rest of the path played behind it, and then the path's undo.
     """
 
     kind: ClassVar[str]

@@ -81,7 +81,7 @@ class Subject:
         proven = change.raw is None and change.base64 is None and self._proves(spot, change)
         if change.only_proven and not proven:
             return None
-        edit = _edit(spot, change)
+        edit = edit_of(spot, change)
         if edit is None or not carried(edit):
             return None
         inserts = change.act == "insert" and bool(change.key)
@@ -147,7 +147,8 @@ def _fields(answered: str) -> Mapping[str, object]:
     return cast("dict[str, object]", value) if isinstance(value, dict) else {}
 
 
-def _edit(spot: Spot, change: Change) -> Edit | None:
+def edit_of(spot: Spot, change: Change) -> Edit | None:
+    """A change as an edit, or None: its value cannot stand there."""
     place = spot.place
     if change.act == "insert" and change.key:
         place = place + pointer_of(change.key) if spot.part == "body" else change.key

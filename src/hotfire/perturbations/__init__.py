@@ -80,4 +80,5 @@ def fails(trial: Trial) -> bool:
 
 def is_reference(trial: Trial) -> bool:
     """Whether other trials of the step are judged against it: then each world that runs those runs it too."""
-    return bool(getattr(kinds().get(trial.perturbation), "is_reference", False))
+    told = getattr(kinds().get(trial.perturbation), "is_reference", False)
+    return bool(getattr(_made(trial), "is_reference", False)) if isinstance(told, property) else bool(told)

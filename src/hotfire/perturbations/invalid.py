@@ -27,6 +27,11 @@ class Invalid:
     proven: bool = False
     taken: str = ""
 
+    @property
+    def is_reference(self) -> bool:
+        """Where nothing is wrong, the wrong ones are judged against it."""
+        return not self.keyword
+
     def requests(self, step: Step) -> tuple[Send, ...]:
         """The changed request, once: a client does not repeat what it did wrong."""
         del step

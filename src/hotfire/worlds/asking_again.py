@@ -6,7 +6,7 @@ is no other. While one request is held, another that does so waits for it, as on
 
 from collections.abc import Sequence
 
-from hotfire.worlds.proxy.border import Crossing
+from hotfire.worlds.proxy.crossing import Crossing
 
 TRIES = 4
 PAUSE = 0.02  # seconds: a loop that does work asks faster

@@ -9,6 +9,7 @@ import msgspec
 from hotfire.errors import UsageError
 from hotfire.model.request import Request
 from hotfire.model.step import Step
+from hotfire.model.store import START
 from hotfire.openapi import Document, Judge, parsed
 from hotfire.worlds.driver import http
 from hotfire.worlds.stand import Stand
@@ -35,14 +36,12 @@ class Published:
     """What the service publishes of its interface: the text, and the document that it reads as.
 
     `configured`: the team named it, so what is wrong with it is theirs to correct; one that was only found where many
-    services have it is left alone then, and `notice` says so. `asked`: the service was asked for it, which may have
-    left something: rows, lines, a count of requests.
+    services have it is left alone then, and `notice` says so.
     """
 
     text: bytes = b""
     document: Document | None = None
     configured: bool = False
-    asked: bool = False
     notice: str = ""
 
     def part(self, request: Request) -> str:
@@ -93,15 +92,24 @@ class Published:
 async def published_by(stand: Stand) -> Published:
     """The document that the configuration names, else one at a usual place, if there is one.
 
+    A process of its own is asked, for it may leave something: rows, lines, a count of requests.
+
     Raises:
         UsageError: the configured one cannot be had, or is none.
     """
     named = stand.config.service.openapi
-    if not named:
-        return await _found(stand)
-    asked = named.startswith("/")
-    root = await _answered(stand, named) if asked else _filed(stand.project / named, named)
-    return Published(text=_text(root), document=Document.of(root, named), configured=True, asked=asked)
+    if named and not named.startswith("/"):
+        return _named(_filed(stand.project / named, named), named)
+    await stand.restore(START)
+    await stand.start("clean")
+    try:
+        return _named(await _answered(stand, named), named) if named else await _found(stand)
+    finally:
+        await stand.stop()
+
+
+def _named(root: object, named: str) -> Published:
+    return Published(text=_text(root), document=Document.of(root, named), configured=True)
 
 
 async def _found(stand: Stand) -> Published:
@@ -116,15 +124,15 @@ async def _found(stand: Stand) -> Published:
             root = _read(answered, target)
         except UsageError as error:
             if _is_data(answered):
-                return Published(asked=True, notice=_unused(error))
+                return Published(notice=_unused(error))
             continue  # many services answer a page to any path
         if not _says_so(root):
             continue
         try:
-            return Published(text=_text(root), document=Document.of(root, target), asked=True)
+            return Published(text=_text(root), document=Document.of(root, target))
         except UsageError as error:
-            return Published(text=_text(root), asked=True, notice=_unused(error))
-    return Published(asked=True)
+            return Published(text=_text(root), notice=_unused(error))
+    return Published()
 
 
 async def _answered(stand: Stand, named: str) -> object:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from hotfire.model.call import Effect
 from hotfire.model.store import Write
-from hotfire.worlds.proxy.border import Crossing
+from hotfire.worlds.proxy.crossing import Crossing
 
 _SLACK = 2e-6  # seconds: both read the same clock, and a microsecond is cut off; the next call is later than that
 

@@ -96,9 +96,10 @@ class Firing:
             self._tasks = tasks
             for index, send in enumerate(sends):
                 await self._turn(send, before)
-                before = tasks.create_task(self._send(index, send, self._requests[send]))
-                if send.start == "held":
-                    await self._watch(before, send.process)
+                sent = tasks.create_task(self._send(index, send, self._requests[send]))
+                if before and send.start == "held":
+                    await self._watch(before, sent, send.process)
+                before = sent
         self._fired.unquiet = await self._rest()
         return self._fired
 
@@ -145,20 +146,31 @@ class Firing:
         await self._stand.quiet(self._step.deadline)
         self._fired.meanwhile = (await self._changes(self._checkpoint, self._fired.last[0])).rows
 
-    async def _until_held(self, other: asyncio.Future[Any]) -> None:
+    async def _until_held(self, *others: asyncio.Future[Any]) -> None:
         held: asyncio.Future[Any] = self._tasks.create_task(self._fired.window.held.wait())
-        await asyncio.wait([held, other], return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait([held, *others], return_when=asyncio.FIRST_COMPLETED)
         held.cancel()
 
-    async def _watch(self, second: "asyncio.Task[None]", process: int) -> None:
-        """Release the first when the second has gone by, or is seen to wait for it: then the service serialises."""
-        stand = self._stand
-        holding = self._fired.window.holding
+    async def _watch(self, first: "asyncio.Task[None]", second: "asyncio.Task[None]", process: int) -> None:
+        """Release the first when the second has gone by, or is seen to wait for it: then the service serialises.
+
+        As long as a lock keeps the second waiting, the first goes on by one call at a time. Else, once the lock is
+        gone, both would be quick, and luck would decide which of them does the next thing.
+        """
+        while await self._is_locked_out(second, process):
+            self._stand.step()
+            await self._until_held(first, second)
+        self._stand.calm()
+        self._stand.release()
+
+    async def _is_locked_out(self, second: "asyncio.Task[None]", process: int) -> bool:
+        """Wait until the second has gone by, or waits for the one that is held; whether it does so for a lock."""
+        stand, holding = self._stand, self._fired.window.holding
         border = next((border for border in stand.borders if holding in border.sessions), None)
         loop = asyncio.get_running_loop()
         stand.touch()
         hush = Hush(every=_LOOK, now=loop.time(), heard=stand.last_activity)
-        while holding and not self._fired.serialised:
+        while holding:
             await asyncio.sleep(_LOOK)
             if border and holding not in border.sessions:
                 self._fired.given_up = _GIVEN_UP.format(border.dependency)
@@ -167,8 +179,11 @@ class Firing:
             silent = silence > self._patience and (stand.asleep or silence > _AT_WORK * self._patience)
             if second.done() and (silent if stand.by_command else self._gone_by(process)):
                 break
-            self._fired.serialised = silent or await stand.waits_for(holding)
-        stand.release()
+            locked_out = not silent and await stand.locks_out(holding)
+            if locked_out or silent or stand.asks_again:
+                self._fired.serialised = True
+                return locked_out
+        return False
 
     def _gone_by(self, process: int) -> bool:
         """Whether the second request has ended with all that it left at work; in one process the held one stays."""

@@ -250,17 +250,24 @@ class Stand:
         for border in self.borders:
             border.release()
 
-    async def waits_for(self, holder: Session) -> bool:
-        """Whether a call of the service waits for a lock of the request that is held, or is tried again and again.
+    def step(self) -> None:
+        """Let the held session go on by one call; it is held again at the reply."""
+        for border in self.borders:
+            border.step()
+
+    @property
+    def asks_again(self) -> bool:
+        """Whether a call of the service is tried again and again: it waits for what another request holds."""
+        window = next((border.window for border in self.borders), None)
+        return window is not None and asks_again(window.crossings)
+
+    async def locks_out(self, holder: Session) -> bool:
+        """Whether a call of the service waits for a lock of the request that is held.
 
         It may hold the lock elsewhere: a mail that is held keeps the transaction around it open.
         """
-        window = next((border.window for border in self.borders), None)
-        if window is not None and asks_again(window.crossings):
-            return True
         for holding in self.holdings.values():
-            window = holding.border.window
-            if (window and asks_again(window.crossings)) or await holding.waits_for(holder):
+            if await holding.waits_for(holder):
                 return True
         return False
 

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from hotfire.errors import UsageError
+from hotfire.loglines.frames import packages_of
 from hotfire.model.declaration import Declarations, DeclaredPath
 from hotfire.model.history import Baseline, History, Reply
 from hotfire.model.perturbation import Script, Send
@@ -191,13 +192,11 @@ class LocalWorld:
         """From the root, in a fresh clean process; then this process becomes the warm generation."""
         await self._stand.cool()
         await self._stand.thaw()
-        await self._begin()
         if self._routes is None:
             self._published = await published_by(self._stand)
             self._routes = Routes.of_document(self._published.text)
-            if self._published.asked:
-                await self._stand.stop()
-                await self._begin()
+        await self._stand.restore(START)
+        await self._stand.start("clean")
         self._rehearsals += 1
         self._rehearsal = rehearsal = Rehearsal(
             stand=self._stand,
@@ -217,11 +216,6 @@ class LocalWorld:
             await self._stand.keep_warm()
         self._least, self._index = len(rehearsal.recorded), -1
         return rehearsal
-
-    async def _begin(self) -> None:
-        """A clean process, at the root."""
-        await self._stand.restore(START)
-        await self._stand.start("clean")
 
     async def _measure(self, rehearsal: Rehearsal, continued: tuple[History, ...]) -> Baseline | Mistake:
         index = self._index
@@ -260,6 +254,8 @@ class LocalWorld:
     async def _baseline(self, rehearsal: Rehearsal, clean: tuple[History, ...]) -> Baseline:
         recorded = rehearsal.recorded[self._index]
         request = told(recorded.request)
+        service = self._stand.config.service
+        settings = service.environment.get("DJANGO_SETTINGS_MODULE", "")
         return Baseline(
             path=rehearsal.declared.value,
             step=recorded.step,
@@ -268,7 +264,7 @@ class LocalWorld:
             clean=clean,
             columns=await self._stand.columns(),
             ignore=self._stand.config.state.ignore,
-            processes=self._stand.config.service.processes,
+            processes=service.processes,
             seed=self._seed,
             embedded=self._stand.embedded,
             kinds={each.name: each.kind for each in self._stand.config.dependencies},
@@ -276,6 +272,7 @@ class LocalWorld:
             request=request,
             document=self._published.part(request),
             earlier=tuple(recorded.reply for recorded in rehearsal.recorded[: self._index]),
+            packages=packages_of((service.app, *service.command, settings)),
         )
 
     async def _null(self, rehearsal: Rehearsal, generation: str, prime: int) -> History:

@@ -1,14 +1,24 @@
 """Reservations at a table, one of a reference each, kept apart by advisory locks alone (Flask, psycopg2)."""
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 import psycopg2
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, abort, jsonify, request
 from psycopg2.extensions import cursor as Cursor
 
 app = Flask(__name__)
+REFERENCE = re.compile(r"[a-z0-9-]{1,80}")
+MOST = 100  # seats
+
+
+@app.errorhandler(psycopg2.Error)
+def unavailable(error: psycopg2.Error) -> tuple[Response, int]:
+    """The database is not there, or not as it should be."""
+    app.logger.error("%s %s: the database failed", request.method, request.path, exc_info=error)
+    return jsonify(error="try again later"), 503
 
 
 @contextmanager
@@ -19,10 +29,19 @@ def locked(table: int) -> Iterator[Cursor]:
         yield cursor
 
 
-@app.post("/tables/<int:table>/reservations")
+def checked(wanted: object) -> dict[str, object]:
+    """A wish for some seats under a reference; else 400."""
+    match wanted:
+        case {"reference": str(reference), "seats": int(seats)} if seats is not True and 0 < seats <= MOST:
+            if REFERENCE.fullmatch(reference):
+                return {"reference": reference, "seats": seats}
+    abort(400)
+
+
+@app.post("/tables/<int(max=2147483647):table>/reservations")
 def reserve(table: int) -> tuple[Response, int]:
     """Reserve seats, once for each reference, as long as there are some."""
-    wanted = request.get_json()
+    wanted = checked(request.get_json())
     with locked(table) as cursor:
         cursor.execute(
             "SELECT seats FROM reservations WHERE table_id = %s AND reference = %s", (table, wanted["reference"])
@@ -34,7 +53,10 @@ def reserve(table: int) -> tuple[Response, int]:
             " FROM tables WHERE id = %s",
             (table, table),
         )
-        if cursor.fetchone()[0] < wanted["seats"]:
+        left = cursor.fetchone()
+        if left is None:
+            return jsonify(error="there is no such table"), 404
+        if left[0] < wanted["seats"]:
             return jsonify(error="the table is full"), 409
         cursor.execute(
             "INSERT INTO reservations (table_id, reference, seats) VALUES (%s, %s, %s)",
@@ -43,9 +65,11 @@ def reserve(table: int) -> tuple[Response, int]:
     return jsonify(wanted), 201
 
 
-@app.delete("/tables/<int:table>/reservations/<reference>")
+@app.delete("/tables/<int(max=2147483647):table>/reservations/<reference>")
 def cancel(table: int, reference: str) -> tuple[Response, int]:
     """Give the seats back; what is not reserved is given back already."""
+    if not REFERENCE.fullmatch(reference):
+        return jsonify(), 404
     with locked(table) as cursor:
         cursor.execute("DELETE FROM reservations WHERE table_id = %s AND reference = %s", (table, reference))
     return jsonify(), 200

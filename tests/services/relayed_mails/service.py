@@ -12,11 +12,13 @@ import smtplib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from email.message import EmailMessage
+from typing import Annotated
 
 import asyncpg
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, StringConstraints
 
 EVERY = 0.5  # seconds
 FAILURES = (OSError, TimeoutError, smtplib.SMTPException, asyncpg.PostgresError, asyncpg.InterfaceError)
@@ -42,7 +44,7 @@ app = FastAPI(lifespan=lifespan)
 class Joining(BaseModel):
     """Who wants to be a member."""
 
-    email: str
+    email: Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]{1,60}@[a-z0-9.-]{1,60}$")]
 
 
 def send(number: int, recipient: str) -> None:
@@ -92,6 +94,12 @@ async def join(joining: Joining, request: Request) -> dict[str, str]:
             await connection.execute("INSERT INTO outbox (recipient) VALUES ($1)", joining.email)
     request.app.state.woken.set()
     return {"email": joining.email}
+
+
+@app.exception_handler(RequestValidationError)
+async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+    """Name what is wrong; what was sent is not sent back, since it may be no text."""
+    return JSONResponse({"detail": [each["msg"] for each in error.errors()]}, 422)
 
 
 async def unavailable(request: Request, error: Exception) -> JSONResponse:

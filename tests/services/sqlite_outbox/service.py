@@ -1,13 +1,24 @@
 """Posts, each followed by one mail to its author, in a transaction of its own (SQLAlchemy over sqlite3, WAL)."""
 
+import logging
 import os
 from typing import Annotated
 
-from fastapi import Depends, FastAPI, Header, HTTPException
+from fastapi import Depends, FastAPI, Header, HTTPException, Request
+from fastapi.responses import JSONResponse
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import DBAPIError
 
 app = FastAPI()
+log = logging.getLogger("posts")
 engine = create_engine(os.environ["DATABASE_URL"])
+
+
+@app.exception_handler(DBAPIError)
+async def unavailable(request: Request, error: DBAPIError) -> JSONResponse:
+    """The database is not there, or not as it should be."""
+    log.error("%s %s: the database failed", request.method, request.url.path, exc_info=error)
+    return JSONResponse({"detail": "try again later"}, 503)
 
 
 def author_of(authorization: Annotated[str, Header()]) -> str:

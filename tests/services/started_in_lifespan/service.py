@@ -4,20 +4,30 @@ A scheduler of asyncio and one with a thread stay as long as the service runs.
 """
 
 import asyncio
+import logging
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Annotated
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.schedulers.background import BackgroundScheduler
-from fastapi import FastAPI
+from fastapi import FastAPI, Path, Request
+from fastapi.responses import JSONResponse
 from sqlalchemy import ForeignKey, create_engine, func, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, sessionmaker
 
-engine = create_engine(os.environ["DATABASE_URL"].replace("postgresql://", "postgresql+psycopg2://", 1))
+engine = create_engine(
+    os.environ["DATABASE_URL"].replace("postgresql://", "postgresql+psycopg2://", 1),
+    pool_pre_ping=True,
+    connect_args={"connect_timeout": 2, "options": "-c statement_timeout=500"},
+)
 sessions = sessionmaker(engine)
 beats = []
+log = logging.getLogger("house")
+Reference = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,80}$")]
 
 
 class Table(DeclarativeBase):
@@ -65,8 +75,15 @@ async def lifespan(_: FastAPI) -> AsyncIterator[None]:
 app = FastAPI(lifespan=lifespan)
 
 
+@app.exception_handler(DBAPIError)
+async def unavailable(request: Request, error: DBAPIError) -> JSONResponse:
+    """The database is not there, or not as it should be."""
+    log.error("%s %s: the database failed", request.method, request.url.path, exc_info=error)
+    return JSONResponse({"detail": "try again later"}, 503)
+
+
 @app.put("/bookings/{reference}")
-def book(reference: str) -> dict[str, str]:
+def book(reference: Reference) -> dict[str, str]:
     """Book the hall, once for each reference."""
     with sessions.begin() as session:
         session.execute(insert(Booking).values(reference=reference, room="hall").on_conflict_do_nothing())
@@ -74,7 +91,7 @@ def book(reference: str) -> dict[str, str]:
 
 
 @app.get("/bookings/{reference}")
-def show(reference: str) -> dict[str, int | None]:
+def show(reference: Reference) -> dict[str, int | None]:
     """How often a reference stands in the book."""
     with sessions() as session:
         return {"bookings": session.scalar(select(func.count()).where(Booking.reference == reference))}

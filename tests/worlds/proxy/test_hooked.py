@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from hotfire.model.action import Action, Answer, Delay, Drop, Forward, Hold, Reset, Signal
 from hotfire.model.call import Call, Exchange
 from hotfire.model.perturbation import Script
+from hotfire.perturbations.at_once import AtOnce
 from hotfire.perturbations.client_gone import ClientGone
 from hotfire.perturbations.kill import Kill
 from hotfire.perturbations.none import Undisturbed
@@ -186,6 +187,27 @@ def test_a_held_reply_waits_for_its_release() -> None:
         assert hook.line.answers[-1] == {"wait": False}
 
     play(at(ClientGone), story)
+
+
+def test_one_that_goes_on_by_one_call_is_held_again_at_the_reply_and_others_are_not() -> None:
+    def story(hook: Hook, border: Border) -> None:
+        hook.call("INSERT INTO a VALUES (1)")
+        hook.done(open_=True, wrote=True)
+        assert hook.call("COMMIT", open_=True) == []
+        window = border.window
+        assert window is not None
+        border.step()
+        assert hook.line.answers[-1] == {"wait": True}
+        assert (window.holding, window.held.is_set()) == (None, False)
+        assert hook.done() == []
+        assert (window.holding, window.held.is_set()) == (hook.session, True)
+        other = Hook(border)
+        other.call("INSERT INTO a VALUES (2)")
+        assert other.done(wrote=True) == [{"wait": False}]
+        border.release()
+        assert hook.line.answers[-1] == {"wait": False}
+
+    play(at(AtOnce), story)
 
 
 def test_a_held_call_waits_and_another_connection_goes_by() -> None:

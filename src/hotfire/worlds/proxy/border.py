@@ -8,85 +8,14 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from hotfire.model.action import FORWARD, Action, Delay, Drop, Hold, Reset
-from hotfire.model.call import Call, Exchange, Outcome, Point
+from hotfire.model.call import Call, Point
 from hotfire.model.perturbation import Script
 from hotfire.model.store import Write
 from hotfire.worlds.proxy.backlog import Backlog, Moment, Read
-
-_TRANSACTIONS = 1_000_000  # more than a connection has in a trial: each has numbers of its own
+from hotfire.worlds.proxy.crossing import Asked, Crossing, Told
 
 SignalName = Literal["SIGKILL", "SIGTERM"]
 Signaller = Callable[[SignalName], None]
-
-
-class Asked(Protocol):
-    """What a wire says of a call."""
-
-    @property
-    def text(self) -> str:
-        """What is asked, normalised."""
-        ...
-
-    @property
-    def signature(self) -> str:
-        """All since its transaction began."""
-        ...
-
-    @property
-    def executes(self) -> bool:
-        """Whether it does anything."""
-        ...
-
-
-class Told(Protocol):
-    """What a wire says of its reply."""
-
-    @property
-    def outcome(self) -> Literal["ok", "error"]:
-        """What came of it."""
-        ...
-
-    @property
-    def detail(self) -> str:
-        """In the dependency's own words."""
-        ...
-
-    @property
-    def durable(self) -> bool:
-        """Whether what it changed outlives the service."""
-        ...
-
-
-@dataclass(slots=True, kw_only=True)
-class Crossing:
-    """A call on its way: what is recorded of it besides the exchange. `sent`, `told`: the wall clock, seconds."""
-
-    call: Call
-    process_id: int
-    sent: float = 0.0
-    told: float = 0.0
-    outcome: Outcome = "unknown"
-    detail: str = ""
-    durable: bool = False
-    ended: float = 0.0
-
-    def wrote(self, transaction: int, writes: Iterable[tuple[str, str]]) -> list[Write]:
-        """What it wrote, as operation and table, in the n-th transaction of its connection; no change log tells it."""
-        return [
-            Write(
-                connection=self.process_id,
-                transaction=self.process_id * _TRANSACTIONS + transaction,
-                table=table,
-                operation=operation,
-                instant=self.sent,
-                call=self.call.number,
-            )
-            for operation, table in writes
-        ]
-
-    def exchange(self) -> Exchange:
-        """As the history tells it."""
-        return Exchange(call=self.call, outcome=self.outcome, detail=self.detail, ended=self.ended)
 
 
 class Session(Protocol):
@@ -125,6 +54,7 @@ class Window:
     """The time in which one step is played: its script and its record, which all borders of a world share.
 
     `writes`, by dependency, are those that a border itself saw become durable, where no change log tells them.
+    `holding` is the session that is held; `stepping`, one that is held again at the reply of each call.
     `over`: the fault is gone, and the script is asked no more.
     `unread`: why something that crossed could not be read, so that nobody knows what was asked; else empty.
     """
@@ -140,6 +70,7 @@ class Window:
     unread: str = ""
     held: asyncio.Event = field(default_factory=asyncio.Event)
     holding: Session | None = None
+    stepping: Session | None = None
 
     @property
     def crossings(self) -> list[Crossing]:
@@ -205,6 +136,13 @@ class Border:
         if self.window and self.window.holding:
             session, self.window.holding = self.window.holding, None
             session.release()
+
+    def step(self) -> None:
+        """Let the held session go on, and hold it again at the reply of what it does next."""
+        if self.window and self.window.holding in self.sessions:
+            self.window.stepping, self.gates_replies = self.window.holding, True
+            self.window.held.clear()
+            self.release()
 
     def hold(self, session: Session) -> None:
         """Remember which session is held."""
@@ -282,6 +220,8 @@ class Border:
         """What the script wants done with a reply."""
         if self.window is None or self.window.over:
             return FORWARD
+        if session is self.window.stepping and crossing.call.executes:
+            return Hold()
         action = self.window.script.on_reply(crossing.exchange())
         if isinstance(action, Drop | Reset):
             crossing.outcome, crossing.detail = "unknown", "reply lost"  # the service, too, is never sure of it

@@ -13,7 +13,8 @@ from hotfire.model.action import Action, Answer, Delay, Drop, Forward, Hold, Res
 from hotfire.model.store import Write
 from hotfire.wire.hook import Call, Dialogue, Done, Lines, Outcome, Stray
 from hotfire.worlds.proxy.backlog import Moment
-from hotfire.worlds.proxy.border import Border, Crossing
+from hotfire.worlds.proxy.border import Border
+from hotfire.worlds.proxy.crossing import Crossing
 
 
 class HookedSession(asyncio.Protocol):

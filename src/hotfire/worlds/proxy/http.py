@@ -10,7 +10,8 @@ from typing import Protocol, assert_never, cast
 from hotfire.model.action import FORWARD, Action, Answer, Delay, Drop, Forward, Hold, Reset, Signal
 from hotfire.wire.http import Ask, Dialogue, Interim, Naming, Refusal, Request, Response, refusal
 from hotfire.worlds.proxy.backlog import Moment
-from hotfire.worlds.proxy.border import Border, Crossing
+from hotfire.worlds.proxy.border import Border
+from hotfire.worlds.proxy.crossing import Crossing
 from hotfire.worlds.proxy.encrypted import Encrypted, begins_tls, distrusted, way_out
 from hotfire.worlds.proxy.outlet import Outlet, reset
 from hotfire.worlds.stores.partner.ledger import Done, Served

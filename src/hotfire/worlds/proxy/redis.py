@@ -16,7 +16,8 @@ from typing import assert_never
 from hotfire.model.action import Action, Answer, Delay, Drop, Forward, Hold, Reset, Signal
 from hotfire.wire.redis import Ask, CommandTable, Dialogue, Done, Piece, is_whole, may_log_in
 from hotfire.worlds.proxy.backlog import Moment
-from hotfire.worlds.proxy.border import Border, Crossing
+from hotfire.worlds.proxy.border import Border
+from hotfire.worlds.proxy.crossing import Crossing
 from hotfire.worlds.proxy.encrypted import begins_tls
 from hotfire.worlds.proxy.reach import Connect
 from hotfire.worlds.proxy.relay import Relay, ServerEnd

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import assert_never
 
 from hotfire.model.action import Action, Answer, Delay, Drop, Forward, Hold, Reset, Signal
-from hotfire.worlds.proxy.border import Border, Crossing, Session
+from hotfire.worlds.proxy.border import Border, Session
+from hotfire.worlds.proxy.crossing import Crossing
 
 
 class Replies:

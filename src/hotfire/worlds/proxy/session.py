@@ -12,8 +12,9 @@ from hotfire.wire import postgres as wire
 from hotfire.wire.postgres.login import Login, LoginRefusedError
 from hotfire.wire.postgres.whole import is_whole
 from hotfire.worlds.proxy.backlog import Moment
-from hotfire.worlds.proxy.border import Border, Crossing
+from hotfire.worlds.proxy.border import Border
 from hotfire.worlds.proxy.cancelling import cancel
+from hotfire.worlds.proxy.crossing import Crossing
 from hotfire.worlds.proxy.flow import MOST
 from hotfire.worlds.proxy.reach import Connect
 from hotfire.worlds.proxy.relay import Relay, ServerEnd

@@ -13,7 +13,8 @@ from typing import assert_never, cast
 from hotfire.model.action import Action, Answer, Delay, Drop, Forward, Hold, Reset, Signal
 from hotfire.wire.smtp import GREETING, Asked, Dialogue, Message, Outcome
 from hotfire.worlds.proxy.backlog import Moment
-from hotfire.worlds.proxy.border import Border, Crossing
+from hotfire.worlds.proxy.border import Border
+from hotfire.worlds.proxy.crossing import Crossing
 from hotfire.worlds.proxy.outlet import reset
 
 _CHUNK = 1 << 16

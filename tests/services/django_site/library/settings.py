@@ -52,3 +52,9 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/requests"
 USE_TZ = True
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

@@ -1,0 +1,4 @@
+CREATE TABLE hosts (
+    name TEXT NOT NULL,
+    memory INTEGER NOT NULL
+);
