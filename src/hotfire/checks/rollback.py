@@ -5,8 +5,10 @@
 
 The path is played to its end, and its undo behind it. What must hold: the undo is done, and the state is the one of
 before the path, apart from what it `keeps`: tables ("drafts"), columns ("posts.version") and dependencies. A moment
-that was noted in place of another ("updated_at"), and is about now, is no difference; a row that was deleted and put in
-again under another id is back.
+that was noted in place of another ("updated_at"), and is about now, is no difference, nor is one that is put off with
+each request (a session's end). A row that was deleted and put in again under another id is back, and so are those that
+refer to it. Where what is put in again differs in a UUID, a hash or another number of a key, nobody can tell whether it
+was made up or is wrong: that is UNKNOWN, until it is put back or declared to be kept.
 
     rollback    something of the path is left behind, or the undo itself is refused, fails or raises
 
@@ -14,7 +16,6 @@ What has left the service cannot be taken back: mails, and requests to partners,
 no blocker. A path without an undo is not asked: its rollback is told as not proven, which is no unknown.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +23,7 @@ from typing import ClassVar
 
 from hotfire.equality import Different, Equal, NotComparable, Oracle, State
 from hotfire.equality.outcome import Difference
-from hotfire.equality.reading import INTEGER, instant, is_long
+from hotfire.equality.reading import instant
 from hotfire.model.check import Judged
 from hotfire.model.history import Baseline, History, Reply, RowChange, Undone
 from hotfire.model.judgement import Evidence, Finding, Judgement, Remark, Unknown
@@ -30,6 +31,7 @@ from hotfire.model.step import CriticalPath
 from hotfire.model.trial import Trial
 from hotfire.perturbations import script
 from hotfire.references import References, references_of
+from hotfire.restored import Known, left_of, own_columns
 from hotfire.unjudged import left_at_work, unknown
 
 _OUTSIDE = {"smtp": "mail", "http": "request"}
@@ -38,6 +40,7 @@ _OUTSIDE = {"smtp": "mail", "http": "request"}
 _CALLED = "a whole rollback"
 _SHOWN = 200
 _SAME_TIME = 86_400.0  # seconds: within a day of now, whatever zone a moment without one was written in
+_SIGNING_IN = 60.0  # seconds, more than enough for all sign-ins before an undisturbed run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,12 +133,14 @@ class _Case:
             yield self._finding(self._failure(undone), (), fix, "undone")
             return
         inside = [row for row in undone.state if self._kind(row) not in _OUTSIDE and not self._kept(row)]
-        rows = _put_back([self._without_moments(row) for row in inside])
-        match self._before().compare(State(rows=tuple(rows))):
+        left = left_of([self._without_moments(row) for row in inside], self.history.final or (), self._known())
+        match self._before().compare(State(rows=left.rows)):
             case NotComparable(reason=reason, fix=fix):
                 yield self._unknown(reason, fix)
             case Different(differences=differences):
                 yield self._left(undone, differences)
+            case Equal() if left.doubtful:
+                yield self._doubtful(left.doubtful)
             case Equal():
                 if stays := self._stays(undone):
                     yield Remark(text=stays)
@@ -165,35 +170,58 @@ class _Case:
         if before is None or after is None:
             return change
         noted = {
-            column: before.get(column) for column, value in after.items() if self._is_noted(before.get(column), value)
+            column: before.get(column)
+            for column, value in after.items()
+            if self._is_noted(f"{change.table}.{column}", before.get(column), value)
         }
         return replace(change, after={**after, **noted})
 
-    def _is_noted(self, before: str | None, after: str | None) -> bool:
-        """Whether a moment stands in place of another, and is about now, as the service itself tells the time."""
-        moment = instant(after or "")
-        if moment is None or instant(before or "") is None:
-            return False
-        return self._now is None or abs(moment - self._now) < _SAME_TIME
+    def _is_noted(self, column: str, before: str | None, after: str | None) -> bool:
+        """Whether a moment stands in place of another, and is about now or was put off, as the service tells the time.
 
-    @property
-    def _now(self) -> float | None:
-        """Seconds since 1970, by the answer's Date (RFC 9110 section 6.6.1); None where the server sends none."""
-        headers = self.history.replies[0].headers if self.history.replies else ()
-        return next((instant(value) for name, value in headers if name.lower() == "date"), None)
+        What is put off with each request ("in 14 days") moves on by as much as has passed since it was written: by a
+        sign-in, just before the first undisturbed run, or earlier by what prepared the state. Then each run moves it.
+        """
+        then, moment, now = instant(before or ""), instant(after or ""), _date(self.history.replies)
+        if moment is None or then is None:
+            return False
+        if now is None or abs(moment - now) < _SAME_TIME:
+            return True
+        known = self.references.end.noise.columns.get(column)
+        begun = _date(self.baseline.clean[0].replies)
+        passed = _SAME_TIME if known and known.reads == "instant" else now - begun + _SIGNING_IN if begun else 0.0
+        return 0.0 <= moment - then < passed
 
     def _before(self) -> Oracle:
         baseline = self.baseline
         ignore = (*baseline.ignore, *self._keeps)
         return Oracle.learn([State(rows=())], baseline.columns, ignore, like=self.references.end, reference=_CALLED)
 
+    def _known(self) -> Known:
+        end = self.references.end
+        return Known(
+            keys=self.baseline.keys,
+            generated=end.generated,
+            own=own_columns(end),
+            no_state=(*self.baseline.ignore, *self._keeps),
+            noted=self._is_noted,
+        )
+
+    def _doubtful(self, columns: Sequence[str]) -> Unknown:
+        named = ", ".join(columns)
+        missing = f"after {self.path.undo}, {named} may be made up anew or wrong: nobody can tell which"
+        return self._unknown(missing, f"put back what was there; {self._keep(columns)}")
+
+    def _keep(self, columns: Sequence[str]) -> str:
+        """What to declare, where these are meant to stay as they are."""
+        kept = ", ".join(f'"{name}"' for name in (*self.path.keeps, *columns))
+        return f"what is meant to stay, declare: @{self.path.name}.undo(keeps=[{kept}])"
+
     def _left(self, undone: Undone, differences: Sequence[Difference]) -> Finding:
         columns = tuple(sorted({column for each in differences for column in each.columns}))
         title = f"after {self.path.undo}, " + "; ".join(each.text for each in differences[:3])
-        kept = ", ".join(f'"{name}"' for name in (*self.path.keeps, *columns))
         undo = f"take back in {self.path.undo} what the path did to {', '.join(columns)}"
-        keep = f"what is meant to stay, declare: @{self.path.name}.undo(keeps=[{kept}])"
-        fix = "\n".join(filter(None, [f"{undo}; {keep}", self._stays(undone)]))
+        fix = "\n".join(filter(None, [f"{undo}; {self._keep(columns)}", self._stays(undone)]))
         return self._finding(title, columns, fix, "undone.state")
 
     def _stays(self, undone: Undone) -> str:
@@ -220,7 +248,6 @@ class _Case:
         )
 
 
-_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\Z", re.IGNORECASE)
 _SAME = "let the path leave the same each time; look for work behind its answers that ends later"
 
 
@@ -228,33 +255,13 @@ def _answered(reply: Reply) -> str:
     return f"is answered {reply.status}" if reply.status else f"has no answer ({reply.cut})"
 
 
+def _date(replies: Sequence[Reply]) -> float | None:
+    """Seconds since 1970, by an answer's Date (RFC 9110 section 6.6.1); None where the server sends none."""
+    headers = replies[0].headers if replies else ()
+    return next((instant(value) for name, value in headers if name.lower() == "date"), None)
+
+
 def _addressee(row: RowChange) -> str:
     """Whom a mail or a request went to."""
     sent = row.after or {}
     return sent.get("to") or f"{row.store} ({sent.get('method')} {sent.get('path')})"
-
-
-def _put_back(changes: Sequence[RowChange]) -> list[RowChange]:
-    """The changes but for rows that were deleted and are there again, under another id."""
-    left = list(changes)
-    for gone in [change for change in changes if change.after is None]:
-        twin = next((change for change in left if change.before is None and _is_back(gone, change)), None)
-        if twin is not None:
-            left.remove(gone)
-            left.remove(twin)
-    return left
-
-
-def _is_back(gone: RowChange, there: RowChange) -> bool:
-    before, after = gone.before or {}, there.after or {}
-    same = (gone.store, gone.table, before.keys()) == (there.store, there.table, after.keys())
-    return same and all(after[column] == value or _renamed(value, after[column]) for column, value in before.items())
-
-
-def _renamed(value: str | None, now: str | None) -> bool:
-    """Whether both may be what was generated for one row: numbers of a sequence, UUIDs, moments."""
-    if value is None or now is None:
-        return False
-    numbered = bool(INTEGER.match(value) and INTEGER.match(now)) and is_long(now)
-    named = bool(_UUID.match(value) and _UUID.match(now))
-    return numbered or named or (instant(value) is not None and instant(now) is not None)

@@ -142,7 +142,8 @@ class Baseline:
     step sends, and `document` the service's OpenAPI document as far as it speaks of that (JSON), or "". `earlier` are
     the replies of the steps before, in order, with which this world fast-forwards: later requests hold their values.
     `taken` maps "store.table.column" to a value that another row has there at the step's checkpoint: of columns that
-    the step writes, and in which no two rows may agree. `proposals` are wrong requests of another tool's, `objections`
+    the step writes, and in which no two rows may agree. `keys` maps "store.table" to the columns of each of its keys,
+    the primary one first (() where there is none). `proposals` are wrong requests of another tool's, `objections`
     what it has against the undisturbed answer. `packages` are the service's own: it may be installed among libraries.
     """
 
@@ -165,6 +166,7 @@ class Baseline:
     proposals: tuple[Proposal, ...] = ()
     objections: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()
+    keys: dict[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
 
     def trial(self, check: str, perturbation: str = "none", /, **arguments: Scalar) -> Trial:
         """A trial of this step, planned by the check of this line ("": by none)."""

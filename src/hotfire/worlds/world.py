@@ -12,7 +12,7 @@ from hotfire.model.declaration import Declarations, DeclaredPath
 from hotfire.model.history import Baseline, History, Reply
 from hotfire.model.perturbation import Script, Send
 from hotfire.model.step import Step
-from hotfire.model.store import START, CheckpointLost
+from hotfire.model.store import START, CheckpointLost, Store
 from hotfire.model.trial import Trial
 from hotfire.model.world import Mistake, Survey
 from hotfire.perturbations import is_reference, script
@@ -33,7 +33,7 @@ from hotfire.worlds.settling import Settling, pause, repeats
 from hotfire.worlds.sharing import is_doubtful, is_unspent
 from hotfire.worlds.silence import last_sign
 from hotfire.worlds.stand import Stand
-from hotfire.worlds.taken import taken
+from hotfire.worlds.taken import keys_of, taken
 from hotfire.worlds.undoing import undo
 from hotfire.wrongs import BESIDE, LINE
 
@@ -240,8 +240,7 @@ class LocalWorld:
         if written:
             await self._stand.stop()
             await self._stand.restore(rehearsal.checkpoints[self._index])
-            stores = {name: holding.store for name, holding in self._stand.holdings.items()}
-            self._taken = await taken(stores, written)
+            self._taken = await taken(self._stores, written)
         return dataclasses.replace(baseline, taken=dict(self._taken), **self._beside(baseline))
 
     def _beside(self, baseline: Baseline) -> dict[str, Any]:
@@ -263,6 +262,7 @@ class LocalWorld:
             world=self.name,
             clean=clean,
             columns=await self._stand.columns(),
+            keys=await keys_of(self._stores),
             ignore=self._stand.config.state.ignore,
             processes=service.processes,
             seed=self._seed,
@@ -274,6 +274,10 @@ class LocalWorld:
             earlier=tuple(recorded.reply for recorded in rehearsal.recorded[: self._index]),
             packages=packages_of((service.app, *service.command, settings)),
         )
+
+    @property
+    def _stores(self) -> dict[str, Store]:
+        return {name: holding.store for name, holding in self._stand.holdings.items()}
 
     async def _null(self, rehearsal: Rehearsal, generation: str, prime: int) -> History:
         history = await self._fire(rehearsal, UNDISTURBED, generation, "", rest=True, prime=prime)

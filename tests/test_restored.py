@@ -1,0 +1,201 @@
+"""Which rows an undo has put back, by value."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import pytest
+
+from hotfire.equality import Oracle, State
+from hotfire.model.history import RowChange
+from hotfire.restored import Known, Left, left_of, own_columns
+from hotfire.testing import deleted, inserted, serial, updated
+
+KEYS: Mapping[str, Sequence[tuple[str, ...]]] = {
+    "db.orders": [("id",), ("number",)],
+    "db.items": [("id",)],
+    "db.notes": [("id",)],
+    "db.members": [("team", "person")],
+    "db.sessions": [("key",)],
+    "db.plain": [()],
+}
+UUIDS = ("0f8fad5b-d9cb-469f-a165-70867728950e", "7c9e6679-7425-40de-944b-e07fc1f90ae7")
+DIGESTS = ("9f86d081884c7d659a2feaa0c55ad015", "60303ae22b998861bce3b28f33eec1be")
+THEN, NOW = "2026-11-20 08:00:00+00", "2026-11-28 09:00:00+00"
+
+
+def known(**changes: object) -> Known:
+    """Orders have codes of their own; a moment is noted where it is that of now."""
+    return replace(
+        Known(
+            keys=KEYS,
+            generated={"orders.code", "orders.hash"},
+            own={"orders.code"},
+            no_state=(),
+            noted=lambda _column, before, after: before is not None and after == NOW,
+        ),
+        **changes,  # type: ignore[arg-type]  # its own fields
+    )
+
+
+def left(*changes: RowChange, ended: Sequence[RowChange] = (), **what: object) -> Left:
+    return left_of(changes, ended, known(**what))
+
+
+BACK = Left(rows=())
+
+
+# what is surely made anew
+
+
+@pytest.mark.parametrize(("gone", "there"), [("12", "7000001"), UUIDS])
+def test_a_row_under_another_id_is_back(gone: str, there: str) -> None:
+    assert left(deleted("items", id=gone, name="lamp"), inserted("items", id=there, name="lamp")) == BACK
+
+
+@pytest.mark.parametrize(
+    "other", [{"name": "vase"}, {"cents": 9900000}, {"starts": "2027-03-01 09:00:00"}, {"name": None}]
+)
+def test_one_with_other_contents_is_not(other: dict[str, object]) -> None:
+    row = {"name": "lamp", "cents": 1500000, "starts": "2026-12-24 10:00:00"}
+    changes = deleted("items", id="12", **row), inserted("items", id="7000001", **{**row, **other})
+    assert left(*changes) == Left(rows=changes)
+
+
+def test_a_moment_that_was_noted_is_no_difference() -> None:
+    assert left(deleted("items", id="12", made=THEN), inserted("items", id="7000001", made=NOW)) == BACK
+    there = inserted("items", id="7000001", made=None)
+    assert there in left(deleted("items", id="12", made=THEN), there).rows
+
+
+def test_a_value_that_stands_on_both_sides_is_the_same_in_both() -> None:
+    """Two rows that are there again have not changed their contents with each other."""
+    changes = (
+        deleted("items", id="12", name="lamp"),
+        deleted("items", id="13", name="vase"),
+        inserted("items", id="12", name="vase"),
+        inserted("items", id="13", name="lamp"),
+    )
+    assert left(*changes) == Left(rows=changes)
+
+
+def test_each_row_is_back_once() -> None:
+    gone = deleted("items", id="12", name="lamp")
+    there = [inserted("items", id=f"700000{n}", name="lamp") for n in "12"]
+    (over,) = left(gone, *there).rows
+    assert over.before is None
+    assert left(gone, gone, there[0]).rows == (gone,)
+
+
+def test_a_token_of_a_column_of_its_own_is_made_anew() -> None:
+    gone, there = deleted("orders", id="12", code=DIGESTS[0]), inserted("orders", id="7000001", code=DIGESTS[1])
+    assert left(gone, there) == BACK
+    named = inserted("orders", id="7000001", code="another lamp")
+    assert left(gone, named).rows == (gone, named)
+
+
+@pytest.mark.parametrize("name", ["items.name", "db.items.name"])
+def test_columns_that_are_no_state_do_not_count(name: str) -> None:
+    changes = deleted("items", id="12", name="lamp"), inserted("items", id="7000001", name="vase")
+    assert left(*changes, no_state=[name]) == BACK
+
+
+# references
+
+
+def order_with_items(first: int, order: str, *, wrong: str = "") -> list[dict[str, str]]:
+    return [{"id": str(first + n), "order": wrong or order, "name": name} for n, name in enumerate(("lamp", "vase"))]
+
+
+def test_a_reference_to_a_row_that_is_back_is_back() -> None:
+    gone = [deleted("orders", id="1", who="ann"), *(deleted("items", **each) for each in order_with_items(1, "1"))]
+    items = order_with_items(7000001, "9000001")
+    there = [*(inserted("items", **each) for each in items), inserted("orders", id="9000001", who="ann")]
+    assert left(*gone, *there) == BACK
+
+
+def test_a_reference_to_another_row_is_not() -> None:
+    gone = [deleted("orders", id="1", who="ann"), *(deleted("items", **each) for each in order_with_items(1, "1"))]
+    items = [inserted("items", **each) for each in order_with_items(7000001, "9000001", wrong="9000008")]
+    assert left(*gone, *items, inserted("orders", id="9000001", who="ann")).rows == (*gone[1:], *items)
+
+
+def test_rows_are_told_apart_by_what_they_refer_to() -> None:
+    """The lamp was ann's; now it is bob's."""
+    gone = [deleted("orders", id="1", who="ann"), deleted("orders", id="2", who="bob")]
+    there = [inserted("orders", id="9000001", who="ann"), inserted("orders", id="9000002", who="bob")]
+    lamp = deleted("items", id="5", order="1", name="lamp")
+    right = inserted("items", id="7000001", order="9000001", name="lamp")
+    wrong = inserted("items", id="7000001", order="9000002", name="lamp")
+    assert left(*gone, lamp, *there, right) == BACK
+    assert left(*gone, lamp, *there, wrong).rows == (lamp, wrong)
+
+
+def test_a_row_that_stayed_and_refers_to_one_that_is_back() -> None:
+    order = deleted("orders", id="1", who="ann"), inserted("orders", id="9000001", who="ann")
+    item = {"id": "5", "order": "1", "left": 4}
+    (row,) = left(*order, updated("items", item, order="9000001")).rows
+    assert row.before == row.after
+    (row,) = left(*order, updated("items", item, order="9000007")).rows
+    assert (row.after or {})["order"] == "9000007"
+
+
+def test_rows_that_refer_to_each_other_come_to_an_end() -> None:
+    gone = [deleted("notes", id=n, next=m) for n, m in (("1", "2"), ("2", "1"))]
+    there = [inserted("notes", id=n, next=m) for n, m in (("7000001", "7000002"), ("7000002", "7000001"))]
+    assert left(*gone, *there) == BACK
+
+
+# what nobody can tell
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "then", "now"),
+    [
+        ("items", "customer", *UUIDS),
+        ("orders", "number", "1000001", "1000007"),
+        ("members", "person", "3", "1000007"),
+        ("plain", "id", "3", "1000007"),
+        ("items", "id", "3", "4"),
+        ("sessions", "key", "c2VjcmV0LW9uZQ", "YW5vdGhlci1vbmU"),
+        ("orders", "hash", *DIGESTS),
+    ],
+)
+def test_what_may_be_made_up_or_wrong_is_in_doubt(table: str, column: str, then: str, now: str) -> None:
+    gone, there = {column: then, "name": "lamp"}, {column: now, "name": "lamp"}
+    assert left(deleted(table, **gone), inserted(table, **there)) == Left(rows=(), doubtful=(f"{table}.{column}",))
+    surely = deleted(table, **gone), inserted(table, **{**there, "name": "vase"})
+    assert left(*surely) == Left(rows=surely)
+
+
+def test_of_a_row_that_refers_to_one_in_doubt_no_column_is_named() -> None:
+    changes = [
+        deleted("orders", id="1", number="1000001"),
+        deleted("items", id="5", order="1"),
+        inserted("orders", id="9000001", number="1000007"),
+        inserted("items", id="7000001", order="9000001"),
+    ]
+    assert left(*changes).doubtful == ("orders.number",)
+
+
+def test_a_hash_that_is_neither_that_of_before_nor_what_the_path_left() -> None:
+    before, path = {"id": "1", "hash": DIGESTS[0], "left": 4}, DIGESTS[1]
+    ended = [updated("orders", before, hash=path)]
+    found = left(updated("orders", before, hash="c2VjcmV0LW9uZQ1234"), ended=ended)
+    assert found.doubtful == ("orders.hash",)
+    assert [row.before == row.after for row in found.rows] == [True]
+    still = updated("orders", before, hash=path)
+    assert left(still, ended=ended) == Left(rows=(still,))
+    named = updated("orders", before, hash="another lamp, for bob")
+    assert left(named, ended=ended) == Left(rows=(named,))
+
+
+# what the oracle knows
+
+
+def test_columns_with_values_of_their_own() -> None:
+    def run(number: int) -> State:
+        order, digest = serial(number), f"{number}{DIGESTS[0][1:]}"
+        rows = [inserted("orders", id=order, code=digest), inserted("items", order=order, made=f"{THEN[:18]}{number}")]
+        return State(rows=tuple(rows))
+
+    assert own_columns(Oracle.learn([run(number) for number in range(3)], {})) == {"orders.code"}
