@@ -108,6 +108,61 @@ def test_a_moment_that_is_not_about_now_is_one() -> None:
     assert the_finding(done(until)).columns == ("members.until",)
 
 
+SESSION = {"key": "7f3a", "ends": "2026-12-12 08:40:00+00"}
+
+
+def of_path_in(*, ends: Sequence[str], begun: str = "08:40:10") -> Baseline:
+    """A path whose three undisturbed runs put off the end of a session to these moments."""
+    runs = [updated("sessions", SESSION, ends=each) if each else inserted("orders") for each in ends]
+    answer = reply(201, headers={"Date": f"Sat, 28 Nov 2026 {begun} GMT"})
+    path = replace(PATH, undo="cancel")
+    return baseline(lambda run: [runs[run]], path=path, answer=lambda _: answer, steps=(STEP, LOOK))
+
+
+@pytest.mark.parametrize(
+    ("begun", "ends", "found"),
+    [
+        ("08:40:10", "2026-12-12 09:00:09+00", False),  # signed in just before the first undisturbed run
+        ("08:59:00", "2026-12-12 09:00:09+00", True),  # by 20 min, in a minute
+        ("08:40:10", "2026-12-12 08:39:00+00", True),
+        ("08:40:10", "2027-01-12 08:40:00+00", True),
+    ],
+)
+def test_a_moment_that_is_put_off_as_time_goes_by_is_no_difference(begun: str, ends: str, found: bool) -> None:
+    of = of_path_in(ends=["", "", ""], begun=begun)
+    seen = done(updated("sessions", SESSION, ends=ends), final=[inserted("orders")])
+    assert bool(said(seen, of)) is found
+
+
+@pytest.mark.parametrize(
+    ("before", "ends", "found"),
+    [
+        ("2026-12-12 05:00:00+00", "2026-12-12 09:00:09+00", False),  # of the prepared state
+        ("2026-12-10 05:00:00+00", "2026-12-12 09:00:09+00", True),
+    ],
+)
+def test_a_moment_that_the_path_itself_puts_off_each_time(before: str, ends: str, found: bool) -> None:
+    of = of_path_in(ends=[f"2026-12-12 08:59:0{run}+00" for run in range(3)], begun="08:59:00")
+    seen = done(
+        updated("sessions", {**SESSION, "ends": before}, ends=ends),
+        final=[updated("sessions", SESSION, ends="2026-12-12 09:00:03+00")],
+    )
+    assert bool(said(seen, of)) is found
+
+
+def test_what_is_signed_anew_is_no_difference() -> None:
+    def signed(payload: str, stamp: str) -> str:
+        return f"{payload}:{stamp}:{stamp * 7}A"
+
+    session = {"key": "7f3a", "data": signed("eyJ1c2VyIjoxfQ", "1xXLbk")}
+    assert said(done(updated("sessions", session, data=signed("eyJ1c2VyIjoxfQ", "1xXLbm")))) == []
+    other = updated("sessions", session, data=signed("eyJ1c2VyIjoyfQ", "1xXLbm"))
+    assert the_finding(done(other)).columns == ("sessions.data",)
+    token = {"key": "7f3a", "data": f"eyJhbGciOi.eyJ1c2VyIjoxfQ.{'A' * 43}"}
+    other = updated("sessions", token, data=f"eyJhbGciOi.eyJ1c2VyIjoyfQ.{'B' * 43}")
+    assert the_finding(done(other)).columns == ("sessions.data",)
+
+
 def test_where_the_server_tells_no_time_any_moment_may_be_about_now() -> None:
     seen = done(updated("items", BEFORE, counted="2026-11-28 09:00:07+00"))
     assert said(replace(seen, replies=(reply(201),))) == []

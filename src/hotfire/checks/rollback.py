@@ -5,10 +5,10 @@
 
 The path is played to its end, and its undo behind it. What must hold: the undo is done, and the state is the one of
 before the path, apart from what it `keeps`: tables ("drafts"), columns ("posts.version") and dependencies. A moment
-that was noted in place of another ("updated_at"), and is about now, is no difference, nor is one that is put off with
-each request (a session's end). A row that was deleted and put in again under another id is back, and so are those that
-refer to it. Where what is put in again differs in a UUID, a hash or another number of a key, nobody can tell whether it
-was made up or is wrong: that is UNKNOWN, until it is put back or declared to be kept.
+that was noted in place of another ("updated_at"), and is about now, is no difference, nor is one that each request puts
+off (a session's end), nor a signature with the time in it. A row that was deleted and put in again under another id is
+back, and so are those that refer to it. Where it differs in a UUID, a salted hash or another number of a key, nobody
+can tell whether that was made up anew or is wrong: UNKNOWN, until it is put back or declared to be kept.
 
     rollback    something of the path is left behind, or the undo itself is refused, fails or raises
 
@@ -23,7 +23,7 @@ from typing import ClassVar
 
 from hotfire.equality import Different, Equal, NotComparable, Oracle, State
 from hotfire.equality.outcome import Difference
-from hotfire.equality.reading import instant
+from hotfire.equality.reading import instant, is_signed_anew
 from hotfire.model.check import Judged
 from hotfire.model.history import Baseline, History, Reply, RowChange, Undone
 from hotfire.model.judgement import Evidence, Finding, Judgement, Remark, Unknown
@@ -179,12 +179,13 @@ class _Case:
     def _is_noted(self, column: str, before: str | None, after: str | None) -> bool:
         """Whether a moment stands in place of another, and is about now or was put off, as the service tells the time.
 
-        What is put off with each request ("in 14 days") moves on by as much as has passed since it was written: by a
-        sign-in, just before the first undisturbed run, or earlier by what prepared the state. Then each run moves it.
+        What each request puts off ("in 14 days") moves on by as much as has passed since it was written: by a sign-in,
+        just before the first undisturbed run, or earlier, by what prepared the state; then each run moves it. What is
+        signed with the time counts as a moment, too.
         """
         then, moment, now = instant(before or ""), instant(after or ""), _date(self.history.replies)
         if moment is None or then is None:
-            return False
+            return is_signed_anew(before or "", after or "")
         if now is None or abs(moment - now) < _SAME_TIME:
             return True
         known = self.references.end.noise.columns.get(column)
