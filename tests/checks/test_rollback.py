@@ -237,10 +237,9 @@ def test_an_undo_that_is_cut() -> None:
     assert the_finding(cut).title == f"the undo cancel fails: {CANCEL} has no answer (no answer in 5 s)"
 
 
-def test_an_undo_that_raises() -> None:
-    raised = done(mistake="line 31: draft['idd']: KeyError: 'idd'")
-    told = f"the undo cancel fails: line 31: draft['idd']: KeyError: 'idd' (before that, {CANCEL} is answered 200)"
-    assert the_finding(raised).title == told
+def test_what_an_undo_itself_raises_where_the_service_refused_it() -> None:
+    refused = done(replies=[reply(404)], failed=True, mistake="critical_paths.py:31: cancel: KeyError: 'idd'")
+    assert the_finding(refused).title == f"the undo cancel fails: {CANCEL} is answered 404"
 
 
 # what cannot be judged
@@ -254,6 +253,7 @@ def test_an_undo_that_raises() -> None:
         (replace(done(), mistake="KeyError: 'id'"), "did not come to its end: KeyError: 'id'"),
         (replace(done(), final_replies=(reply(404),)), "answered otherwise"),
         (replace(done(), undone=None), "was not played"),
+        (done(mistake="critical_paths.py:31: cancel: KeyError: 'idd'"), "own mistake: critical_paths.py:31: cancel: "),
         (done(unquiet=("task send_later",)), "still at work behind the undo: task send_later"),
     ],
 )

@@ -10,10 +10,11 @@ off (a session's end), nor a signature with the time in it. A row that was delet
 back, and so are those that refer to it. Where it differs in a UUID, a salted hash or another number of a key, nobody
 can tell whether that was made up anew or is wrong: UNKNOWN, until it is put back or declared to be kept.
 
-    rollback    something of the path is left behind, or the undo itself is refused, fails or raises
+    rollback    something of the path is left behind, or the undo itself is refused or fails
 
 What has left the service cannot be taken back: mails, and requests to partners, are told ("stays: 1 mail to …") and are
-no blocker. A path without an undo is not asked: its rollback is told as not proven, which is no unknown.
+no blocker. An undo that fails by its own mistake (a KeyError) is told by file and line, as a critical path's is: exit
+code 4. A path without an undo is not asked: its rollback is told as not proven, which is no unknown.
 """
 
 from collections import Counter
@@ -111,8 +112,13 @@ class _Case:
                 return self._unknown(f"before its undo the path had left something else: {told}", _SAME)
             case Equal():
                 pass
+        return self._not_undone(undone)
+
+    def _not_undone(self, undone: Undone | None) -> Unknown | None:
         if undone is None:
             return self._unknown("the undo was not played", "see the run's log; run `hotfire check` again")
+        if undone.slip:
+            return self._unknown(f"the undo failed by its own mistake: {undone.slip}", f"mend {self.path.undo}")
         if not undone.failed and (left := left_at_work(self.baseline, undone.unquiet)):
             missing = f"still at work behind the undo: {', '.join(left)}"
             return self._unknown(missing, "give the path a longer deadline=")
@@ -127,8 +133,8 @@ class _Case:
     # what the undo did
 
     def judge(self, undone: Undone) -> Iterator[Judgement]:
-        """A blocker where it failed or left something; a remark on what cannot be taken back."""
-        if undone.failed or undone.mistake:
+        """A blocker where it was refused or left something; a remark on what cannot be taken back."""
+        if undone.failed:
             fix = f"let {self.path.undo} be done whenever the path was"
             yield self._finding(self._failure(undone), (), fix, "undone")
             return
@@ -146,12 +152,10 @@ class _Case:
                     yield Remark(text=stays)
 
     def _failure(self, undone: Undone) -> str:
-        """What the undo asked last, what it was answered, and what its function raised."""
-        asked = f"{undone.steps[-1]} {_answered(undone.replies[-1])}" if undone.replies else "it asked for nothing"
-        if undone.failed:
-            body = " ".join(undone.replies[-1].body.split())[:_SHOWN]
-            return f"the undo {self.path.undo} fails: {asked}{f': {body}' if body else ''}"
-        return f"the undo {self.path.undo} fails: {undone.mistake} (before that, {asked})"
+        """What the undo asked last, and what it was answered."""
+        body = " ".join(undone.replies[-1].body.split())[:_SHOWN]
+        asked = f"{undone.steps[-1]} {_answered(undone.replies[-1])}"
+        return f"the undo {self.path.undo} fails: {asked}{f': {body}' if body else ''}"
 
     def _kind(self, row: RowChange) -> str:
         return self.baseline.kinds.get(row.store, "")

@@ -80,9 +80,9 @@ class Undone:
     """What was seen of a path's undo, played after the path's end.
 
     `state` is what has changed since before the path's step, once all was quiet; `steps` are what it asked ("editor
-    POST /posts/{id}/unpublish"), with the reply to each. `mistake` is what its own function raised; `failed`: it was
-    ended at its last reply, which no client takes as done. `logs` is what the service wrote meanwhile; `unquiet` names
-    what was still at work at the deadline.
+    POST /posts/{id}/unpublish"), with the reply to each. `mistake` is what its own function raised, by file and line;
+    `failed`: it was ended at its last reply, which no client takes as done. `logs` is what the service wrote meanwhile;
+    `unquiet` names what was still at work at the deadline.
     """
 
     state: tuple[RowChange, ...]
@@ -92,6 +92,11 @@ class Undone:
     mistake: str = ""
     unquiet: tuple[str, ...] = ()
     logs: tuple[LogLine, ...] = ()
+
+    @property
+    def slip(self) -> str:
+        """Its own mistake, which kept it from its end; "" where the service did, or nothing."""
+        return "" if self.failed else self.mistake
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
