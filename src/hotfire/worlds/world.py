@@ -24,6 +24,7 @@ from hotfire.worlds.driver.http import told
 from hotfire.worlds.driver.play import Theatre
 from hotfire.worlds.driver.routes import Routes
 from hotfire.worlds.firing import Fired, Firing
+from hotfire.worlds.kept import unknown_in_keeps
 from hotfire.worlds.rehearsal import UNDISTURBED, Rehearsal
 from hotfire.worlds.replay import Replay
 from hotfire.worlds.resting import rest
@@ -86,13 +87,14 @@ class LocalWorld:
         """Play the critical path once, undisturbed, and keep what was seen."""
         begun = time.monotonic()
         rehearsal = await self._rehearse(self._declared(path))
+        kept = unknown_in_keeps(rehearsal.declared, await self._stand.columns(), self._stand.holdings)
         silence = self._published.silence(recorded.step for recorded in rehearsal.recorded)
         cold = (f"no warm generation: {self._stand.not_warm}",) if self._stand.not_warm else ()
         return Survey(
             path=rehearsal.declared.value,
             steps=tuple(recorded.step for recorded in rehearsal.recorded),
             seconds=time.monotonic() - begun,
-            mistake=rehearsal.mistake,
+            mistake=rehearsal.mistake or kept,
             notices=(*cold, *filter(None, [self._published.notice, silence]), *rehearsal.notices),
         )
 
