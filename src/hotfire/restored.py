@@ -4,7 +4,7 @@ What stands on both sides is the same in both. Of what stands on one side only, 
 
     the row's own id           the one column of its primary key: a number of a sequence, or a UUID
     a reference                to a row that is back itself, under that other id
-    a moment                   that was noted, as the caller tells; that of a signature, too
+    a moment                   that was noted, as the caller tells; in JSON and in a signature, too
     a token                    in a column whose values are generated, as the oracle learned, and stand in no other
 
 Anything else is another row. But nobody can tell whether a UUID elsewhere, a number of another key, an id that is a
@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from hotfire.equality import Oracle
 from hotfire.equality.reading import INTEGER, instant, is_long, is_signed, is_single
+from hotfire.equality.record import parsed
 from hotfire.model.history import Row, RowChange
 
 Table = tuple[str, str]
@@ -246,7 +247,7 @@ class _Undone:
                 return "number"
             if _UUID.match(value):
                 return "uuid"
-        if (instant(value) is not None or is_signed(value)) and self._noted(cell):
+        if (instant(value) is not None or is_signed(value) or parsed(value) is not None) and self._noted(cell):
             return "moment"
         return "token" if _name(cell) in self._known.own and _TOKEN.match(value) else ""
 

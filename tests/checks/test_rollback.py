@@ -108,6 +108,25 @@ def test_a_moment_that_is_not_about_now_is_one() -> None:
     assert the_finding(done(until)).columns == ("members.until",)
 
 
+def test_a_moment_inside_of_json_is_one_too() -> None:
+    before = {"id": "1", "meta": {"seen": ["2026-11-20T08:00:00Z"], "at": 1795161600, "left": 5}}
+
+    def now(left: int) -> RowChange:
+        return updated("items", before, meta={"left": left, "at": 1795856403, "seen": ["2026-11-28T09:00:03Z"]})
+
+    assert said(done(now(5))) == []
+    assert "items.meta:left" in the_finding(done(now(4))).columns
+    assert the_finding(done(updated("items", before, meta={"left": 5, "seen": []})))
+
+
+def test_json_that_is_written_in_another_order_is_the_same() -> None:
+    before = {"id": "1", "meta": '{"a": 1, "b": [true, null]}'}
+    assert said(done(updated("items", before, meta='{"b":[true,null],"a":1}'))) == []
+    assert the_finding(done(updated("items", before, meta='{"b":[null,true],"a":1}')))
+    assert the_finding(done(updated("items", before, meta='{"b":[true,null],"a":1.0}')))
+    assert the_finding(done(updated("items", before, meta='{"b":[true,null],"a":true}')))
+
+
 SESSION = {"key": "7f3a", "ends": "2026-12-12 08:40:00+00"}
 
 

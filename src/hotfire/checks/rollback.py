@@ -25,6 +25,7 @@ from typing import ClassVar
 from hotfire.equality import Different, Equal, NotComparable, Oracle, State
 from hotfire.equality.outcome import Difference
 from hotfire.equality.reading import instant, is_signed_anew
+from hotfire.equality.record import Json, parsed
 from hotfire.model.check import Judged
 from hotfire.model.history import Baseline, History, Reply, RowChange, Undone
 from hotfire.model.judgement import Evidence, Finding, Judgement, Remark, Unknown
@@ -187,6 +188,8 @@ class _Case:
         just before the first undisturbed run, or earlier, by what prepared the state; then each run moves it. What is
         signed with the time counts as a moment, too.
         """
+        if (one := parsed(before or "")) is not None and (other := parsed(after or "")) is not None:
+            return self._is_noted_in(column, one, other)
         then, moment, now = instant(before or ""), instant(after or ""), _date(self.history.replies)
         if moment is None or then is None:
             return is_signed_anew(before or "", after or "")
@@ -196,6 +199,21 @@ class _Case:
         begun = _date(self.baseline.clean[0].replies)
         passed = _SAME_TIME if known and known.reads == "instant" else now - begun + _SIGNING_IN if begun else 0.0
         return 0.0 <= moment - then < passed
+
+    def _is_noted_in(self, column: str, before: Json, after: Json) -> bool:
+        """Whether two trees of JSON differ in no more than moments."""
+        match before, after:
+            case dict(), dict():
+                return before.keys() == after.keys() and all(
+                    self._is_noted_in(column, value, after[name]) for name, value in before.items()
+                )
+            case list(), list():
+                pairs = zip(before, after, strict=False)
+                return len(before) == len(after) and all(self._is_noted_in(column, *pair) for pair in pairs)
+            case str(), str() if type(before) is type(after):
+                return before == after or self._is_noted(column, before, after)
+            case _:
+                return before is after
 
     def _before(self) -> Oracle:
         baseline = self.baseline
