@@ -7,8 +7,9 @@ What stands on both sides is the same in both. Of what stands on one side only, 
     a moment                   that was noted, as the caller tells; in JSON and in a signature, too
     a token                    in a column whose values are generated, as the oracle learned, and stand in no other
 
-Anything else is another row. But nobody can tell whether a UUID elsewhere, a number of another key, an id that is a
-text, or a hash was made up or is wrong: where nothing else differs, a row may be back, and these columns are in doubt.
+Anything else is another row; or the same one, changed, where at least half of it is as it was. But nobody can tell
+whether a UUID elsewhere, a number of another key, an id that is a text, or a hash was made up or is wrong: where
+nothing else differs, a row may be back, and these columns are in doubt.
 """
 
 import re
@@ -30,6 +31,7 @@ Kind = tuple[str, Hashable]
 
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\Z", re.IGNORECASE)
 _TOKEN = re.compile(r"(?=\S*\d)(?=\S*[A-Za-z])\S{16,500}\Z")  # a digest, a salted hash; not what a person calls a thing
+_LARGE = 40_000  # pairs to weigh; above, rows are told as gone and new
 _DEPTH = 6  # rows that are told apart by those that they refer to, and so on
 
 
@@ -64,11 +66,13 @@ def left_of(changes: Sequence[RowChange], ended: Sequence[RowChange], known: Kno
     back = surely.back({})
     unsure = perhaps.back(back)
     doubtful = {name for pair in unsure.items() for name in surely.doubts(*pair)}
-    over = {*back, *back.values(), *unsure, *unsure.values()}
-    rows = []
+    back |= unsure
+    changed = perhaps.alike(back)
+    pairs = {**back, **changed}
+    rows = [perhaps.as_changed(*pair, pairs) for pair in changed.items()]
     for place in range(len(counted)):
-        if place not in over:
-            row, names = _without_tokens(perhaps.with_references(place), ended, known)
+        if place not in pairs and place not in pairs.values():
+            row, names = _without_tokens(perhaps.with_references(place, pairs), ended, known)
             rows.append(row)
             doubtful |= names
     return Left(rows=tuple(rows), doubtful=tuple(sorted(doubtful)))
@@ -168,24 +172,65 @@ class _Undone:
                 found[place] = alike.pop()
         return found
 
+    def alike(self, besides: Mapping[int, int]) -> dict[int, int]:
+        """Of the other rows that are gone, each with one that is there and is like it: the same, but changed."""
+        gone = [place for place in self._gone.rows if place not in besides]
+        there = [place for place in self._there.rows if place not in besides.values()]
+        if len(gone) * len(there) > _LARGE:
+            return {}
+        weighed = sorted((-self._likeness(one, other), one, other) for one in gone for other in there)
+        found: dict[int, int] = {}
+        for likeness, one, other in weighed:
+            if likeness and one not in found and other not in found.values():
+                found[one] = other
+        return found
+
+    def _likeness(self, gone: int, there: int) -> float:
+        """The share of columns in which two rows agree, apart from what is made anew; 0 for less than half of them."""
+        one, other = dict(self._kinds(gone, _DEPTH)), dict(self._kinds(there, _DEPTH))
+        if _table(self._changes[gone]) != _table(self._changes[there]) or one.keys() != other.keys():
+            return 0.0
+        told = [column for column, kind in one.items() if kind[0] == "is" or kind != other[column]]
+        same = sum(one[column] == other[column] for column in told)
+        return same / len(told) if same * 2 >= len(told) > 0 else 0.0
+
+    def as_changed(self, gone: int, there: int, pairs: Mapping[int, int]) -> RowChange:
+        """Both rows as one that was changed: with what is no difference as it was before."""
+        table, before = self._gone.rows[gone]
+        after = self._there.rows[there][1]
+        kinds = dict(self._kinds(gone, _DEPTH)).items() & dict(self._kinds(there, _DEPTH)).items()
+        same = {column: before[column] for column, _ in kinds}
+        return self._referring_back(RowChange(store=table[0], table=table[1], before=before, after=after), pairs, same)
+
     def doubts(self, gone: int, there: int) -> set[str]:
         """The columns in which one row is not surely the other; of rows that they refer to, those are named there."""
         differ = set(self._kinds(gone, _DEPTH)) ^ set(self._kinds(there, _DEPTH))
         return {f"{self._changes[gone].table}.{column}" for column, (kind, _) in differ if kind != "row"}
 
-    def with_references(self, place: int) -> RowChange:
-        """A row that was changed, with the references of before where they are to rows that are back."""
-        change = self._changes[place]
+    def with_references(self, place: int, pairs: Mapping[int, int]) -> RowChange:
+        """A row that was changed, with the references of before where they are to rows that are back, or changed."""
+        return self._referring_back(self._changes[place], pairs, {})
+
+    def _referring_back(self, change: RowChange, pairs: Mapping[int, int], same: Row) -> RowChange:
         before, after, table = change.before, change.after, _table(change)
         if before is None or after is None:
             return change
-        back = {}
+        back = dict(same)
         for column, value in before.items():
             was = _Cell(then=True, table=table, column=column, value=value)
+            now = was._replace(then=False, value=after.get(column))
             rows = self._reference(was, _DEPTH)
-            if rows and rows == self._reference(was._replace(then=False, value=after.get(column)), _DEPTH):
+            if (rows and rows == self._reference(now, _DEPTH)) or self._is_pair(was, now, pairs):
                 back[column] = value
         return replace(change, after={**after, **back})
+
+    def _is_pair(self, was: _Cell, now: _Cell, pairs: Mapping[int, int]) -> bool:
+        """Whether two references are to one row, before and now."""
+        for home in self._targets[was.table, was.column]:
+            gone, there = self._gone.ids[home].get(was.value), self._there.ids[home].get(now.value)
+            if gone is not None and pairs.get(gone) == there:
+                return True
+        return False
 
     def _signature(self, place: int, depth: int) -> int:
         """Equal for rows that are one as far as can be told; a hash of 64 bits, as the oracle's colours are."""

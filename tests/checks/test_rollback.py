@@ -215,9 +215,11 @@ def test_a_row_that_is_put_in_again_with_other_contents_is_not() -> None:
     gone = deleted("members", id="12", cents=1500000, until="2026-12-24 00:00:00+00")
     noted = inserted("members", id="7000001", cents=1500000, until="2026-11-28 09:00:07+00")
     assert said(done(gone, noted)) == []
-    for wrong in ({"cents": 9900000}, {"until": "2027-03-01 00:00:00+00"}):
-        there = inserted("members", **{"id": "7000001", "cents": 1500000, "until": "2026-12-24 00:00:00+00", **wrong})
-        assert the_finding(done(gone, there)).columns == ("members",)
+    for column, wrong in (("cents", "9900000"), ("until", "2027-03-01 00:00:00+00")):
+        row = {"id": "7000001", "cents": 1500000, "until": "2026-12-24 00:00:00+00", column: wrong}
+        finding = the_finding(done(gone, inserted("members", **row)))
+        assert finding.columns == (f"members.{column}",)
+        assert f'@buy.undo(keeps=["members.{column}"])' in finding.fix
 
 
 def test_what_may_be_made_up_anew_or_wrong_is_unknown() -> None:
