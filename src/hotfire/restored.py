@@ -75,7 +75,9 @@ def left_of(changes: Sequence[RowChange], ended: Sequence[RowChange], known: Kno
             row, names = _without_tokens(perhaps.with_references(place, pairs), ended, known)
             rows.append(row)
             doubtful |= names
-    return Left(rows=tuple(rows), doubtful=tuple(sorted(doubtful)))
+    kept = {change.table for change in counted if set(_spelled(change)) & set(known.no_state)}
+    told = sorted(name for name in doubtful if name.rpartition(".")[0] not in kept)
+    return Left(rows=tuple(rows), doubtful=tuple(told))
 
 
 def own_columns(oracle: Oracle) -> frozenset[str]:
@@ -89,9 +91,14 @@ def own_columns(oracle: Oracle) -> frozenset[str]:
     return frozenset(values - shared)
 
 
+def _spelled(change: RowChange) -> tuple[str, str, str]:
+    """A row's table as it may be written."""
+    return change.table, f"{change.store}.{change.table}", change.table.rpartition(".")[2]
+
+
 def _counted(change: RowChange, no_state: Collection[str]) -> RowChange:
     """A change without the columns that do not count."""
-    tables = (change.table, f"{change.store}.{change.table}", change.table.rpartition(".")[2])
+    tables = _spelled(change)
 
     def counted(row: Row | None) -> Row | None:
         if row is None:
@@ -264,25 +271,35 @@ class _Undone:
     def _reference(self, cell: _Cell, depth: int) -> tuple[Hashable, ...]:
         """The rows that a value is the id of, where rows of their tables have other ids now."""
         found = []
-        for table in self._targets[cell.table, cell.column]:
+        for table in sorted(self._targets[cell.table, cell.column]):
             ids, others = self._side(cell).ids[table], self._other(cell).ids[table]
             if cell.value in ids and cell.value not in others:
                 found.append((table, self._signature(ids[cell.value], depth - 1) if depth else 0))
         return tuple(found)
 
-    def _referring(self) -> dict[tuple[Table, str], list[Table]]:
-        """The tables that each column refers to: by its values now, for new ids are long, and tables share none."""
-        homes: dict[str | None, list[Table]] = defaultdict(list)
-        for table, ids in self._there.ids.items():
-            for value in ids.keys() - self._gone.ids[table].keys():
-                homes[value].append(table)
-        found: dict[tuple[Table, str], list[Table]] = defaultdict(list)
+    def _referring(self) -> dict[tuple[Table, str], set[Table]]:
+        """The tables that each column refers to: by values that no two tables share by chance, as new ids are long.
+
+        What no row has as its new id has nothing to do with it: it is gone for another reason, or kept so.
+        """
+        lost, new = self._homes(self._gone, self._there), self._homes(self._there, self._gone)
+        renewed = {table for tables in new.values() for table in tables}
+        found: dict[tuple[Table, str], set[Table]] = defaultdict(set)
         for each in self._changes:
-            for column, value in (each.after or {}).items():
-                own = self._ids.get(_table(each)) == column
-                new = [home for home in homes.get(value, ()) if not (own and home == _table(each))]
-                found[_table(each), column] += [home for home in new if home not in found[_table(each), column]]
+            then = {name: lost.get(value, set()) for name, value in (each.before or {}).items() if is_long(value or "")}
+            now = {name: new.get(value, set()) for name, value in (each.after or {}).items()}
+            for column in {*then, *now}:
+                own = {_table(each)} if self._ids.get(_table(each)) == column else set()
+                found[_table(each), column] |= (then.get(column, set()) & renewed | now.get(column, set())) - own
         return found
+
+    def _homes(self, side: _Side, other: _Side) -> dict[str | None, set[Table]]:
+        """The tables that have a value as an id on one side only."""
+        homes: dict[str | None, set[Table]] = defaultdict(set)
+        for table, ids in side.ids.items():
+            for value in ids.keys() - other.ids[table].keys():
+                homes[value].add(table)
+        return homes
 
     def _generated(self, cell: _Cell) -> str:
         """As what a value is generated, if it surely is; else empty."""
