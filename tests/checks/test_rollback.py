@@ -182,9 +182,16 @@ def test_what_is_signed_anew_is_no_difference() -> None:
     assert the_finding(done(other)).columns == ("sessions.data",)
 
 
-def test_where_the_server_tells_no_time_any_moment_may_be_about_now() -> None:
-    seen = done(updated("items", BEFORE, counted="2026-11-28 09:00:07+00"))
-    assert said(replace(seen, replies=(reply(201),))) == []
+@pytest.mark.parametrize(("counted", "found"), [("2026-11-28 09:00:07+00", False), ("2027-03-01 09:00:07+00", True)])
+def test_where_the_server_tells_no_time_the_path_does(counted: str, *, found: bool) -> None:
+    seen = done(updated("items", BEFORE, counted=counted))
+    assert bool(said(replace(seen, replies=(reply(201),)))) is found
+
+
+def test_where_nobody_tells_the_time_any_moment_may_be_about_now() -> None:
+    of = replace(of_path(), clean=tuple(replace(each, final=()) for each in of_path().clean))
+    seen = replace(done(updated("items", BEFORE, counted="2027-03-01 09:00:07+00")), final=(), replies=(reply(201),))
+    assert said(seen, of) == []
 
 
 def test_a_moment_where_there_was_none_is_one() -> None:

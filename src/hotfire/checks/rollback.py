@@ -190,7 +190,7 @@ class _Case:
         """
         if (one := parsed(before or "")) is not None and (other := parsed(after or "")) is not None:
             return self._is_noted_in(column, one, other)
-        then, moment, now = instant(before or ""), instant(after or ""), _date(self.history.replies)
+        then, moment, now = instant(before or ""), instant(after or ""), self._now
         if moment is None or then is None:
             return is_signed_anew(before or "", after or "")
         if now is None or abs(moment - now) < _SAME_TIME:
@@ -199,6 +199,19 @@ class _Case:
         begun = _date(self.baseline.clean[0].replies)
         passed = _SAME_TIME if known and known.reads == "instant" else now - begun + _SIGNING_IN if begun else 0.0
         return 0.0 <= moment - then < passed
+
+    @property
+    def _now(self) -> float | None:
+        """By the server's Date, else by the first moment that the path noted; None where it noted none either."""
+        columns = self.references.end.noise.columns
+        noted = [
+            instant(row.sets(column) or "")
+            for row in self.history.final or ()
+            for column in row.after or ()
+            if (known := columns.get(f"{row.table}.{column}")) and known.reads == "instant"
+        ]
+        told = _date(self.history.replies)
+        return min(filter(None, noted), default=None) if told is None else told
 
     def _is_noted_in(self, column: str, before: Json, after: Json) -> bool:
         """Whether two trees of JSON differ in no more than moments."""
