@@ -118,6 +118,23 @@ def test_columns_that_are_no_state_do_not_count(name: str) -> None:
     assert left(*changes, no_state=[name]) == BACK
 
 
+@pytest.mark.parametrize(
+    ("then", "now", "back"),
+    [
+        ("T-12", "T-7000001", True),
+        ("/tasks/12/of-12", "/tasks/7000001/of-7000001", True),
+        ("T-12", "T-7000002", False),
+        ("T-12", "U-7000001", False),
+        ("T-121", "T-70000011", False),
+    ],
+)
+def test_a_text_that_is_made_with_the_rows_own_id(then: str, now: str, *, back: bool) -> None:
+    row = {"name": "lamp", "left": 4}
+    found = left(deleted("items", id="12", code=then, **row), inserted("items", id="7000001", code=now, **row))
+    assert (found == BACK) is back
+    assert back or differing(found) == [("code", then, now)]
+
+
 # references
 
 

@@ -4,6 +4,7 @@ What stands on both sides is the same in both. Of what stands on one side only, 
 
     the row's own id           the one column of its primary key: a number of a sequence, or a UUID
     a reference                to a row that is back itself, under that other id
+    a text                     that is made with the row's own id ("T-12"), with that other id
     a moment                   that was noted, as the caller tells; in JSON and in a signature, too
     a token                    in a column whose values are generated, as the oracle learned, and stand in no other
 
@@ -249,10 +250,18 @@ class _Undone:
     def _kinds(self, place: int, depth: int) -> list[tuple[str, Kind]]:
         then = place in self._gone.rows
         table, row = (self._gone if then else self._there).rows[place]
-        return [
-            (column, self._kind(_Cell(then=then, table=table, column=column, value=value), depth))
-            for column, value in row.items()
-        ]
+        cells = [_Cell(then=then, table=table, column=column, value=value) for column, value in row.items()]
+        kinds = [(cell, self._kind(cell, depth)) for cell in cells]
+        id_ = row.get(self._ids.get(table, ""))
+        return [(cell.column, ("is", self._without_id(cell, id_)) if kind[0] == "is" else kind) for cell, kind in kinds]
+
+    def _without_id(self, cell: _Cell, id_: str | None) -> str | None:
+        """A text that may be made with its row's id ("T-12"), without that, where it is another now."""
+        other, value = self._other(cell), cell.value
+        stands = value == id_ or value in other.values[cell.table, cell.column]
+        if stands or not value or not id_ or id_ in other.ids[cell.table]:
+            return value
+        return re.sub(rf"(?<![A-Za-z0-9]){re.escape(id_)}(?![A-Za-z0-9])", "\0", value)
 
     def _side(self, cell: _Cell) -> _Side:
         return self._gone if cell.then else self._there
