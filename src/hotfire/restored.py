@@ -186,21 +186,21 @@ class _Undone:
         there = [place for place in self._there.rows if place not in besides.values()]
         if len(gone) * len(there) > _LARGE:
             return {}
-        weighed = sorted((-self._likeness(one, other), one, other) for one in gone for other in there)
+        kinds = {place: dict(self._kinds(place, _DEPTH)) for place in (*gone, *there)}
+        tables = {place: _table(self._changes[place]) for place in kinds}
+        weighed = [
+            (-_likeness(kinds[one], kinds[other]), one, other)
+            for one in gone
+            for other in there
+            if tables[one] == tables[other]
+        ]
         found: dict[int, int] = {}
-        for likeness, one, other in weighed:
-            if likeness and one not in found and other not in found.values():
+        taken: set[int] = set()
+        for likeness, one, other in sorted(weighed):
+            if likeness and one not in found and other not in taken:
                 found[one] = other
+                taken.add(other)
         return found
-
-    def _likeness(self, gone: int, there: int) -> float:
-        """The share of columns in which two rows agree, apart from what is made anew; 0 for less than half of them."""
-        one, other = dict(self._kinds(gone, _DEPTH)), dict(self._kinds(there, _DEPTH))
-        if _table(self._changes[gone]) != _table(self._changes[there]) or one.keys() != other.keys():
-            return 0.0
-        told = [column for column, kind in one.items() if kind[0] == "is" or kind != other[column]]
-        same = sum(one[column] == other[column] for column in told)
-        return same / len(told) if same * 2 >= len(told) > 0 else 0.0
 
     def as_changed(self, gone: int, there: int, pairs: Mapping[int, int]) -> RowChange:
         """Both rows as one that was changed: with what is no difference as it was before."""
@@ -348,3 +348,12 @@ def _table(change: RowChange) -> Table:
 
 def _name(cell: _Cell) -> str:
     return f"{cell.table[1]}.{cell.column}"
+
+
+def _likeness(one: Mapping[str, Kind], other: Mapping[str, Kind]) -> float:
+    """The share of columns in which two rows agree, apart from what is made anew; 0 for less than half of them."""
+    if one.keys() != other.keys():
+        return 0.0
+    told = [column for column, kind in one.items() if kind[0] == "is" or kind != other[column]]
+    same = sum(one[column] == other[column] for column in told)
+    return same / len(told) if same * 2 >= len(told) > 0 else 0.0
