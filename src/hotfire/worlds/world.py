@@ -256,7 +256,6 @@ class LocalWorld:
         recorded = rehearsal.recorded[self._index]
         request = told(recorded.request)
         service = self._stand.config.service
-        settings = service.environment.get("DJANGO_SETTINGS_MODULE", "")
         return Baseline(
             path=rehearsal.declared.value,
             step=recorded.step,
@@ -274,7 +273,7 @@ class LocalWorld:
             request=request,
             document=self._published.part(request),
             earlier=tuple(recorded.reply for recorded in rehearsal.recorded[: self._index]),
-            packages=packages_of((service.app, *service.command, settings)),
+            packages=packages_of(service.words),
         )
 
     @property
