@@ -578,3 +578,13 @@ def test_names_that_a_storage_makes_up_where_the_wanted_one_is_taken() -> None:
     assert compare_any(kept("train", "train_aeHaFLp"), [once, twice]) == Equal()
     for wrong in (("train",), ("train", "train"), ("train", "train_ZbF9K49", "train_aeHaFLp"), ("train_ZbF9K49",)):
         assert isinstance(twice.compare(kept(*wrong)), Different)
+
+
+@pytest.mark.parametrize("after", ['{"b":[true],"a":1,"took":7}', '{"a": 1, "b": [true], "took": 3}'])
+def test_json_that_is_written_otherwise_or_differs_in_what_is_ignored_has_not_changed(after: str) -> None:
+    before = {"id": 1, "meta": '{"a": 1, "b": [true], "took": 5}'}
+    oracle = Oracle.learn([state()] * 3, {}, ["jobs.meta:took"])
+    assert oracle.compare(state(changed("jobs", before, meta=after))) == Equal()
+    other = oracle.compare(state(changed("jobs", before, meta=after.replace("1", "1.0"))))
+    assert isinstance(other, Different)
+    assert other.differences[0].columns == ("jobs.meta:a",)

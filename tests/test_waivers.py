@@ -224,3 +224,10 @@ def test_the_entry_that_is_offered_covers_it_once_it_is_complete(
 
 def test_a_whole_path_that_was_not_judged_is_named_by_its_path() -> None:
     assert 'path = "buy"' in entry(replace(UNKNOWN, step=""))
+
+
+def test_what_is_of_a_whole_path_is_accepted_of_this_path_alone() -> None:
+    met = replace(FINDING, line="rollback", category="rollback")
+    assert 'path = "buy"\nstep = "ann POST /orders"' in entry(met)
+    assert met.fingerprint != replace(met, path="gift").fingerprint
+    assert FINDING.fingerprint == replace(FINDING, path="gift").fingerprint

@@ -46,6 +46,11 @@ class Service:
     openapi: str = ""
     environment: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Where the service's own modules are named."""
+        return (self.app, *self.command, self.environment.get("DJANGO_SETTINGS_MODULE", ""))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dependency:

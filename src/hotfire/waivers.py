@@ -79,7 +79,9 @@ def entry(judgement: Finding | Unknown) -> str:
     """The entry that would waive it, for a person to complete: who, why and until when are left to them."""
     step = judgement.step.removesuffix(" #1")
     lines = [f"line = {quoted(judgement.line)}"]
-    lines += [f"step = {quoted(step)}"] if step else [f"path = {quoted(judgement.path)}"]
+    if not step or (isinstance(judgement, Finding) and judgement.whole):
+        lines.append(f"path = {quoted(judgement.path)}")
+    lines += [f"step = {quoted(step)}"] if step else []
     if isinstance(judgement, Finding):
         changed = sorted({column.split(".")[0] for column in judgement.columns})
         lines.append(f"class = {quoted(judgement.category)}")

@@ -80,6 +80,14 @@ def test_an_undo_that_asks_for_what_is_not_there():
     assert "hint: name one of author, nobody, title; or keep it in the path: titel = …" in said
 
 
+def test_an_undo_that_keeps_what_is_not_there():
+    undo = '\n\n@publish.undo(keeps=["post"])\ndef take_back(author: Actor): ...\n'
+    with project(paths=PATHS + undo) as target:
+        said = " ".join(target.plain(refused(target, "--line", "rollback").out).split())
+    assert "launch/critical_paths.py:11: take_back: keeps names 'post', which is no table, column or dependency" in said
+    assert "hint: did you mean 'posts'?" in said
+
+
 def test_an_actor_that_is_nearly_one():
     sign_in = "from hotfire import sign_in\n\n\n@sign_in\ndef editor(nobody): ...\n\n\n"
     with project(paths=sign_in + PATHS.replace("author", "edtor")) as target:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -110,6 +110,10 @@ class Stage(Service):
 
     not_warm = ""
     silence = SimpleNamespace(learning=False)
+    holdings: Mapping[str, object] = {}
+
+    async def columns(self) -> dict[str, dict[str, str]]:
+        return {}
 
     def __getattribute__(self, name: str) -> object:
         return self._noted(name) if name in STAGED else super().__getattribute__(name)
@@ -131,7 +135,7 @@ def test_the_path_is_played_by_a_process_that_nobody_asked(
     class Played:
         """Stands for the rehearsal of a path without steps."""
 
-        recorded, notices, mistake, declared = (), (), None, SimpleNamespace(value=None)
+        recorded, notices, mistake, declared = (), (), None, SimpleNamespace(value=None, undoing=None)
 
         async def play(self) -> None:
             stage.asked.append("play")

@@ -7,7 +7,7 @@ from typing import cast
 
 from hotfire.model.history import Row, RowChange
 from hotfire.model.store import Store
-from hotfire.worlds.taken import taken
+from hotfire.worlds.taken import keys_of, taken
 
 
 @dataclass(kw_only=True)
@@ -42,3 +42,8 @@ def test_of_each_column_of_a_key_that_is_set_among_rows_that_agree_in_the_others
         ("seats", "number", {"hall": "A"}, ("6", "7", "9")),
         ("seats", "id", {}, ("1", "3")),
     ]
+
+
+def test_keys_are_named_by_store_and_table() -> None:
+    stores = {"db": cast("Store", Keys()), "mail": cast("Store", object())}
+    assert asyncio.run(keys_of(stores)) == {"db.seats": (("id",), ("hall", "number"))}

@@ -1,6 +1,7 @@
 """Doubt: no blocker stands unconfirmed. It is seen again in a fresh world, or nobody knows.
 
-A path that is broken when nothing is disturbed is told here, too: there is no trial behind it.
+A path that is broken when nothing is disturbed is told here, too: there is no trial behind it. So is what is no
+finding at all: an undo's own mistake.
 """
 
 from collections.abc import Iterator, Sequence
@@ -61,6 +62,21 @@ def broken(survey: Survey, mistake: Mistake) -> Finding:
         columns=(),
         evidence=(),
         trial="",
+    )
+
+
+def slip_of(judged: Judged) -> Mistake | None:
+    """The mistake of an undo that failed by itself: it is the path's own, and nothing of the service."""
+    undone, path = judged.history.undone, judged.trial.path
+    if undone is None or not undone.slip:
+        return None
+    return Mistake(
+        broken=False,
+        step=f"the undo of {path}",
+        problem=undone.slip,
+        hint="mend it; the last answer and the log lines are shown",
+        reply=undone.replies[-1] if undone.replies else None,
+        logs=undone.logs,
     )
 
 

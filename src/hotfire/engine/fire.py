@@ -10,7 +10,7 @@ from hotfire.clock import Clock
 from hotfire.engine.agenda import Agenda, ConfirmJob, HelpJob, Job, PathState, StepJob, SurveyJob
 from hotfire.engine.bay import Bay, crash
 from hotfire.engine.cores import Paced
-from hotfire.engine.doubt import HAPPY_PATH, broken, doubt_of, flaky, seen_again
+from hotfire.engine.doubt import HAPPY_PATH, broken, doubt_of, flaky, seen_again, slip_of
 from hotfire.engine.lanes import NO_LANES, Berths, Lanes
 from hotfire.engine.order import Order
 from hotfire.engine.step import StepFiring, Visit
@@ -217,6 +217,8 @@ class _Campaign:
         state.unknowns += firing.crashed
         for line, judged in firing.judged.items():
             state.judged.setdefault(line, []).extend(judged)
+            for slip in filter(None, map(slip_of, judged)):
+                self._mistaken(state, slip)
         for line, trials in firing.left_out.items():
             state.left_out.setdefault(line, []).extend(trials)
 

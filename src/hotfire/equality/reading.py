@@ -13,6 +13,7 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:\Z|[T ]\d\d:\d\d)")
 _POST = re.compile(r"[A-Z][a-z]{2}, \d\d? [A-Z][a-z]{2} \d{4} ")
 _EPOCH = re.compile(r"(?:\d{10}(?:\.\d+)?|\d{13}(?:\.\d+)?|\d{16}|\d{19})\Z")
 _SIGNED = re.compile(r"\S+([.:])[A-Za-z0-9_-]{6,}\1[A-Za-z0-9_-]{27,86}\Z")
+_STAMPED = re.compile(r"(\S+)([.:])[A-Za-z0-9_-]{6,8}\2[A-Za-z0-9_-]{27,86}\Z")  # a JWT's middle is no time: longer
 _FRACTION = re.compile(r"-?\d+\.\d+(?:[eE][+-]?\d+)?\Z|-?\d+(?:\.\d+)?[eE][+-]?\d+\Z")
 
 _LONG_TEXT = 8
@@ -73,3 +74,9 @@ def is_signed(text: str) -> bool:
     Such a text says in which second it was made: two of one second are equal by chance.
     """
     return _SIGNED.match(text) is not None
+
+
+def is_signed_anew(text: str, other: str) -> bool:
+    """Whether both are one text with a time and a signature behind it, as Django and itsdangerous keep sessions."""
+    one, two = _STAMPED.match(text), _STAMPED.match(other)
+    return one is not None and two is not None and one[1] == two[1]

@@ -20,6 +20,9 @@ class Number(str):
     __slots__ = ()
 
 
+Kept: TypeAlias = list[tuple[str, str, str | None]]
+"""What counts of a row: each column, its name with its table's, and the value."""
+
 Json: TypeAlias = "bool | str | Number | list[Json] | dict[str, Json] | None"
 
 
@@ -104,16 +107,24 @@ class _Reader:
         before, after = self._kept(change, change.before), self._kept(change, change.after)
         if before == after:
             return
-        old = _Parts(reader=_Reader(layout=Layout(ignore=self.layout.ignore)))  # it is the same in every run, as it is
+        old = self._as_it_is(before)  # it is the same in every run
+        if before is not None and after is not None and old.cells == self._as_it_is(after).cells:
+            return  # JSON that is written otherwise, or differs in what is ignored
         new = _Parts(reader=self)
-        for parts, kept in ((old, before), (new, after)):
-            for column, name, value in kept or ():
-                parts.scalar(name, column, value, ":")
+        for column, name, value in after or ():
+            new.scalar(name, column, value, ":")
         operation: Operation = "insert" if before is None else "delete" if after is None else "update"
         yield new.record(change.table, operation, before=tuple(old.cells))
         yield from new.children
 
-    def _kept(self, change: RowChange, row: Row | None) -> list[tuple[str, str, str | None]] | None:
+    def _as_it_is(self, kept: Kept | None) -> "_Parts":
+        """A row with its lists in their order and its objects by their keys."""
+        parts = _Parts(reader=_Reader(layout=Layout(ignore=self.layout.ignore)))
+        for column, name, value in kept or ():
+            parts.scalar(name, column, value, ":")
+        return parts
+
+    def _kept(self, change: RowChange, row: Row | None) -> Kept | None:
         if row is None:
             return None
         key = (change.store, change.table, *row)
@@ -146,7 +157,7 @@ class _Parts:
 
     def scalar(self, column: str, place: str, value: str | None, joint: str) -> None:
         """A column's text: JSON where it reads as JSON, whatever the column's type is."""
-        if value and value[0] in "{[" and (tree := _parsed(value)) is not None:
+        if value and (tree := parsed(value)) is not None:
             self.tree(column, place, tree, joint)
         else:
             self.cells.append(Cell(column, place, value, "text"))
@@ -202,7 +213,10 @@ class _Parts:
         )
 
 
-def _parsed(text: str) -> Json:
+def parsed(text: str) -> Json:
+    """The object or list that a text is in JSON; None where it is none."""
+    if not text.startswith(("{", "[")):
+        return None
     try:
         tree: Json = json.loads(text, parse_float=Number, parse_int=Number)
     except (ValueError, RecursionError):

@@ -80,9 +80,9 @@ class Undone:
     """What was seen of a path's undo, played after the path's end.
 
     `state` is what has changed since before the path's step, once all was quiet; `steps` are what it asked ("editor
-    POST /posts/{id}/unpublish"), with the reply to each. `mistake` is what its own function raised; `failed`: it was
-    ended at its last reply, which no client takes as done. `logs` is what the service wrote meanwhile; `unquiet` names
-    what was still at work at the deadline.
+    POST /posts/{id}/unpublish"), with the reply to each. `mistake` is what its own function raised, by file and line;
+    `failed`: it was ended at its last reply, which no client takes as done. `logs` is what the service wrote meanwhile;
+    `unquiet` names what was still at work at the deadline.
     """
 
     state: tuple[RowChange, ...]
@@ -92,6 +92,11 @@ class Undone:
     mistake: str = ""
     unquiet: tuple[str, ...] = ()
     logs: tuple[LogLine, ...] = ()
+
+    @property
+    def slip(self) -> str:
+        """Its own mistake, which kept it from its end; "" where the service did, or nothing."""
+        return "" if self.failed else self.mistake
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +147,8 @@ class Baseline:
     step sends, and `document` the service's OpenAPI document as far as it speaks of that (JSON), or "". `earlier` are
     the replies of the steps before, in order, with which this world fast-forwards: later requests hold their values.
     `taken` maps "store.table.column" to a value that another row has there at the step's checkpoint: of columns that
-    the step writes, and in which no two rows may agree. `proposals` are wrong requests of another tool's, `objections`
+    the step writes, and in which no two rows may agree. `keys` maps "store.table" to the columns of each of its keys,
+    the primary one first (() where there is none). `proposals` are wrong requests of another tool's, `objections`
     what it has against the undisturbed answer. `packages` are the service's own: it may be installed among libraries.
     """
 
@@ -165,6 +171,7 @@ class Baseline:
     proposals: tuple[Proposal, ...] = ()
     objections: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()
+    keys: dict[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
 
     def trial(self, check: str, perturbation: str = "none", /, **arguments: Scalar) -> Trial:
         """A trial of this step, planned by the check of this line ("": by none)."""

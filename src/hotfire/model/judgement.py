@@ -7,6 +7,9 @@ from typing import Literal
 Severity = Literal["blocker", "note"]
 Verdict = Literal["GO", "UNKNOWN", "NO-GO"]
 
+_WHOLE = frozenset({"rollback"})
+"""Lines that judge a critical path as a whole, from its first step: paths that begin alike have causes of their own."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
@@ -38,10 +41,19 @@ class Finding:
 
     @property
     def fingerprint(self) -> str:
-        """Twelve hex digits of (line, step key, class, tables and columns); a note is the route's, whoever asks."""
+        """Twelve hex digits of (line, step key, class, tables and columns); a note is the route's, whoever asks.
+
+        What is of a critical path as a whole has the path's name besides.
+        """
         step = self.step.split(" ", 1)[-1] if self.severity == "note" else self.step
-        text = repr((self.line, self.severity, step, self.category, self.columns))
+        whole = (self.path,) if self.whole else ()
+        text = repr((self.line, self.severity, step, self.category, self.columns, *whole))
         return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is of the critical path as a whole: another that begins with the same step has its own."""
+        return self.line in _WHOLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Something with state: can be restored, asked what changed."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -85,8 +85,8 @@ class Store(Protocol):
 class Keyed(Protocol):
     """A store whose tables have keys: columns in which no two rows may agree."""
 
-    async def keys(self) -> Mapping[str, Collection[tuple[str, ...]]]:
-        """The columns of each key, by table as a row change names it."""
+    async def keys(self) -> Mapping[str, Sequence[tuple[str, ...]]]:
+        """The columns of each key, by table as a row change names it: the primary key first, () where there is none."""
         ...
 
     async def held(self, table: str, column: str, like: Row, besides: Collection[str]) -> str | None:

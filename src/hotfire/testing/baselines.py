@@ -72,6 +72,7 @@ def baseline(
     step: Step = STEP,
     steps: Sequence[Step] = (),
     columns: Mapping[str, Mapping[str, str]] | None = None,
+    keys: Mapping[str, Sequence[tuple[str, ...]]] | None = None,
     processes: int = 2,
     kinds: Mapping[str, str] | None = None,
 ) -> Baseline:
@@ -90,6 +91,7 @@ def baseline(
         world="w0",
         clean=clean,
         columns={table: dict(kinds) for table, kinds in (columns or {}).items()},
+        keys={table: tuple(named) for table, named in (keys or {}).items()},
         processes=processes,
         kinds=dict(kinds or {}),
     )

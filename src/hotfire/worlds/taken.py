@@ -1,6 +1,6 @@
-"""Values that another row already has, where no two rows may have the same: asked of the stores as they are now."""
+"""Columns in which no two rows may have the same, and values that another row has there: asked of the stores."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from hotfire.model.history import Row, RowChange
@@ -13,6 +13,15 @@ class _Place(NamedTuple):
     table: str
     column: str
     like: Row
+
+
+async def keys_of(stores: Mapping[str, Store]) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """The columns of each key, the primary one first (() where there is none), by "store.table"."""
+    found: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for name, store in stores.items():
+        if isinstance(store, Keyed):
+            found |= {f"{name}.{table}": tuple(keys) for table, keys in (await store.keys()).items()}
+    return found
 
 
 async def taken(stores: Mapping[str, Store], written: Sequence[RowChange]) -> dict[str, str]:
@@ -32,7 +41,7 @@ async def taken(stores: Mapping[str, Store], written: Sequence[RowChange]) -> di
     return found
 
 
-def _places(rows: Sequence[RowChange], keys: Mapping[str, Collection[tuple[str, ...]]]) -> Iterator[_Place]:
+def _places(rows: Sequence[RowChange], keys: Mapping[str, Sequence[tuple[str, ...]]]) -> Iterator[_Place]:
     """What is NULL in one of a key's columns is the same as nothing else."""
     for change in rows:
         row = change.after or {}

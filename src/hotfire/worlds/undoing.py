@@ -1,5 +1,6 @@
 """A path's undo, played behind its end: the state that is left then should be the one before the path."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -10,6 +11,7 @@ from hotfire.model.history import Reply, Undone
 from hotfire.worlds.driver.actor import Actor
 from hotfire.worlds.driver.asked import Asked
 from hotfire.worlds.driver.http import Answered
+from hotfire.worlds.driver.play import Played
 from hotfire.worlds.firing import reply_of
 from hotfire.worlds.live import Live
 from hotfire.worlds.rehearsal import Rehearsal
@@ -33,16 +35,27 @@ async def undo(rehearsal: Rehearsal, bound: Mapping[str, object], checkpoint: in
     written = len(stand.journal.logs)
     played = await rehearsal.theatre.play(partial(undoing.function, **values), actors, live)
     unquiet = await stand.quiet(deadline)
-    hint = f"; {played.error.hint}" if isinstance(played.error, HotfireError) and played.error.hint else ""
     return Undone(
         state=(await stand.changes(checkpoint)).rows,
         steps=tuple(heard.steps),
         replies=tuple(heard.replies),
         failed=heard.failed,
-        mistake=played.mistake(undoing.file) + hint,
+        mistake=_mistake(played, undoing),
         unquiet=unquiet,
         logs=tuple(stand.journal.logs[written:]),
     )
+
+
+def _mistake(played: Played, undoing: Undo) -> str:
+    """What the undo's own function raised, by file and line, with what to do about it."""
+    said = played.mistake(undoing.file)
+    if not said:
+        return ""
+    line, at = undoing.line, re.match(r"line (\d+):? ", said)
+    if at:
+        line, said = int(at[1]), said[at.end() :]
+    hint = f"; {played.error.hint}" if isinstance(played.error, HotfireError) and played.error.hint else ""
+    return f"{undoing.file}:{line}: {undoing.name}: {said}{hint}"
 
 
 def _unbound(rehearsal: Rehearsal, undoing: Undo, bound: Mapping[str, object]) -> str:
@@ -51,8 +64,8 @@ def _unbound(rehearsal: Rehearsal, undoing: Undo, bound: Mapping[str, object]) -
     missing = [name for name in undoing.parameters if name in names and name not in bound]
     if not missing:
         return ""
-    path = rehearsal.declared.value.name
-    return f"{path} ended without a value of {' and of '.join(missing)}: let it have one whichever way it goes"
+    path, where = rehearsal.declared.value.name, f"{undoing.file}:{undoing.line}: {undoing.name}"
+    return f"{where}: {path} ends without a value of {' and of '.join(missing)}: let it have one whichever way it goes"
 
 
 def _given(

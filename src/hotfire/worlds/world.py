@@ -12,7 +12,7 @@ from hotfire.model.declaration import Declarations, DeclaredPath
 from hotfire.model.history import Baseline, History, Reply
 from hotfire.model.perturbation import Script, Send
 from hotfire.model.step import Step
-from hotfire.model.store import START, CheckpointLost
+from hotfire.model.store import START, CheckpointLost, Store
 from hotfire.model.trial import Trial
 from hotfire.model.world import Mistake, Survey
 from hotfire.perturbations import is_reference, script
@@ -24,6 +24,7 @@ from hotfire.worlds.driver.http import told
 from hotfire.worlds.driver.play import Theatre
 from hotfire.worlds.driver.routes import Routes
 from hotfire.worlds.firing import Fired, Firing
+from hotfire.worlds.kept import unknown_in_keeps
 from hotfire.worlds.rehearsal import UNDISTURBED, Rehearsal
 from hotfire.worlds.replay import Replay
 from hotfire.worlds.resting import rest
@@ -33,7 +34,7 @@ from hotfire.worlds.settling import Settling, pause, repeats
 from hotfire.worlds.sharing import is_doubtful, is_unspent
 from hotfire.worlds.silence import last_sign
 from hotfire.worlds.stand import Stand
-from hotfire.worlds.taken import taken
+from hotfire.worlds.taken import keys_of, taken
 from hotfire.worlds.undoing import undo
 from hotfire.wrongs import BESIDE, LINE
 
@@ -86,13 +87,14 @@ class LocalWorld:
         """Play the critical path once, undisturbed, and keep what was seen."""
         begun = time.monotonic()
         rehearsal = await self._rehearse(self._declared(path))
+        kept = unknown_in_keeps(rehearsal.declared, await self._stand.columns(), self._stand.holdings)
         told_of = self._published.notices((recorded.step, told(recorded.request)) for recorded in rehearsal.recorded)
         cold = (f"no warm generation: {self._stand.not_warm}",) if self._stand.not_warm else ()
         return Survey(
             path=rehearsal.declared.value,
             steps=tuple(recorded.step for recorded in rehearsal.recorded),
             seconds=time.monotonic() - begun,
-            mistake=rehearsal.mistake,
+            mistake=rehearsal.mistake or kept,
             notices=(*cold, *told_of, *rehearsal.notices),
         )
 
@@ -240,8 +242,7 @@ class LocalWorld:
         if written:
             await self._stand.stop()
             await self._stand.restore(rehearsal.checkpoints[self._index])
-            stores = {name: holding.store for name, holding in self._stand.holdings.items()}
-            self._taken = await taken(stores, written)
+            self._taken = await taken(self._stores, written)
         return dataclasses.replace(baseline, taken=dict(self._taken), **self._beside(baseline))
 
     def _beside(self, baseline: Baseline) -> dict[str, Any]:
@@ -255,7 +256,6 @@ class LocalWorld:
         recorded = rehearsal.recorded[self._index]
         request = told(recorded.request)
         service = self._stand.config.service
-        settings = service.environment.get("DJANGO_SETTINGS_MODULE", "")
         return Baseline(
             path=rehearsal.declared.value,
             step=recorded.step,
@@ -263,6 +263,7 @@ class LocalWorld:
             world=self.name,
             clean=clean,
             columns=await self._stand.columns(),
+            keys=await keys_of(self._stores),
             ignore=self._stand.config.state.ignore,
             processes=service.processes,
             seed=self._seed,
@@ -272,8 +273,12 @@ class LocalWorld:
             request=request,
             document=self._published.part(request),
             earlier=tuple(recorded.reply for recorded in rehearsal.recorded[: self._index]),
-            packages=packages_of((service.app, *service.command, settings)),
+            packages=packages_of(service.words),
         )
+
+    @property
+    def _stores(self) -> dict[str, Store]:
+        return {name: holding.store for name, holding in self._stand.holdings.items()}
 
     async def _null(self, rehearsal: Rehearsal, generation: str, prime: int) -> History:
         history = await self._fire(rehearsal, UNDISTURBED, generation, "", rest=True, prime=prime)

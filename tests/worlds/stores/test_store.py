@@ -127,7 +127,7 @@ def test_a_value_that_another_row_has_in_a_key_is_told(run, store, service):
 
     keys, told = run(play())
     assert keys["posts"] == [("id",), ("title",)]
-    assert keys["other.notes"] == [("post",)]
+    assert keys["other.notes"] == [(), ("post",)]
     assert told == ["b", "c", "2"]
 
 

@@ -20,7 +20,7 @@ DATABASES = {
     }
 }
 SESSION_SAVE_EVERY_REQUEST = True
-SESSION_COOKIE_AGE = 1800
+SESSION_COOKIE_AGE = 14 * 86_400
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LOGIN_URL = "/sign-in"

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
 
 from bookshop.models import Item
 
@@ -24,6 +25,14 @@ def basket(request: HttpRequest) -> HttpResponse:
         return redirect("/basket")
     items = Item.objects.filter(reader=request.user).order_by("title")
     return render(request, "page.html", {"items": items, "form": form})
+
+
+@login_required
+@require_POST
+def remove(request: HttpRequest) -> HttpResponse:
+    """Take a book out of the basket."""
+    Item.objects.filter(reader=request.user, title=request.POST.get("title", "")).delete()
+    return redirect("/basket")
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:

@@ -18,9 +18,16 @@ def other_reader(nobody: Actor) -> None:
 @critical_path(
     owner="shop team <shop@example.org>",
     expected="The book is in the basket, once.",
-    rollback="Take it out of the basket by hand.",
+    rollback="Take it out of the basket again.",
 )
 def fill_basket(reader: Actor) -> None:
     """Put a book into the basket and look into it."""
-    done = reader.submit(reader.page("/basket"), "#main", title=reader.unique("Emma"))
+    title = reader.unique("Emma")
+    done = reader.submit(reader.page("/basket"), "#main", title=title)
     reader.get(done.location_path)
+
+
+@fill_basket.undo
+def take_out(reader: Actor, title: str) -> None:
+    """Take the book out again; the session is put off by that, too."""
+    reader.submit(reader.page("/basket"), "#remove", title=title)

@@ -8,17 +8,20 @@ from hotfire.model.history import Row
 from hotfire.worlds.stores.address import Connection
 
 KEYS = r"""
-    SELECT n.nspname, c.relname, array_agg(a.attname::text ORDER BY a.attnum) AS names
+    SELECT n.nspname, c.relname, i.indisprimary, array_agg(a.attname::text ORDER BY a.attnum) AS names
     FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     WHERE i.indisunique AND NOT c.relispartition AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'hotfire')
       AND n.nspname !~ '^pg_(toast|temp)'
       AND (a.attnum = ANY((i.indkey::smallint[])[0:i.indnkeyatts - 1])
            OR pg_get_expr(i.indexprs, i.indrelid) ~ ('\m' || regexp_replace(a.attname, '\W', '\\\&', 'g') || '\M'))
-    GROUP BY i.indexrelid, n.nspname, c.relname
-    ORDER BY n.nspname, c.relname, names
+    GROUP BY i.indexrelid, i.indisprimary, n.nspname, c.relname
+    ORDER BY n.nspname, c.relname, i.indisprimary DESC, names
 """
-"""Unique indexes, of constraints too; of one over an expression (`lower(email)`), the columns that it names."""
+"""Unique indexes, of constraints too, the primary key's first.
+
+Of one over an expression (`lower(email)`), the columns that it names.
+"""
 
 
 async def held(

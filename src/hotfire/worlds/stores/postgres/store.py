@@ -150,7 +150,8 @@ class PostgresStore:
             records = await self._connection.fetch(keys.KEYS)
         found: dict[str, list[tuple[str, ...]]] = {}
         for record in records:
-            found.setdefault(_told(record["nspname"], record["relname"]), []).append(tuple(record["names"]))
+            own = found.setdefault(_told(record["nspname"], record["relname"]), [] if record["indisprimary"] else [()])
+            own.append(tuple(record["names"]))
         return found
 
     async def held(self, table: str, column: str, like: Row, besides: Collection[str]) -> str | None:

@@ -14,14 +14,17 @@ _DEFINITION = "SELECT sql FROM main.sqlite_master WHERE type = 'index' AND name 
 
 
 def keys(connection: sqlite3.Connection) -> dict[str, list[tuple[str, ...]]]:
-    """The columns of each primary key and unique index, by table; of an expression, the columns that it names."""
+    """The columns of each table's keys, the primary key first, () where there is none, then the unique indexes.
+
+    Of an expression, the columns that it names.
+    """
     found: dict[str, list[tuple[str, ...]]] = {}
     for name, table in tables(connection, "main").items():
         columns = connection.execute(f"PRAGMA main.table_xinfo({quoted(name)})").fetchall()
         indexes = connection.execute(f"PRAGMA main.index_list({quoted(name)})").fetchall()
         primary = tuple(column[1] for column in columns if column[5])
         unique = [_named(connection, index[1], table.columns) for index in indexes if index[2]]
-        found[name] = [key for key in dict.fromkeys([primary, *unique]) if key]
+        found[name] = [primary, *(key for key in dict.fromkeys(unique) if key and key != primary)]
     return found
 
 
