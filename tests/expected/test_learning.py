@@ -118,7 +118,17 @@ SCALARS = (
     | st.integers(-5, 2_000_000)
     | st.text(max_size=12)
     | st.sampled_from(
-        ["<id:x>", "2026-11-28T05:56:23Z", "49.00", "a b", "0f8fad5b-d9cb-469f-a165-70867728950e", "\u2028", "\x00<id>"]
+        [
+            "<id:x>",
+            "2026-11-28T05:56:23Z",
+            "49.00",
+            "a b",
+            "0f8fad5b-d9cb-469f-a165-70867728950e",
+            "\u2028",
+            "\x00<id>",
+            "<dc:title>x",
+            "<ids:x>",
+        ]
     )
 )
 TREES = st.recursive(
@@ -138,3 +148,10 @@ def test_every_run_is_as_expected_also_by_way_of_the_file(noise: list[object], s
     assert again.same_as(found)
     for expected, (reply,) in itertools.product((found, again), runs):
         assert compare(expected, form_of_reply(reply), {}) == []
+
+
+@pytest.mark.parametrize("kind", ["application/rss+xml", "text/html", "text/plain"])
+@given(st.lists(st.sampled_from(["<dc:creator>", "</dc:creator>", "<o:p>", "<id:x>", "<", "Ann", "\n", " ", "lt>"])))
+def test_a_text_with_the_tags_of_a_namespace_is_read_again(kind: str, parts: list[str]) -> None:
+    found = learned(lambda _: answered("".join(parts), {"content-type": kind}))
+    assert parse(written(found), "launch/expected/publish/x.txt").same_as(found)

@@ -21,9 +21,13 @@ def test_what_is_read_is_written_again(text: str, template: Template) -> None:
     assert write(template) == text
 
 
-@pytest.mark.parametrize("text", ["<id>", "<lt>", "<lt>id>", "<any:x>", "x<text>y", "<<id>>"])
+@pytest.mark.parametrize(
+    "text",
+    ["<id>", "<lt>", "<lt>id>", "<any:x>", "x<text>y", "<<id>>", "<dc:title>", "<o:p>a<o:p>", "<<lt:b>", "<instant:x>"],
+)
 def test_a_literal_text_never_turns_into_a_placeholder(text: str) -> None:
     assert read(write((text,))) == (text,)
+    assert misspelt(write((text,))) == ""
 
 
 @pytest.mark.parametrize(

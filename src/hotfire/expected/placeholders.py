@@ -7,13 +7,13 @@
     <instant:zone>   a moment in ISO 8601 with its offset; <instant:naive> without, <instant:date> a day,
                      <instant:http> as RFC 9110 writes it, <instant:epoch> a number since 1970
     <any>            whatever stands there, or nothing
-    <lt>             the sign "<", where a literal text would read as one of these
+    <lt>             the sign "<", where a literal text would read as one of these, or as one misspelt: <dc:title>
 
 In JSON a placeholder in quotes is a text, one without is a number.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal, cast
@@ -23,7 +23,10 @@ from hotfire.equality.atoms import node_name
 Kind = Literal["id", "token", "text", "number", "instant", "any"]
 
 _NAME = r"[A-Za-z0-9_.-]+"
-MARK: Final = re.compile(rf"<(?P<kind>id|token|text|number|instant|any|lt)(?::(?P<name>{_NAME}))?>")
+_KINDS = "id|token|text|number|instant|any|lt"
+MARK: Final = re.compile(rf"<(?P<kind>{_KINDS})(?::(?P<name>{_NAME}))?>")
+_MEANT = re.compile(rf"<(?P<kind>[a-z]+):(?P<name>{_NAME})>")  # also <dc:title>, which answers in XML are full of
+_LIKE_MARK = re.compile(rf"<(?=(?:{_KINDS})(?::{_NAME})?>|[a-z]+:{_NAME}>)")
 
 _DAY = r"\d{4}-\d\d-\d\d"
 _ISO = rf"{_DAY}[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?"
@@ -103,13 +106,8 @@ def read(text: str) -> Template:
 
 
 def write(template: Iterable[str | Hole]) -> str:
-    """As it stands in a file: a literal that would read as a placeholder is told from one by <lt>."""
-    parts = (each.mark if isinstance(each, Hole) else MARK.sub(_escaped, each) for each in template)
-    return "".join(parts)
-
-
-def _escaped(mark: re.Match[str]) -> str:
-    return f"<lt>{mark[0][1:]}"
+    """As it stands in a file: a literal that would read as a placeholder, or as one misspelt, is told by <lt>."""
+    return "".join(each.mark if isinstance(each, Hole) else _LIKE_MARK.sub("<lt>", each) for each in template)
 
 
 def joined(parts: Iterable[str | Hole]) -> Template:
@@ -157,9 +155,9 @@ def form_of(text: str) -> str:
     return next((name for name, shape in FORMS.items() if re.fullmatch(shape, text)), "")
 
 
-def misspelt(text: str, known: Sequence[str] = ("id", "token", "text", "number", "instant", "any", "lt")) -> str:
+def misspelt(text: str) -> str:
     """The first mark in a text that was meant as a placeholder and is none, as <ids:post>; "" if there is none."""
-    for mark in re.finditer(rf"<([a-z]+):({_NAME})>", text):
-        if mark[1] not in known or (mark[1] == "instant" and mark[2] not in FORMS):
+    for mark in _MEANT.finditer(text):
+        if mark["kind"] not in _KINDS.split("|") or (mark["kind"] == "instant" and mark["name"] not in FORMS):
             return mark[0]
     return ""
