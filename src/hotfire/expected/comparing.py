@@ -12,7 +12,8 @@ from hotfire.equality.record import Json, Number
 from hotfire.expected.aligning import align
 from hotfire.expected.document import Expected, Leaf, Tree
 from hotfire.expected.form import BodyKind, Form
-from hotfire.expected.placeholders import Bound, Hole, Template, form_of, holes, match, write
+from hotfire.expected.matching import Bound, match
+from hotfire.expected.placeholders import Hole, Template, form_of, holes, write
 
 Category = Literal[
     "other status",

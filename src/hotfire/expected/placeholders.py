@@ -15,10 +15,7 @@ In JSON a placeholder in quotes is a text, one without is a number.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final, Literal, cast
-
-from hotfire.equality.atoms import node_name
 
 Kind = Literal["id", "token", "text", "number", "instant", "any"]
 
@@ -38,13 +35,6 @@ FORMS: Final = {
     "epoch": r"\d{10}(?:\.\d+)?|\d{13}(?:\.\d+)?|\d{16}|\d{19}",
 }
 """How moments are written: the name in `<instant:NAME>` → a regular expression."""
-_SHAPES: dict[Kind, str] = {
-    "id": r"[^\s/?&<>\"'(),;{}\[\]|$]+?",
-    "token": r"\S+?",
-    "text": r".*?",
-    "number": r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?",
-    "any": r".*?",
-}
 _WORDS: dict[str, str] = {
     "id": "a generated id",
     "token": "a generated token",
@@ -85,14 +75,6 @@ Template = tuple[str | Hole, ...]
 """A text with placeholders in it: literal parts and holes in their order."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bound:
-    """A value that a placeholder was found to stand for."""
-
-    name: str
-    value: str
-
-
 def read(text: str) -> Template:
     """A text of an expected file as a template; marks that are none stay literal."""
     parts: list[str | Hole] = []
@@ -124,30 +106,6 @@ def joined(parts: Iterable[str | Hole]) -> Template:
 def holes(template: Template) -> list[Hole]:
     """The placeholders of a template, in their order."""
     return [part for part in template if isinstance(part, Hole)]
-
-
-def match(template: Template, text: str) -> tuple[Bound, ...] | None:
-    """The values that the binding placeholders stand for in a text; None where the text is another."""
-    if len(template) <= 1 and not holes(template):
-        return () if text == "".join(map(str, template)) else None
-    found = _pattern(template).fullmatch(text)
-    if found is None:
-        return None
-    values = zip(holes(template), found.groups(), strict=True)
-    return tuple(Bound(name=hole.name, value=node_name(value)) for hole, value in values if hole.binds)
-
-
-@lru_cache(maxsize=4096)
-def _pattern(template: Template) -> re.Pattern[str]:
-    return re.compile("".join(map(_shape, template)), re.DOTALL)
-
-
-def _shape(part: str | Hole) -> str:
-    if isinstance(part, str):
-        return re.escape(part)
-    if part.kind == "instant":
-        return f"({FORMS.get(part.name, '|'.join(FORMS.values()))})"
-    return f"({_SHAPES[part.kind]})"
 
 
 def form_of(text: str) -> str:
