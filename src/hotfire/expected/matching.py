@@ -31,6 +31,7 @@ class Bound:
     value: str
 
 
+@lru_cache(maxsize=4096)  # lines are aligned, then compared, in each run, and again for the steps behind
 def match(template: Template, text: str) -> tuple[Bound, ...] | None:
     """The values that the binding placeholders stand for in a text; None where the text is another."""
     if not holes(template):
