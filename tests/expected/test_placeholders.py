@@ -2,7 +2,7 @@
 
 import pytest
 
-from hotfire.expected.placeholders import Hole, Template, form_of, misspelt, read, write
+from hotfire.expected.placeholders import Hole, Template, misspelt, read, write
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,3 @@ def test_a_literal_text_never_turns_into_a_placeholder(text: str) -> None:
 )
 def test_what_was_meant_as_a_placeholder_and_is_none(text: str, wrong: str) -> None:
     assert misspelt(f"x {text} y") == wrong
-
-
-def test_the_form_of_a_moment() -> None:
-    assert [form_of(each) for each in ("2026-11-28T05:56:23Z", "2026-11-28", "yesterday")] == ["zone", "date", ""]

@@ -29,7 +29,7 @@ from typing import Final, Never
 from hotfire import toml
 from hotfire.equality.record import Json, Number
 from hotfire.errors import UsageError
-from hotfire.expected.form import KINDS, BodyKind
+from hotfire.expected.form import KINDS, BodyKind, loaded
 from hotfire.expected.placeholders import MARK, Hole, Template, misspelt, read, write
 
 REVIEWED: Final = 'reviewed = "2026-11-28 ann"'
@@ -196,8 +196,8 @@ class _File:
             _loaded(body)
         except json.JSONDecodeError as error:
             self._fail(self._line(3) + error.lineno - 1, f"has a body that is no JSON: {error.msg}", "mend it")
-        except RecursionError:
-            self._fail(self._line(3), "has a body that is nested too deeply to be read", "mend it")
+        except ValueError as error:
+            self._fail(self._line(3), f"has a body that cannot be read: {error}", 'write body = "text"')
 
     def _fail(self, line: int, problem: str, hint: str) -> Never:
         where = f"{self.place}:{line}" if line else self.place
@@ -210,8 +210,7 @@ def _loaded(body: str) -> Json:
     def quoted(token: re.Match[str]) -> str:
         return f'"\\u0000{token["hole"]}"' if token["hole"] else token[0]
 
-    tree: Json = json.loads(_TOKENS.sub(quoted, body), parse_float=Number, parse_int=Number)
-    return tree
+    return loaded(_TOKENS.sub(quoted, body))
 
 
 def _tree(tree: Json) -> Tree:

@@ -56,6 +56,9 @@ _HELD: Final = "…"
 _OWN_PORT = re.compile(r"(?<![\w.])127\.0\.0\.1:\d+(?!\d)")
 _OWN_URL = re.compile(r"https?://127\.0\.0\.1(?=/|\Z)")
 _TEXTS = re.compile(r"text/|[/+](?:xml|javascript|ecmascript|yaml|x-yaml|x-ndjson|x-www-form-urlencoded|graphql)\b")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_DEEPEST = 64  # lists and objects in one another: what reads them goes as deep
+_TOO_DEEP = "it is nested too deep to be compared"
 _TYPES: Final = (
     (b"\x89PNG", "PNG"),
     (b"\xff\xd8\xff", "JPEG"),
@@ -86,12 +89,50 @@ def form_of_reply(reply: Reply) -> Form:
     tree: Json = None
     if kind == "json":
         try:
-            tree = json.loads(body, parse_float=Number, parse_int=Number)
-        except (ValueError, RecursionError):
+            tree = loaded(body)
+        except ValueError:
             kind = "text"
     return Form(
         status=reply.status or 0, headers=headers, kind=kind, tree=tree, lines=tuple(_lines(kind, body, reply.body))
     )
+
+
+def loaded(text: str) -> Json:
+    """JSON whose numbers are the texts by which they are written; also NaN and Infinity, as Python writes them.
+
+    Raises:
+        ValueError: it is none, or nested deeper than what is compared.
+    """
+    try:
+        tree: Json = json.loads(text, parse_float=Number, parse_int=Number, parse_constant=Number)
+    except RecursionError as error:
+        raise ValueError(_TOO_DEEP) from error
+    level: list[Json] = [tree]
+    for _ in range(_DEEPEST):
+        level = [item for each in level for item in _items(each)]
+        if not level:
+            return tree
+    raise ValueError(_TOO_DEEP)
+
+
+def spelled(value: Json) -> str:
+    """JSON as a person reads it; half of a surrogate pair, which no file can hold, as the escape that it came by."""
+    return escaped(json.dumps(value, ensure_ascii=False))
+
+
+def escaped(text: str) -> str:
+    """A text without halves of surrogate pairs."""
+    return _SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
+
+
+def _items(tree: Json) -> Iterable[Json]:
+    match tree:
+        case dict():
+            return tree.values()
+        case list():
+            return tree
+        case _:
+            return ()
 
 
 def _kind(content_type: str, body: str) -> BodyKind:

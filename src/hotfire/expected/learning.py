@@ -17,8 +17,9 @@ from hotfire.equality import reading
 from hotfire.equality.atoms import node_name
 from hotfire.equality.record import Json, Number
 from hotfire.expected.document import Expected, Leaf, Tree
-from hotfire.expected.form import HEADERS, Form, form_of_reply
-from hotfire.expected.placeholders import Hole, Kind, Template, form_of, joined, write
+from hotfire.expected.form import HEADERS, Form, form_of_reply, spelled
+from hotfire.expected.moments import FORMS, SPELLED, form_of, is_near
+from hotfire.expected.placeholders import Hole, Kind, Template, joined, write
 from hotfire.model.history import Reply
 from hotfire.model.step import Step
 
@@ -27,20 +28,22 @@ Values = tuple[str, ...]
 
 _UUID = r"[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}(?![0-9a-zA-Z])"  # RFC 9562
 _ULID = r"[0-7][0-9A-HJKMNP-TV-Z]{25}(?![0-9a-zA-Z])"
-_HTTP = r"[A-Z][a-z]{2}, \d\d? [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [A-Z]{3,4}"  # RFC 9110, 5.6.7
-_MOMENT = rf"(?:{reading.INSTANTS.pattern})|\d{{4}}-\d\d-\d\d(?!\d)|{_HTTP}"
-_FINE: Final = re.compile(
-    rf"(?P<moment>{_MOMENT})|(?P<made>{_UUID}|{_ULID})|(?P<word>[A-Za-z0-9_]+)|(?P<sign>.)", re.DOTALL
+_MOMENT = rf"(?:{reading.INSTANTS.pattern})|{FORMS['date']}(?!\d)|{FORMS['http']}"
+_WAYS: Final = tuple(
+    re.compile(rf"(?P<made>{_UUID}|{_ULID})|(?P<moment>{moment})|(?P<word>{word})|(?P<sign>.)", re.DOTALL)
+    for moment, word in (
+        (f"{_MOMENT}|{SPELLED}", rf"(?:[A-Za-z0-9]|_(?!{SPELLED}))+"),
+        (_MOMENT, r"[A-Za-z0-9_]+"),
+        (f"{_MOMENT}|{SPELLED}", r"[\w\-+.~%=]+"),
+        (_MOMENT, r"[\w\-+.~%=]+"),
+    )
 )
-_COARSE: Final = re.compile(
-    rf"(?P<moment>{_MOMENT})|(?P<made>{_UUID}|{_ULID})|(?P<word>[\w\-+.~%=]+)|(?P<sign>.)", re.DOTALL
-)
-"""Two ways to take a text apart; in the second a token of base64url is one word, wherever its signs stand."""
+"""Ways to take a text apart: in fine or coarse words (a token of base64url is one, wherever its signs stand), and first
+with moments in any spelling, which some texts seem to hold and others of the same kind do not."""
 
 _Token = tuple[str, str]
 """A part of a text: which group of the expression it is, and what it says."""
 
-_NEAR = 2 * 86_400.0  # seconds: a moment that near to the recording belongs to the run, or to `prepare`
 _TOKEN = 20  # characters: longer ones have no meaning that a person would look for
 _ENOUGH = 3
 _ANY = Leaf(template=(Hole("any"),))
@@ -132,11 +135,6 @@ class _Names:
         plain = re.sub(r"[^A-Za-z0-9_.]+", "", hint).strip(".") or "value"
         self.hints[plain] += 1
         return f"{plain}-{self.hints[plain]}" if self.hints[plain] > 1 else plain
-
-    def is_near(self, text: str) -> bool:
-        """Whether a text reads as a moment near the recording."""
-        moment = reading.instant(text)
-        return moment is not None and abs(moment - self.now.timestamp()) < _NEAR
 
 
 _Header = tuple[str, str, int]
@@ -255,10 +253,12 @@ class _Learner:
         return Leaf(template=template) if any(isinstance(part, Hole) for part in template) else whole
 
     def _number(self, texts: Sequence[str], hint: str) -> Tree:
-        if all(form_of(text) == "epoch" and self.names.is_near(text) for text in texts):
+        if all(form_of(text) == "epoch" and is_near(text, self.names.now) for text in texts):
             return Leaf(template=(Hole("instant", "epoch"),), number=True)
         if len(set(texts)) == 1:
             return Number(texts[0])
+        if any(form in text for text in texts for form in ("NaN", "Infinity")):
+            return _ANY
         whole = all(reading.INTEGER.match(text) for text in texts) and _is_known_by(tuple(texts))
         hole = self.names.hole(tuple(texts), hint, "id") if whole else Hole("number")
         return Leaf(template=(hole,), number=True)
@@ -283,18 +283,19 @@ class _Learner:
         return self.names.hole(values, hint, "token" if long else "id")
 
     def _moment(self, values: Values) -> str | Hole:
-        if len(set(values)) == 1 and "." not in values[0] and not self.names.is_near(values[0]):
-            return values[0]
         forms = {form_of(value) for value in values}
+        fraction = "." in values[0] and not forms.isdisjoint({"zone", "naive"})
+        if len(set(values)) == 1 and not fraction and not is_near(values[0], self.names.now):
+            return values[0]
         return Hole("instant", forms.pop()) if len(forms) == 1 else Hole("text")
 
 
 def _columns(texts: Sequence[str]) -> list[tuple[_Token, ...]] | None:
     """The parts of texts, side by side; None where they are not made alike."""
-    for tokens in (_FINE, _COARSE):
-        taken = [[(each.lastgroup or "", each[0]) for each in tokens.finditer(text)] for text in texts]
-        if len({len(each) for each in taken}) == 1:
-            columns = list(zip(*taken, strict=True))
+    for tokens in _WAYS:
+        taken = {text: [(each.lastgroup or "", each[0]) for each in tokens.finditer(text)] for text in set(texts)}
+        if len({len(each) for each in taken.values()}) == 1:
+            columns = list(zip(*(taken[text] for text in texts), strict=True))
             if all(map(_is_aligned, columns)):
                 return columns
     return None
@@ -338,7 +339,7 @@ class _Printer:
                 yield "{}" if isinstance(tree, dict) else "[]"
             case Leaf():
                 text = write(tree.template)
-                yield text if tree.number else json.dumps(text, ensure_ascii=False)
+                yield text if tree.number else spelled(text)
             case Number():
                 yield str(tree)
             case str():
@@ -356,4 +357,4 @@ class _Printer:
 
 
 def _quoted(text: str) -> str:
-    return json.dumps(write((text,)), ensure_ascii=False)
+    return spelled(write((text,)))

@@ -8,11 +8,13 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Final
 
 from hotfire.equality.atoms import node_name
-from hotfire.expected.placeholders import FORMS, Hole, Kind, Template, holes
+from hotfire.expected.moments import FORMS, found_in
+from hotfire.expected.placeholders import Hole, Kind, Template, holes, joined
 
 _SIGNS: Final = r"\s?&<>\"'(),;{}\[\]|$"
 """No id holds one of them; a token may, but not the one that parts it from what stands beside it."""
@@ -50,6 +52,21 @@ def match(template: Template, text: str) -> tuple[Bound, ...] | None:
     for index in reversed(range(len(template))):
         leading.append(_Part(template, index, text).leading(starts[index], leading[-1]))
     return tuple(_bound(template, text, leading[::-1]))
+
+
+@lru_cache(maxsize=4096)
+def timeless(template: Template, recorded: date) -> Template:
+    """The template with a placeholder for each moment that stands in it as it was on the day of the recording."""
+    return joined(part for each in template for part in ((each,) if isinstance(each, Hole) else _parts(each, recorded)))
+
+
+def _parts(literal: str, recorded: date) -> Iterator[str | Hole]:
+    done = 0
+    for begin, end, form in found_in(literal, recorded):
+        yield literal[done:begin]
+        yield Hole("instant", form)
+        done = end
+    yield literal[done:]
 
 
 def _bound(template: Template, text: str, leading: Sequence[Sequence[int]]) -> Iterator[Bound]:

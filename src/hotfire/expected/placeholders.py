@@ -5,7 +5,10 @@
     <token:csrf>     a long one without meaning; <text> is one with spaces in it
     <number>         a measure, a counter
     <instant:zone>   a moment in ISO 8601 with its offset; <instant:naive> without, <instant:date> a day,
-                     <instant:http> as RFC 9110 writes it, <instant:epoch> a number since 1970
+                     <instant:http> as RFC 9110 writes it, <instant:epoch> a number since 1970;
+                     written otherwise, <instant:words> Nov. 28, 2026, 5:56 a.m., <instant:figures> 28/11/2026,
+                     <instant:compact> 20261128; of a moment only <instant:clock> 05:56, <instant:month>,
+                     <instant:weekday>, <instant:year>
     <any>            whatever stands there, or nothing
     <lt>             the sign "<", where a literal text would read as one of these, or as one misspelt: <dc:title>
 
@@ -17,6 +20,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal, cast
 
+from hotfire.expected.moments import FORMS
+
 Kind = Literal["id", "token", "text", "number", "instant", "any"]
 
 _NAME = r"[A-Za-z0-9_.-]+"
@@ -25,16 +30,6 @@ MARK: Final = re.compile(rf"<(?P<kind>{_KINDS})(?::(?P<name>{_NAME}))?>")
 _MEANT = re.compile(rf"<(?P<kind>[a-z]+):(?P<name>{_NAME})>")  # also <dc:title>, which answers in XML are full of
 _LIKE_MARK = re.compile(rf"<(?=(?:{_KINDS})(?::{_NAME})?>|[a-z]+:{_NAME}>)")
 
-_DAY = r"\d{4}-\d\d-\d\d"
-_ISO = rf"{_DAY}[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?"
-FORMS: Final = {
-    "zone": rf"{_ISO} ?(?:Z|[+-]\d\d(?::?\d\d)?)",
-    "naive": _ISO,
-    "date": _DAY,
-    "http": r"[A-Z][a-z]{2}, \d\d? [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [A-Z]{3,4}",
-    "epoch": r"\d{10}(?:\.\d+)?|\d{13}(?:\.\d+)?|\d{16}|\d{19}",
-}
-"""How moments are written: the name in `<instant:NAME>` → a regular expression."""
 _WORDS: dict[str, str] = {
     "id": "a generated id",
     "token": "a generated token",
@@ -46,6 +41,13 @@ _WORDS: dict[str, str] = {
     "date": "a day",
     "http": "a moment as HTTP writes it",
     "epoch": "a moment as a number",
+    "compact": "a day in eight digits",
+    "words": "a day in words",
+    "figures": "a day in figures",
+    "clock": "a clock time",
+    "month": "a month",
+    "weekday": "a weekday",
+    "year": "a year",
 }
 
 
@@ -106,11 +108,6 @@ def joined(parts: Iterable[str | Hole]) -> Template:
 def holes(template: Template) -> list[Hole]:
     """The placeholders of a template, in their order."""
     return [part for part in template if isinstance(part, Hole)]
-
-
-def form_of(text: str) -> str:
-    """The form in which a text writes a moment: a name of `FORMS`; "" if it is none."""
-    return next((name for name, shape in FORMS.items() if re.fullmatch(shape, text)), "")
 
 
 def misspelt(text: str) -> str:
