@@ -1,7 +1,6 @@
 """An answer compared with the expected one: what differs, in a person's words."""
 
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +13,7 @@ from hotfire.equality.record import Json, Number
 from hotfire.expected.aligning import align
 from hotfire.expected.document import Expected, Leaf, Tree
 from hotfire.expected.form import BodyKind, Form, escaped, spelled
+from hotfire.expected.leaks import leaks
 from hotfire.expected.matching import Bound, match, timeless
 from hotfire.expected.moments import form_of
 from hotfire.expected.placeholders import Hole, Template, holes, write
@@ -41,9 +41,6 @@ Proof = Literal["always", "steady", "never"]
 Known = dict[str, tuple[str, str]]
 """The values of placeholders by name, each with the place that it was first seen at."""
 
-_SECRET = re.compile(
-    r"pass(?:word|wd|phrase)?(?![a-z])|pwd|secret|token|salt|hash|private|ssn|iban|cvv|cvc|internal", re.IGNORECASE
-)
 _ANY: Final[Template] = (Hole("any"),)
 _VERBS = ("is ", "has ", "lacks ")
 _SHOWN = 120
@@ -215,10 +212,15 @@ class _Comparison:
                 self._tree(item, actual[other], f"{place}.{other}")
             elif not (isinstance(item, Leaf) and item.template == _ANY):
                 self._tell("missing field", f"{place}.{key}", "is missing")
-        for key in actual:
-            if key not in taken:  # what it holds may be a secret: it is not told
-                category: Category = "leaked field" if _SECRET.search(key) else "new field"
-                self._tell(category, f"{place}.{key}", "is there, and was not expected")
+        for key, there in actual.items():
+            if key not in taken:
+                self._new(f"{place}.{key}", key, there)
+
+    def _new(self, place: str, key: str, value: Json) -> None:
+        """A field that was not expected; what it holds may be a secret: it is not told."""
+        found = list(leaks(place, key, value))
+        for each in found or [place]:
+            self._tell("leaked field" if found else "new field", each, "is there, and was not expected")
 
     def _key_in_time(self, key: str, others: Iterable[str]) -> str:
         """Which of these keys is an expected one on another day; "" if none is."""
