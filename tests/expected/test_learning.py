@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotfire.expected import compare, form_of_reply, learn, parse, written
+from hotfire.model.history import Reply
 from tests.expected.plays import HTML, JSON, NOW, POST, RUNS, answered, both, learned, serial, unique
 
 
@@ -61,7 +62,7 @@ def uuid(run: int) -> str:
         (lambda run: None if run else "x", '"<any>"'),
         (lambda run: "aB_-" * run + "Zk9-_q" * 5, '"<token>"'),
         (lambda run: f"took {run} ms, {'very ' * run}well", '"<text>"'),
-        (lambda run: ["x"] * run, '"<any>"'),
+        (lambda run: ["x"] * run, '[ "<any>" ]'),
         (["a", serial], '[ "a", 1 ]'),
         ({}, "{}"),
         ("5 <id:post> 6", '"5 <lt>id:post> 6"'),
@@ -103,6 +104,38 @@ def test_a_short_number_binds_only_if_it_is_new_in_every_run() -> None:
 
 def test_a_page_that_is_another_in_each_run_is_not_compared() -> None:
     assert learned(lambda run: answered("<p>x</p>" * (run + 1), HTML)).body == "<any>"
+
+
+LIST = "<h1>Hello {1}</h1><ul>{0}</ul><form method=post><input name=email></form><p>Bye"
+
+
+def page(run: int, entries: int) -> Reply:
+    listed = "".join(f"<li class=entry><b>{name}</b> said" for name in ("ann", "ben", "the eve")[:entries])
+    return answered(LIST.format(listed, unique(run)), HTML)
+
+
+def test_of_a_list_that_is_longer_in_some_runs_only_the_entries_are_not_compared() -> None:
+    found = learned(lambda run: page(run, 1 + run % 3))
+    assert found.body == ('<h1>\n  Hello <id>\n<ul>\n<any>\n<form method="post">\n  <input name="email">\n<p>\n  Bye')
+    again = parse(written(found), "launch/expected/publish/x.txt")
+    for entries in range(4):
+        assert compare(again, form_of_reply(page(0, entries)), {}) == []
+    other = form_of_reply(answered(LIST.replace("Bye", "Oh").format("<li>", "x1"), HTML))
+    assert [each.text for each in compare(again, other, {})] == ["page: expected Bye, is Oh"]
+
+
+def test_a_line_that_one_run_has_more_is_all_that_is_not_compared() -> None:
+    text = {"content-type": "text/plain"}
+    found = learned(lambda run: answered(f"# of {run}\nusers 5\n" + "late: yes; why\n" * (run == 2) + "end.", text))
+    assert found.body == "# of <id>\nusers 5\n<any>\nend."
+
+
+def test_a_list_of_any_length_is_a_list() -> None:
+    found = learned(lambda run: answered({"items": [{"a": 1}] * run}))
+    assert compare(found, form_of_reply(answered({"items": []})), {}) == []
+    assert compare(found, form_of_reply(answered({"items": [{"a": 1}] * 9})), {}) == []
+    (other,) = compare(found, form_of_reply(answered({"items": "boom"})), {})
+    assert other.text == 'body.items: expected a list of any length, is "boom"'
 
 
 def test_a_line_keeps_its_place_in_the_page_whatever_it_says() -> None:
@@ -166,3 +199,17 @@ def test_every_run_is_as_expected_also_by_way_of_the_file(noise: list[object], s
 def test_a_text_with_the_tags_of_a_namespace_is_read_again(kind: str, parts: list[str]) -> None:
     found = learned(lambda _: answered("".join(parts), {"content-type": kind}))
     assert parse(written(found), "launch/expected/publish/x.txt").same_as(found)
+
+
+LINES = st.lists(st.sampled_from(["<ul>", "<li>", "</ul>", "ann", "ben 1", "05:56", "", "<p>", " b"]), max_size=7)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(LINES, min_size=RUNS, max_size=RUNS), st.sampled_from(["text/html", "text/plain"]))
+def test_every_run_is_as_expected_whichever_lines_it_has(pages: list[list[str]], kind: str) -> None:
+    runs = [[answered("x\n" + "\n".join(lines), {"content-type": kind})] for lines in pages]
+    (found,) = learn("publish", [POST], runs, {}, NOW)
+    assert not isinstance(found, str)
+    again = parse(written(found), "launch/expected/publish/x.txt")
+    for (reply,) in runs:
+        assert compare(again, form_of_reply(reply), {}) == []

@@ -24,7 +24,8 @@ this answer, in its request, and in the answers of the steps before. A person ma
     <instant:zone>              a moment with its offset; :naive without, :date a day, :http, :epoch
     <instant:words>             Nov. 28, 2026, 5:56 a.m.; :figures 28/11/2026, :compact 20261128, :clock, :month,
                                 :weekday, :year
-    <any>                       whatever stands there, or nothing
+    <any>                       whatever stands there, or nothing; alone in a line, any number of lines; in a JSON
+                                list, any number of elements
 
 What was the same in all runs when it was recorded, and is not today, is UNKNOWN: it was never settled. So is what
 differs in days and clock times alone, however they are written: it may be made anew. One step, one finding, of its

@@ -171,6 +171,13 @@ class _Change:
             return "recorded"
         return "changed" if self.is_change else "unchanged, and not reviewed" if self.is_unread else "unchanged"
 
+    @property
+    def uncompared(self) -> list[str]:
+        """Where nothing is compared that was before, since undisturbed runs do not agree there."""
+        if self.new is None or not self.is_change:
+            return []
+        return [each for each in self.new.uncompared if not self.old or each not in self.old.uncompared]
+
     def difference(self) -> str:
         """What a person reviews: the lines that change, with what stands around them; all, where nobody has yet."""
         sides = (None if self.is_unread else self.old, self.new)
@@ -227,6 +234,8 @@ def _write(changes: Iterable[_Change], wanted: Wanted) -> int:
     unreviewed = 0
     for change in changes:
         click.echo(f"{change.name}  {change.says}")
+        if change.uncompared:
+            click.echo(f"  not compared, since undisturbed runs do not agree there: {', '.join(change.uncompared)}")
         if change.trouble or not (change.is_change or (wanted.by and change.is_unread)):
             unreviewed += bool(change.trouble) or change.is_unread
             continue

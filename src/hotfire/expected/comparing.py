@@ -210,7 +210,7 @@ class _Comparison:
                 says = f"expected the key {_short(key)}, is {_short(other)}"
                 self._tell("changed field", place, says, other, "never", write(_ANY))
                 self._tree(item, actual[other], f"{place}.{other}")
-            elif not (isinstance(item, Leaf) and item.template == _ANY):
+            elif not _is_open(item):
                 self._tell("missing field", f"{place}.{key}", "is missing")
         for key, there in actual.items():
             if key not in taken:
@@ -231,7 +231,7 @@ class _Comparison:
         if not self._are_in_place(expected, actual) and self._is_permuted(expected, actual):
             self._tell("other order", place, "the same elements stand in another order")
             return
-        for (wanted, there), _ in align(expected, actual, self._is_like, _ELEMENTS):
+        for (wanted, there), _ in align(expected, actual, self._is_like, _ELEMENTS, _is_open):
             if there is None:
                 self._tell("missing field", f"{place}[{wanted}]", "is missing")
             elif wanted is None:
@@ -277,12 +277,19 @@ class _Comparison:
         category: Category = "changed page" if place == "page" else "changed body"
         before = len(self.found)
         wanted, there = [_unindented(each) for each in expected], [each.lstrip() for each in actual]
+        stands = [_indent(write(each)) for each in expected], [_indent(each) for each in actual]
+        gaps = _ANY in wanted  # around them a line is known by its place, too: there may be many like it
+
+        def same(row: int, line: int) -> bool:
+            return self._is_line(wanted[row], there[line]) and not (gaps and stands[0][row] != stands[1][line])
+
         moved = ""
-        for (row, line), equal in align(wanted, there, self._is_line, _LINES):
+        rows, lines = range(len(wanted)), range(len(there))
+        for (row, line), equal in align(rows, lines, same, _LINES, lambda row: wanted[row] == _ANY):
             changed = row is not None and line is not None and _element(wanted[row]) == _element((there[line],))
             if row is not None and line is not None and (equal or changed):
                 self._value(category, place, wanted[row], there[line])
-                if equal and not moved and _indent(write(expected[row])) != _indent(actual[line]):
+                if equal and not moved and stands[0][row] != stands[1][line]:
                     moved = there[line]
                 continue
             if row is not None:
@@ -312,6 +319,11 @@ def _is_same(one: Number, other: Number) -> bool:
         return Decimal(one) == Decimal(other)
     except InvalidOperation:  # with an exponent that nobody can mean
         return False
+
+
+def _is_open(tree: "Tree | Json") -> bool:
+    """Whether anything may stand there, or nothing; in a list, any number of elements."""
+    return isinstance(tree, Leaf) and tree.template == _ANY
 
 
 def _unindented(line: Template) -> Template:
@@ -345,7 +357,7 @@ def _told(value: "Tree | Json") -> str:
         case dict():
             return "an object"
         case list():
-            return f"a list of {len(value)}"
+            return f"a list of {'any length' if any(_is_open(each) for each in value) else len(value)}"
         case _:
             return _short(spelled(value))
 

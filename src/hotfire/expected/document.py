@@ -38,6 +38,7 @@ _PARTS = 4
 _KEYS = ("step", "recorded", "reviewed", "body")
 _TOKENS = re.compile(rf'"(?:[^"\\]|\\.)*"|(?P<hole>{MARK.pattern})', re.DOTALL)
 _NUMBER_MARK = "\0"
+_ANY: Final[Template] = (Hole("any"),)
 _SLUG = re.compile(r"[^A-Za-z0-9]+")
 _AGAIN = "or remove the file and run `hotfire record`"
 
@@ -79,9 +80,39 @@ class Expected:
         """A JSON body, with a `Leaf` where placeholders stand."""
         return _tree(_loaded(self.body))
 
+    @property
+    def uncompared(self) -> tuple[str, ...]:
+        """Where anything may stand, as a person finds it: "header vary", "body.items[]", "page behind <ul>"."""
+        headers = [f"header {name}" for name, template in self.headers if template[-1:] == _ANY]
+        if self.kind == "json":
+            return (*headers, *_open_places(self.tree, "body"))
+        whole = "page" if self.kind == "html" else "body"
+        lines = self.body.split("\n")
+        behind = [
+            f"{whole} behind {lines[index - 1].strip()}" if index else whole
+            for index, line in enumerate(lines)
+            if read(line.strip()) == _ANY
+        ]
+        return (*headers, *behind)
+
     def same_as(self, other: "Expected") -> bool:
         """Whether the same is expected, whoever reviewed it."""
         return replace(self, recorded="", reviewed="", place="") == replace(other, recorded="", reviewed="", place="")
+
+
+def _open_places(tree: Tree, place: str) -> Iterator[str]:
+    match tree:
+        case Leaf():
+            if tree.template == _ANY:
+                yield place
+        case dict():
+            for key, item in tree.items():
+                yield from _open_places(item, f"{place}.{key}")
+        case list():
+            for index, item in enumerate(tree):
+                yield from _open_places(item, f"{place}[{index if len(tree) > 1 else ''}]")
+        case _:
+            pass
 
 
 def name_of(step: str) -> str:

@@ -20,6 +20,7 @@ from hotfire.expected.document import Expected, Leaf, Tree
 from hotfire.expected.form import HEADERS, Form, form_of_reply, spelled
 from hotfire.expected.moments import FORMS, SPELLED, form_of, is_near
 from hotfire.expected.placeholders import Hole, Kind, Template, joined, write
+from hotfire.expected.rows import Row, margin, rows_of
 from hotfire.model.history import Reply
 from hotfire.model.step import Step
 
@@ -197,13 +198,12 @@ class _Learner:
     def _body(self, forms: Sequence[Form]) -> str:
         if forms[0].kind == "json":
             return _Printer().text(self.tree([form.tree for form in forms], self._noun))
-        lines = [form.lines for form in forms]
-        rows = list(zip(*lines, strict=False))
-        if len({len(each) for each in lines}) > 1 or any(len(set(map(_margin, row))) > 1 for row in rows):
+        return "\n".join(map(self._line, rows_of([form.lines for form in forms])))
+
+    def _line(self, row: Row | None) -> str:
+        if row is None:
             return write((Hole("any"),))
-        return "\n".join(
-            _margin(row[0]) + write(self.text([line.lstrip() for line in row], self._noun)) for row in rows
-        )
+        return margin(row[0]) + write(self.text([line.lstrip() for line in row], self._noun))
 
     @property
     def _noun(self) -> str:
@@ -235,7 +235,7 @@ class _Learner:
 
     def _list(self, trees: Sequence[list[Json]], hint: str) -> Tree:
         if len({len(tree) for tree in trees}) > 1:
-            return _ANY
+            return [_ANY]  # any number of them
         return [self.tree(list(each), hint) for each in zip(*trees, strict=True)]
 
     def _leaf(self, trees: Sequence[Json], hint: str) -> Tree:
@@ -299,10 +299,6 @@ def _columns(texts: Sequence[str]) -> list[tuple[_Token, ...]] | None:
             if all(map(_is_aligned, columns)):
                 return columns
     return None
-
-
-def _margin(line: str) -> str:
-    return line[: len(line) - len(line.lstrip())]
 
 
 def _is_aligned(column: Sequence[_Token]) -> bool:

@@ -9,7 +9,8 @@
                      written otherwise, <instant:words> Nov. 28, 2026, 5:56 a.m., <instant:figures> 28/11/2026,
                      <instant:compact> 20261128; of a moment only <instant:clock> 05:56, <instant:month>,
                      <instant:weekday>, <instant:year>
-    <any>            whatever stands there, or nothing
+    <any>            whatever stands there, or nothing; alone in a line, any number of lines; in a JSON list, any number
+                     of elements
     <lt>             the sign "<", where a literal text would read as one of these, or as one misspelt: <dc:title>
 
 In JSON a placeholder in quotes is a text, one without is a number.
