@@ -13,6 +13,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -92,9 +93,9 @@ def form_of_reply(reply: Reply) -> Form:
             tree = loaded(body)
         except ValueError:
             kind = "text"
-    return Form(
-        status=reply.status or 0, headers=headers, kind=kind, tree=tree, lines=tuple(_lines(kind, body, reply.body))
-    )
+    length = next((value for name, value in reply.headers if name.lower() == "content-length"), "")
+    lines = tuple(_lines(kind, body, reply.body, length))
+    return Form(status=reply.status or 0, headers=headers, kind=kind, tree=tree, lines=lines)
 
 
 def loaded(text: str) -> Json:
@@ -146,24 +147,24 @@ def _kind(content_type: str, body: str) -> BodyKind:
     return "text" if not media or _TEXTS.search(media) else "binary"
 
 
-def _lines(kind: BodyKind, body: str, raw: str) -> Iterable[str]:
+def _lines(kind: BodyKind, body: str, raw: str, length: str) -> Iterable[str]:
     match kind:
         case "html":
             return lines_of(body)
         case "text":
             return map(str.rstrip, body.rstrip().splitlines())
         case "binary":
-            return _digested(raw)
+            return _digested(raw, length)
         case _:
             return ()
 
 
-def _digested(raw: str) -> Iterator[str]:
-    """What is told of bytes; those that are no UTF-8 stand in a history as base64."""
-    try:
-        content = base64.b64decode(raw, validate=True)
-    except (binascii.Error, ValueError):
-        content = raw.encode()
+def _digested(raw: str, length: str) -> Iterator[str]:
+    """What is told of bytes; those that are no text stand in a history as base64, which a text may look like."""
+    content = raw.encode()
+    with suppress(binascii.Error, ValueError):
+        decoded = base64.b64decode(raw, validate=True)
+        content = content if length == str(len(content)) != str(len(decoded)) else decoded
     named = next((name for start, name in _TYPES if content.startswith(start)), "")
     if named:
         yield f"type: {named}"
