@@ -38,7 +38,11 @@ _PARTS = 4
 _KEYS = ("step", "recorded", "reviewed", "body")
 _TOKENS = re.compile(rf'"(?:[^"\\]|\\.)*"|(?P<hole>{MARK.pattern})', re.DOTALL)
 _NUMBER_MARK = "\0"
+_MARK_OF_ORDER = "\ufeff"  # which some editors begin a file with
 _ANY: Final[Template] = (Hole("any"),)
+_PARAMETER = re.compile(r"(\{[^}]*\})")
+_ONE = "0"  # what stands in a segment, as far as the route goes
+_ONE_SEGMENT = ("id", "number", "instant")
 _SLUG = re.compile(r"[^A-Za-z0-9]+")
 _AGAIN = "or remove the file and run `hotfire record`"
 
@@ -126,7 +130,7 @@ def parse(text: str, place: str) -> Expected:
     Raises:
         UsageError: it cannot be meant; names the file, the line, and what to write.
     """
-    return _File(place=place, parts=_parted(text)).expected()
+    return _File(place=place, parts=_parted(text.removeprefix(_MARK_OF_ORDER))).expected()
 
 
 def _parted(text: str) -> list[list[str]]:
@@ -159,11 +163,15 @@ class _File:
             self._spelt(part)
         kind = next((each for each in KINDS if each == known["body"]), None)
         if kind is None:
-            self._fail(0, f"has the body {known['body']!r}", f'write body = "json", or {", ".join(KINDS[1:])}')
+            self._fail(
+                self._line_of("body"),
+                f"has the body {known['body']!r}",
+                f'write body = "json", or {", ".join(KINDS[1:])}',
+            )
         found = Expected(
             path=self._path(),
             step=known["step"],
-            target=read(" ".join(request).partition(" ")[2].strip()),
+            target=self._target(known["step"], " ".join(request)),
             status=int(status),
             headers=tuple(self._headers(headers)),
             kind=kind,
@@ -184,28 +192,46 @@ class _File:
         """The number of a part's first line."""
         return 1 + sum(len(each) + 1 for each in self.parts[:part])
 
+    def _line_of(self, key: str) -> int:
+        """The number of the line of the head that sets a key."""
+        lines = enumerate(self.parts[0], 1)
+        return next((number for number, line in lines if re.match(rf"""\s*["']?{re.escape(key)}\b""", line)), 1)
+
     def _head(self, lines: list[str]) -> Mapping[str, str]:
         known = toml.document("\n".join(lines), self.place, hint=_AGAIN, wrong="has a head that is no TOML")
         for key, value in known.items():
             if key not in _KEYS:
-                self._fail(1, f"has the unknown key {key!r}", f"there is {', '.join(_KEYS)}")
+                self._fail(self._line_of(key), f"has the unknown key {key!r}", f"there is {', '.join(_KEYS)}")
             if not isinstance(value, str):
-                self._fail(1, f"has a {key} that is no text", f'write {key} = "…", in quotes')
+                self._fail(self._line_of(key), f"has a {key} that is no text", f'write {key} = "…", in quotes')
         for key in _KEYS:
             if key not in known:
                 self._fail(1, f"has no {key}", f'write {key} = "…"')
         return {key: str(value) for key, value in known.items()}
 
+    def _target(self, step: str, request: str) -> Template:
+        """What is asked for; it must be the step's own request, since nothing else is answered."""
+        method, _, asked = request.partition(" ")
+        target = read(asked.strip())
+        _, wanted, route, *_ = [*step.split(" "), "", ""]
+        path = "".join(part if isinstance(part, str) else _ONE for part in target).partition("?")[0]
+        pattern = "".join("[^/]+" if part[:1] == "{" else re.escape(part) for part in _PARAMETER.split(route))
+        told = all(isinstance(part, str) or part.kind in _ONE_SEGMENT for part in target)
+        if route and (method != wanted or (told and not re.fullmatch(pattern, path))):
+            problem = f"asks {request.strip()!r}, and is of the step {step!r}"
+            self._fail(self._line(1), problem, f"write {wanted} {route} with its values")
+        return target
+
     def _day(self, key: str, text: str) -> str:
         if not toml.day(text):
-            self._fail(1, f"has a {key} that is no day: {text!r}", f'write {key} = "2026-11-28"')
+            self._fail(self._line_of(key), f"has a {key} that is no day: {text!r}", f'write {key} = "2026-11-28"')
         return text
 
     def _reviewed(self, text: str) -> str:
         if text.strip():
             day, *who = text.split(maxsplit=1)
             if not who:
-                self._fail(1, f"has a reviewed without a name: {text!r}", f"write {REVIEWED}")
+                self._fail(self._line_of("reviewed"), f"has a reviewed without a name: {text!r}", f"write {REVIEWED}")
             self._day("reviewed", day)
         return text.strip()
 
