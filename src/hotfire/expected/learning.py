@@ -18,7 +18,7 @@ from hotfire.equality.atoms import node_name
 from hotfire.equality.record import Json, Number
 from hotfire.expected.document import Expected, Leaf, Tree
 from hotfire.expected.form import HEADERS, Form, form_of_reply, spelled
-from hotfire.expected.moments import FORMS, SPELLED, form_of, is_near
+from hotfire.expected.moments import FORMS, ISO, SPELLED, form_of, is_near
 from hotfire.expected.placeholders import Hole, Kind, Template, joined, write
 from hotfire.expected.rows import Row, margin, rows_of
 from hotfire.model.history import Reply
@@ -188,7 +188,7 @@ class _Learner:
 
     def target(self, sent: Mapping[int, str]) -> Template:
         """The request's target: what an earlier answer gave stands in it under that name."""
-        columns = _columns(list(sent.values()))
+        columns = _columns(list(sent.values()), self.names.now)
         return (Hole("text"),) if columns is None else joined(self._sent(sent, column) for column in columns)
 
     def _sent(self, runs: Iterable[int], column: Sequence[_Token]) -> str | Hole:
@@ -267,7 +267,7 @@ class _Learner:
 
     def text(self, texts: Sequence[str], hint: str) -> Template:
         """What texts have in common, with placeholders between."""
-        if (columns := _columns(texts)) is not None:
+        if (columns := _columns(texts, self.names.now)) is not None:
             return joined(self._token(column, hint) for column in columns)
         if any(re.search(r"\s|\A\Z", text) for text in texts):
             return (Hole("text"),)
@@ -290,22 +290,27 @@ class _Learner:
         return Hole("instant", forms.pop()) if len(forms) == 1 else Hole("text")
 
 
-def _columns(texts: Sequence[str]) -> list[tuple[_Token, ...]] | None:
+def _columns(texts: Sequence[str], now: datetime) -> list[tuple[_Token, ...]] | None:
     """The parts of texts, side by side; None where they are not made alike."""
     for tokens in _WAYS:
         taken = {text: [(each.lastgroup or "", each[0]) for each in tokens.finditer(text)] for text in set(texts)}
         if len({len(each) for each in taken.values()}) == 1:
             columns = list(zip(*(taken[text] for text in texts), strict=True))
-            if all(map(_is_aligned, columns)):
+            if all(_is_aligned(column, now) for column in columns):
                 return columns
     return None
 
 
-def _is_aligned(column: Sequence[_Token]) -> bool:
-    """Whether the texts agree in what stands here: a sign is the same in all, and a word meets no sign."""
-    kinds = {kind for kind, _ in column}
+def _is_aligned(column: Sequence[_Token], now: datetime) -> bool:
+    """Whether the texts agree in what stands here: a sign is the same in all, and a word meets no sign.
+
+    What varies, and reads as a moment in figures or words, may be a number or a version: it is one if it is near.
+    """
+    kinds, texts = {kind for kind, _ in column}, {text for _, text in column}
+    if kinds == {"moment"}:
+        return len(texts) == 1 or all(form_of(text) in ISO or is_near(text, now) for text in texts)
     if "sign" in kinds or "moment" in kinds:
-        return len(kinds) == 1 and ("sign" not in kinds or len({text for _, text in column}) == 1)
+        return len(kinds) == 1 and len(texts) == 1
     return True
 
 

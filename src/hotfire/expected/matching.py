@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from hotfire.equality.atoms import node_name
-from hotfire.expected.moments import FORMS, found_in
+from hotfire.expected.moments import FORMS, WHOLE, found_in
 from hotfire.expected.placeholders import Hole, Kind, Template, holes, joined
 
 _SIGNS: Final = r"\s?&<>\"'(),;{}\[\]|$"
@@ -182,4 +182,4 @@ def _held(kind: Kind, beside: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=64)
 def _moment(form: str) -> re.Pattern[str]:
-    return re.compile(FORMS.get(form, "|".join(f"(?:{shape})" for shape in FORMS.values())))
+    return re.compile(FORMS.get(form, "|".join(f"(?:{FORMS[each]})" for each in WHOLE)))

@@ -30,10 +30,10 @@ _AT = rf"(?:(?:,? (?:at )?|[:T]){_CLOCK}(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?)?"
 _NUMBERED = r"\d{1,2}(?:st|nd|rd|th)?\b"
 _WORDS = (
     rf"(?:{_WEEKDAY},? )?(?:{_MONTH}[ -]{{1,2}}{_NUMBERED}(?:,? \d{{4}}\b)?"
-    rf"|{_NUMBERED}\.?[ /-]?(?:of )?{_MONTH}(?:,?[ /-]\d{{4}}\b)?"
-    rf"|{_NUMBERED}\.? (?:de )?[^\W\d_]{{3,12}}\.?(?: de)? \d{{4}}\b){_AT}"
+    rf"|{_NUMBERED}\.?[ /-]?(?:of )?{_MONTH}(?:,?[ /-]\d{{4}}\b)?){_AT}"
     rf"|{_WEEKDAY} {_MONTH} {{1,2}}\d{{1,2}} {_CLOCK} \d{{4}}\b"
 )
+_ELSEWHERE = rf"{_NUMBERED}\.? (?:de )?[^\W\d_]{{3,12}}\.?(?: de)? \d{{4}}\b{_AT}"  # 28 novembre 2026
 _FIGURES = (
     "(?:"
     + "|".join(rf"\d{{4}}{s}\d\d?{s}\d\d?(?!\d)|\d\d?{s}\d\d?{s}(?:\d{{4}}|\d\d)(?!\d)" for s in ("/", r"\.", "-", "_"))
@@ -50,7 +50,7 @@ FORMS: Final = {
     "http": r"[A-Z][a-z]{2}, \d\d? [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [A-Z]{3,4}",
     "epoch": r"\d{10}(?:\.\d+)?|\d{13}(?:\.\d+)?|\d{16}|\d{19}",
     "compact": rf"{_PACKED}|{_PACKED_SHORT}",
-    "words": _WORDS,
+    "words": rf"{_WORDS}|{_ELSEWHERE}",
     "figures": _FIGURES,
     "clock": _CLOCK,
     "month": rf"{_IN_FIGURES}|{_MONTH}(?:,? \d{{4}})?",
@@ -58,6 +58,10 @@ FORMS: Final = {
     "year": r"(?:19|20)\d\d",
 }
 """How moments are written: the name in `<instant:NAME>` → a regular expression."""
+ISO: Final = ("zone", "naive", "date", "http")
+"""Of these nothing else is written."""
+WHOLE: Final = (*ISO, "epoch", "compact", "words", "figures")
+"""These name a moment, not only its part."""
 
 _ALONE = r"(?<![A-Za-z0-9])(?<!\d[.:])(?:{})(?![A-Za-z0-9]|[.:]\d)"
 _DAYS = rf"{reading.INSTANTS.pattern}|{_DAY}(?!\d)|{FORMS['http']}"
@@ -65,7 +69,7 @@ SPELLED: Final = _ALONE.format(rf"{_WORDS}|{_FIGURES}|{_PACKED}|{_CLOCK}")
 """A moment that is not written in ISO 8601, wherever a text may be taken apart: none that a number could be."""
 _NAMED = rf"(?<![\w.])(?=[A-Z]){_MONTH}(?!\w)"
 _FOUND: Final = re.compile(
-    rf"(?P<iso>{_DAYS})|(?<!\d)(?P<packed>{_PACKED}|{_PACKED_SHORT})(?!\d)|(?P<spelled>{SPELLED})"
+    rf"(?P<iso>{_DAYS})|(?<!\d)(?P<packed>{_PACKED}|{_PACKED_SHORT})(?!\d)|(?P<spelled>{SPELLED}|{_ALONE.format(_ELSEWHERE)})"
     rf"|(?P<month>{_ALONE.format(_IN_FIGURES)}|{_NAMED})"
     rf"|(?P<weekday>{_ALONE.format(_WEEKDAY)})|(?<![$€£])(?P<year>{_ALONE.format(FORMS['year'])})"
 )
