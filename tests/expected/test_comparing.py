@@ -193,6 +193,14 @@ def test_days_as_numbers_and_as_keys() -> None:
     assert leaked.category == "missing field"
 
 
+def test_a_number_that_is_a_part_of_the_day() -> None:
+    expected = learned(lambda _: answered({"year": 2026, "dueMonth": 11, "birthday": 28, "n": {"day": 28}, "a": 28}))
+    other = answered({"year": 2027, "dueMonth": 1, "birthday": 29, "n": {"day": 2}, "a": 29})
+    found = {each.place: each.proof for each in compare(expected, form_of_reply(other), {})}
+    assert [place for place, proof in found.items() if proof == "never"] == ["body.year", "body.dueMonth", "body.n.day"]
+    assert len(found) == 5
+
+
 def test_a_number_to_its_last_digit() -> None:
     expected = learned(lambda _: answered('{"a": 1234567890123456789, "b": NaN, "c": Infinity, "d": 1e999999999999}'))
     assert compare(expected, form_of_reply(answered(expected.body)), {}) == []

@@ -15,7 +15,7 @@ from hotfire.expected.document import Expected, Leaf, Tree
 from hotfire.expected.form import BodyKind, Form, escaped, spelled
 from hotfire.expected.leaks import leaks
 from hotfire.expected.matching import Bound, match, timeless
-from hotfire.expected.moments import form_of
+from hotfire.expected.moments import form_of, is_part
 from hotfire.expected.placeholders import Hole, Template, holes, write
 
 Category = Literal[
@@ -183,11 +183,17 @@ class _Comparison:
             return
         if _is_same(expected, actual):
             self._tell("other spelling", place, f"expected {expected}, is written {actual}", actual, "steady")
-        elif form_of(expected) == form_of(actual) == "epoch" and None not in map(instant, (expected, actual)):
+        elif anew := self._number_in_time(expected, actual, place):
             says = f"expected {_told(expected)}, is {_told(actual)}"
-            self._tell("changed field", place, says, actual, "never", Hole("instant", "epoch").mark)
+            self._tell("changed field", place, says, actual, "never", anew)
         else:
             self._changed(expected, actual, place)
+
+    def _number_in_time(self, expected: Number, actual: Number, place: str) -> str:
+        """What to expect in the place of a number that is a moment, or its part; "" if it is none."""
+        if form_of(expected) == form_of(actual) == "epoch" and None not in map(instant, (expected, actual)):
+            return Hole("instant", "epoch").mark
+        return Hole("number").mark if is_part(place, expected, self.recorded) else ""
 
     def _leaf(self, expected: Leaf, actual: Json, place: str) -> None:
         if expected.template == _ANY:

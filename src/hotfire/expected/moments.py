@@ -98,6 +98,12 @@ def found_in(text: str, recorded: date) -> Iterator[tuple[int, int, str]]:
             yield found.start(), found.end(), form
 
 
+def is_part(name: str, number: str, recorded: date) -> bool:
+    """Whether a number is that day's year, month or day, and the name of its field says so: "year", "dueMonth"."""
+    found = re.search(r"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))((?i:year|month|day))\Z", name)
+    return found is not None and number == str(getattr(recorded, found[1].lower()))
+
+
 def is_near(text: str, now: datetime) -> bool:
     """Whether a text reads as a moment near the recording, for whoever reads it: no number, no opening hour."""
     if (moment := reading.instant(text)) is not None:
