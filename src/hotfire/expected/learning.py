@@ -18,7 +18,7 @@ from hotfire.equality.atoms import node_name
 from hotfire.equality.record import Json, Number
 from hotfire.expected.document import Expected, Leaf, Tree
 from hotfire.expected.form import HEADERS, Form, form_of_reply, spelled
-from hotfire.expected.moments import FORMS, ISO, SPELLED, form_of, is_near
+from hotfire.expected.moments import IN_ISO, ISO, SPELLED, form_of, is_near
 from hotfire.expected.placeholders import Hole, Kind, Template, joined, write
 from hotfire.expected.rows import Row, margin, rows_of
 from hotfire.model.history import Reply
@@ -29,14 +29,13 @@ Values = tuple[str, ...]
 
 _UUID = r"[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}(?![0-9a-zA-Z])"  # RFC 9562
 _ULID = r"[0-7][0-9A-HJKMNP-TV-Z]{25}(?![0-9a-zA-Z])"
-_MOMENT = rf"(?:{reading.INSTANTS.pattern})|{FORMS['date']}(?!\d)|{FORMS['http']}"
 _WAYS: Final = tuple(
     re.compile(rf"(?P<made>{_UUID}|{_ULID})|(?P<moment>{moment})|(?P<word>{word})|(?P<sign>.)", re.DOTALL)
     for moment, word in (
-        (f"{_MOMENT}|{SPELLED}", rf"(?:[A-Za-z0-9]|_(?!{SPELLED}))+"),
-        (_MOMENT, r"[A-Za-z0-9_]+"),
-        (f"{_MOMENT}|{SPELLED}", r"[\w\-+.~%=]+"),
-        (_MOMENT, r"[\w\-+.~%=]+"),
+        (f"{IN_ISO}|{SPELLED}", rf"(?:[A-Za-z0-9]|_(?!{SPELLED}))+"),
+        (IN_ISO, r"[A-Za-z0-9_]+"),
+        (f"{IN_ISO}|{SPELLED}", r"[\w\-+.~%=]+"),
+        (IN_ISO, r"[\w\-+.~%=]+"),
     )
 )
 """Ways to take a text apart: in fine or coarse words (a token of base64url is one, wherever its signs stand), and first
@@ -308,7 +307,9 @@ def _is_aligned(column: Sequence[_Token], now: datetime) -> bool:
     """
     kinds, texts = {kind for kind, _ in column}, {text for _, text in column}
     if kinds == {"moment"}:
-        return len(texts) == 1 or all(form_of(text) in ISO or is_near(text, now) for text in texts)
+        forms = set(map(form_of, texts))
+        near = len(forms) == 1 and all(is_near(text, now) for text in texts)
+        return len(texts) == 1 or near or forms.issubset(ISO)
     if "sign" in kinds or "moment" in kinds:
         return len(kinds) == 1 and len(texts) == 1
     return True

@@ -16,24 +16,27 @@ from hotfire.equality import reading
 _DAY = r"\d{4}-\d\d-\d\d"
 _ISO = rf"{_DAY}[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?"
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_END = r"(?![A-Za-z0-9])"
 _MONTH = (
     r"(?i:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+    rf"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?){_END}\.?"
 )
 _WEEKDAYS: Final = ("Mon(?:day)?", "Tue(?:sday)?", "Wed(?:nesday)?", "Thu(?:rsday)?", "Fri(?:day)?", "Sat(?:urday)?")
-_WEEKDAY = rf"(?:{'|'.join(_WEEKDAYS)}|Sun(?:day)?)\b"
+_WEEKDAY = rf"(?:{'|'.join(_WEEKDAYS)}|Sun(?:day)?){_END}"
+_HALF = rf" ?[AaPp]\.?[Mm]{_END}\.?"
 _CLOCK = (
-    r"(?:(?:[01]?\d|2[0-3])(?::[0-5]\d){1,2}(?:[.,]\d+)?(?: ?[AaPp]\.?[Mm]\b\.?)?"
-    r"|(?:0?[1-9]|1[0-2]) ?[AaPp]\.?[Mm]\b\.?|noon\b|midnight\b)"
+    rf"(?:(?:[01]?\d|2[0-3])(?::[0-5]\d){{1,2}}(?:[.,]\d+)?(?:{_HALF})?"
+    rf"|(?:0?[1-9]|1[0-2]){_HALF}|(?:noon|midnight){_END})"
 )
 _AT = rf"(?:(?:,? (?:at )?|[:T]){_CLOCK}(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?)?"
-_NUMBERED = r"\d{1,2}(?:st|nd|rd|th)?\b"
+_NUMBERED = rf"\d{{1,2}}(?:st|nd|rd|th)?{_END}"
+_YEAR = rf"\d{{4}}{_END}(?!-\d)"
 _WORDS = (
-    rf"(?:{_WEEKDAY},? )?(?:{_MONTH}[ -]{{1,2}}{_NUMBERED}(?:,? \d{{4}}\b)?"
-    rf"|{_NUMBERED}\.?[ /-]?(?:of )?{_MONTH}(?:,?[ /-]\d{{4}}\b)?){_AT}"
-    rf"|{_WEEKDAY} {_MONTH} {{1,2}}\d{{1,2}} {_CLOCK} \d{{4}}\b"
+    rf"{_WEEKDAY} {_MONTH} {{1,2}}\d{{1,2}} {_CLOCK} {_YEAR}"
+    rf"|(?:{_WEEKDAY},? )?(?:{_MONTH}[ -]{{1,2}}{_NUMBERED}(?:,? {_YEAR})?"
+    rf"|{_NUMBERED}\.?[ /-]?(?:of )?{_MONTH}(?:,?[ /-]{_YEAR})?){_AT}"
 )
-_ELSEWHERE = rf"{_NUMBERED}\.? (?:de )?[^\W\d_]{{3,12}}\.?(?: de)? \d{{4}}\b{_AT}"  # 28 novembre 2026
+_ELSEWHERE = rf"{_NUMBERED}\.? (?:de )?[^\W\d_]{{3,12}}\.?(?: de)? {_YEAR}{_AT}"  # 28 novembre 2026
 _FIGURES = (
     "(?:"
     + "|".join(rf"\d{{4}}{s}\d\d?{s}\d\d?(?!\d)|\d\d?{s}\d\d?{s}(?:\d{{4}}|\d\d)(?!\d)" for s in ("/", r"\.", "-", "_"))
@@ -64,12 +67,13 @@ WHOLE: Final = (*ISO, "epoch", "compact", "words", "figures")
 """These name a moment, not only its part."""
 
 _ALONE = r"(?<![A-Za-z0-9])(?<!\d[.:])(?:{})(?![A-Za-z0-9]|[.:]\d)"
-_DAYS = rf"{reading.INSTANTS.pattern}|{_DAY}(?!\d)|{FORMS['http']}"
+IN_ISO: Final = rf"(?:{reading.INSTANTS.pattern})(?![:\d]|{_HALF})|{_DAY}(?!\d)|{FORMS['http']}"
+"""A moment as machines write it; before "a.m." there is a day and a clock time."""
 SPELLED: Final = _ALONE.format(rf"{_WORDS}|{_FIGURES}|{_PACKED}|{_CLOCK}")
 """A moment that is not written in ISO 8601, wherever a text may be taken apart: none that a number could be."""
-_NAMED = rf"(?<![\w.])(?=[A-Z]){_MONTH}(?!\w)"
+_NAMED = rf"(?<![A-Za-z0-9.])(?=[A-Z]){_MONTH}"
 _FOUND: Final = re.compile(
-    rf"(?P<iso>{_DAYS})|(?<!\d)(?P<packed>{_PACKED}|{_PACKED_SHORT})(?!\d)|(?P<spelled>{SPELLED}|{_ALONE.format(_ELSEWHERE)})"
+    rf"(?P<iso>{IN_ISO})|(?<!\d)(?P<packed>{_PACKED}|{_PACKED_SHORT})(?!\d)|(?P<spelled>{SPELLED}|{_ALONE.format(_ELSEWHERE)})"
     rf"|(?P<month>{_ALONE.format(_IN_FIGURES)}|{_NAMED})"
     rf"|(?P<weekday>{_ALONE.format(_WEEKDAY)})|(?<![$€£])(?P<year>{_ALONE.format(FORMS['year'])})"
 )
