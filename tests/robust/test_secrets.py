@@ -95,6 +95,15 @@ def test_what_may_be_no_secret_has_a_name_that_says_so():
         assert secrets.hide(value).startswith("‹value:ann:")
 
 
+def test_what_two_actors_have_is_nobodys_own():
+    key = {"apikey": "anon.5f1c9f20b7d844"}
+    ann, bob = (Credentials(headers={"authorization": f"Bearer t0ken-of-{name}", **key}) for name in ("ann", "bob"))
+    secrets = Secrets().earned_by({"ann": ann, "bob": bob}, {"ann": ann, "bob": bob})
+    assert secrets.hide("anon.5f1c9f20b7d844").startswith("‹value:")
+    assert secrets.hide("t0ken-of-ann t0ken-of-bob") == "‹token:ann:1› ‹token:bob:1›"
+    assert Secrets().earned_by({"ann": ann}, {"ann": ann}).hide("anon.5f1c9f20b7d844") == "‹token:ann:2›"
+
+
 def test_who_had_nothing_before_the_path_earns_in_it():
     visitor = Credentials(headers={"authorization": "Bearer n3w-token"})
     secrets = Secrets().earned_by({"visitor": Credentials()}, {"visitor": visitor})
