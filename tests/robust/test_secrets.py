@@ -8,6 +8,7 @@ import pytest
 
 from hotfire.errors import SetupError
 from hotfire.model.history import History, LogLine, Reply, RowChange
+from hotfire.model.request import Request
 from hotfire.model.world import Mistake
 from hotfire.testing import baseline, reply
 from hotfire.worlds.driver.asked import Credentials
@@ -162,6 +163,11 @@ def test_a_history_without_its_secrets_keeps_all_else(secrets):
 def test_a_baseline_shows_no_secret_in_the_replies_of_steps_before(secrets):
     before = dataclasses.replace(baseline(lambda _: []), earlier=(reply(200, f"your token is {TOKEN}"),))
     assert secrets.baseline(before).earlier[0].body == "your token is ‹token:author:1›"
+
+
+def test_a_baseline_shows_no_secret_in_the_requests_of_steps_before(secrets):
+    before = dataclasses.replace(baseline(lambda _: []), sent=(Request(method="POST", target="/", body=TOKEN),))
+    assert secrets.baseline(before).sent[0].body == "‹token:author:1›"
 
 
 def test_mistakes_and_errors_are_told_without_secrets(secrets):

@@ -123,6 +123,7 @@ class Secrets:
             request=_if(baseline.request, self._request),
             document=self.hide(baseline.document),
             earlier=tuple(map(self._reply, baseline.earlier)),
+            sent=tuple(map(self._request, baseline.sent)),
             proposals=tuple(each for each in baseline.proposals if self.hide(each.edit.value) == each.edit.value),
             objections=tuple(map(self.hide, baseline.objections)),
             taken={column: self.hide(value) for column, value in baseline.taken.items()},

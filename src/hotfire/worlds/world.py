@@ -274,6 +274,7 @@ class LocalWorld:
             document=self._published.part(request),
             earlier=tuple(recorded.reply for recorded in rehearsal.recorded[: self._index]),
             packages=packages_of(service.words),
+            sent=tuple(told(recorded.request).text for recorded in rehearsal.recorded[: self._index]),
         )
 
     @property
