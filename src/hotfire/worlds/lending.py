@@ -15,7 +15,7 @@ from hotfire.worlds.stores.smtp.letter import Letter
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lent:
-    """The edit that puts the peer's value in place of the own one; None and the reason where there is none."""
+    """The edit that puts the peer's value in place of the own one; None where both are the same, or for a reason."""
 
     edit: Edit | None = None
     trouble: str = ""
@@ -72,5 +72,5 @@ def _taken(asked: Asked, rehearsal: Rehearsal, index: int, borrowed: Borrowed) -
     if theirs is None or own is None:
         return Lent(trouble=f"{borrowed.actor}'s request has nothing in the {borrowed.part} at {borrowed.place}")
     if theirs == own:
-        return Lent(trouble=f"{borrowed.actor} has the same value in the {borrowed.part} at {borrowed.place}")
+        return Lent()
     return Lent(edit=theirs)

@@ -323,7 +323,7 @@ class LocalWorld:
             logs=tuple(self._stand.journal.logs),
             opening=tuple(self._stand.journal.opening),
             exits=tuple(self._stand.journal.exits),
-            reached=fired.window.reached or not script.aims,
+            reached=(fired.window.reached or not script.aims) and not casting.idle,
             serialised=fired.serialised,
             generation=self._stand.generation,
             unquiet=fired.unquiet,
