@@ -179,6 +179,15 @@ def test_what_the_actor_made_up_and_sent_is_its_own_also_where_no_answer_tells_i
     assert got(replace(of, sent=(sent,), steps=(replace(STEP, actor="eve"), LIST)), [], theirs)[0] == "same"
 
 
+def test_what_the_actor_had_read_before_it_made_anything_is_not_its_own():
+    me = replace(STEP, method="GET", route="/me", target="/me")
+    of = at(inserted("tags", id="3000001", org=UUID, name="tea"), step=replace(STEP, route="/tags", target="/tags"))
+    theirs = [inserted("tags", id="3000009", org=UUID, name="tea")]
+    told = (reply(200, {"org": UUID}), reply(201, {"id": int(ID), "org": UUID}))
+    assert got(replace(of, steps=(me, STEP, of.step), earlier=told), theirs)[0] == "own"
+    assert got(replace(of, steps=(STEP, me, of.step), earlier=told[::-1]), theirs)[0] == "attached"
+
+
 def test_a_page_that_is_named_shows_what_it_has_in_common_with_the_actors_whoever_reads_it():
     shared = replace(STEP, method="GET", route="/orgs/{id}", target=f"/orgs/{UUID}")
     of = at(step=shared, answer=reply(200, f"ann at {UUID}: 2000042"))

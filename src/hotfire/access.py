@@ -239,14 +239,15 @@ class Access:
 
     @cached_property
     def _answered(self) -> frozenset[str]:
-        """Ids, and values that were made up, in the answers to what the step's actor did before."""
-        baseline = self.baseline
-        answers = [
-            reply
-            for step, reply in zip(baseline.steps, baseline.earlier, strict=False)
-            if step.actor == baseline.step.actor and not step.safe
-        ]
-        return frozenset(value for reply in answers for text in _texts(reply) for value in values_in(text))
+        """Ids, and values that were made up, in the answers to what the step's actor did before.
+
+        What it had read before it did anything was there already: its organisation's id, say.
+        """
+        baseline, found, there = self.baseline, set[str](), set[str]()
+        for step, reply in zip(baseline.steps, baseline.earlier, strict=False):
+            if step.actor == baseline.step.actor and not (step.safe and found):
+                (there if step.safe else found).update(value for text in _texts(reply) for value in values_in(text))
+        return frozenset(found - there)
 
 
 _REFUSED = Got(degree="refused")
