@@ -49,6 +49,23 @@ def test_a_new_row_that_is_bound_to_what_the_actor_made():
     assert got(at(TAG), [inserted("tags", id="3000009", post_id="2000020", name="tea")]) == ("own", ("tags",))
 
 
+def test_a_new_row_that_is_bound_by_a_key_which_no_answer_told():
+    step = replace(STEP, route="/posts/{slug}/tags", target=f"/posts/{UUID}/tags")
+    columns = {"db.posts": {"id": "INTEGER"}, "db.tags": {"id": "INTEGER"}}
+    ours = {"post": ID, "size": "10485760", "by": "1"}
+    made = baseline(lambda run: [inserted("tags", id=serial(run), **ours)], step=step, steps=(STEP, step))
+    of = replace(made, earlier=(reply(201, {"slug": UUID}),), columns=columns)
+    theirs = {**ours, "by": "2"}
+    assert got(of, [inserted("tags", id="3000009", **theirs)]) == ("attached", ("tags",))
+    assert got(of, [inserted("tags", id="3000009", **{**theirs, "post": "2000020"})]) == ("own", ("tags",))
+    by_eve = replace(of, steps=(replace(STEP, actor="eve"), step))  # what ann came to by a name that eve gave it
+    assert got(by_eve, [inserted("tags", id="3000009", **theirs)])[0] == "own"
+    told = replace(
+        of, steps=(STEP, replace(STEP, actor="eve"), step), earlier=(*of.earlier, reply(200, {"id": int(ID)}))
+    )
+    assert got(told, [inserted("tags", id="3000009", **theirs)])[0] == "own"  # a tag of eve's, say
+
+
 @pytest.mark.parametrize("answer", [reply(401), reply(404), reply(302, headers={"location": "/login"}), reply(500)])
 def test_refused(answer):
     assert got(at(TAGGED), [], answer) == ("refused", ())

@@ -21,7 +21,7 @@ from typing import Literal, TypeVar
 from urllib.parse import urlsplit
 
 from hotfire.model.check import Judged
-from hotfire.model.history import Baseline, History, Reply, RowChange
+from hotfire.model.history import Baseline, History, Reply, Row, RowChange
 from hotfire.references import references_of
 
 Degree = Literal["refused", "nothing", "own", "same", "shown", "attached", "changed"]
@@ -32,6 +32,7 @@ _NEW, _GONE = "+", "-"  # in place of a column: the row itself
 
 _UUID = re.compile(r"(?<![0-9a-fA-F-])[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}(?![0-9a-fA-F-])")
 _NUMBER = re.compile(r"(?<![\w.-])[1-9]\d{6,18}(?![\w.-])")  # where sequences' own ranges begin
+_KEY = re.compile(r"[1-9]\d{6,8}")  # of a sequence that was moved there; longer ones may be anybody's
 _MADE_UP = re.compile(r"(?<![0-9a-zA-Z])[a-z][0-9a-z]{0,11}[0-9a-f]{10}(?![0-9a-zA-Z])")  # an actor's `unique`
 _INSTANT = re.compile(r"\b\d{4}-\d\d-\d\d(?:[T ][\d:.]+)?")
 
@@ -177,8 +178,17 @@ class Access:
 
     def _bonds(self, table: str) -> frozenset[str]:
         """What the actor made before, and binds its own new rows of a table to."""
-        rows = (change for change in self.baseline.clean[-1].state if change.table == table and not change.before)
-        return frozenset(value for change in rows for value in _values(change)) & self.own_ids
+        runs = [_new_in(clean, table) for clean in self.baseline.clean]
+        own = frozenset(value for row in runs[-1] for text in row.values() for value in values_in(text or ""))
+        return (own & self.own_ids) | (_all_of(map(self._keys_in, runs)) if self.names_own else frozenset())
+
+    def _keys_in(self, rows: Iterable[Row]) -> frozenset[str]:
+        """Keys that no answer told: what a request names by a word is found by a number, which is new in the path."""
+        tables = {name.rpartition(".")[2] for name in self.baseline.columns}
+        named = {(column.lower(), value or "") for row in rows for column, value in row.items()}
+        keys = {text for column, text in named if column.endswith("id") or {column, f"{column}s"} & tables}
+        told = {value for reply in self.baseline.earlier for text in _texts(reply) for value in values_in(text)}
+        return frozenset(key for key in keys if _KEY.fullmatch(key)) - told
 
     def _counts(self, change: RowChange) -> bool:
         """Whether a change is one of the state: not one of a table, or of columns alone, that the team ignores."""
@@ -277,6 +287,11 @@ def _texts(reply: Reply) -> Iterator[str]:
 def _values(change: RowChange) -> frozenset[str]:
     row = change.after or change.before or {}
     return frozenset(value for text in row.values() if text for value in values_in(text))
+
+
+def _new_in(history: History, table: str) -> list[Row]:
+    """The rows of a table that are new."""
+    return [change.after for change in history.state if change.table == table and not change.before and change.after]
 
 
 def _changed(change: RowChange) -> Iterator[str]:

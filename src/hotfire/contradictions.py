@@ -106,9 +106,9 @@ class _Case:
 
     def remembered(self) -> Iterator[Contradiction]:
         """Who is refused, and is shown the answer once the step's actor has had it."""
-        first, actor = self.one.history.replies[0], self.baseline.step.actor
+        replies, actor = self.one.history.replies, self.baseline.step.actor
         refused = self._refusing(self.who)
-        if first.succeeded and refused and self.got().degree in {"shown", "same"}:
+        if len(replies) > 1 and replies[0].succeeded and refused and self.got().degree in {"shown", "same"}:
             title = f"{self.who} is refused, and shown what {actor} has once {actor} has read it"
             yield Contradiction(
                 category="another's data shown",
@@ -172,7 +172,7 @@ class _Case:
             for each in self.judged
             if each.trial.perturbation == "read_by" and sender(each.trial) == who and not each.history.trouble
             if each.trial.arguments["read"] != self.baseline.step.key
-            if _is_refusal(each.history.replies[0]) and (each.history.replies[1].status or 500) < 300
+            if [_serves(reply) for reply in each.history.replies] == [False, True]
         ]
 
 
@@ -180,6 +180,11 @@ def _is_refusal(reply: Reply) -> bool:
     """Whether an answer says no to who asks."""
     status = reply.status or 0
     return status in {401, 403, 404} or (300 <= status < 400 and status != 304)  # to where one signs in
+
+
+def _serves(read: Reply) -> bool | None:
+    """Whether an answer shows what was asked for; None where it neither does nor says no."""
+    return True if 200 <= (read.status or 0) < 300 else False if _is_refusal(read) else None
 
 
 def _read_says(read: Judged) -> str:
