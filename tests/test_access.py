@@ -66,6 +66,13 @@ def test_a_new_row_that_is_bound_by_a_key_which_no_answer_told():
     assert got(told, [inserted("tags", id="3000009", **theirs)])[0] == "own"  # a tag of eve's, say
 
 
+@pytest.mark.parametrize(("key", "degree"), [("1001000001", "attached"), ("182735461928374650", "own")])
+def test_a_key_is_of_a_sequence_that_was_moved_and_a_long_one_may_be_anybodys(key, degree):
+    made = baseline(lambda run: [inserted("tags", id=serial(run), post_id=key)], step=STEP, steps=(STEP, STEP))
+    of = replace(made, earlier=(reply(201, {"id": int(ID)}),))
+    assert got(of, [inserted("tags", id="3000009", post_id=key)])[0] == degree
+
+
 @pytest.mark.parametrize("answer", [reply(401), reply(404), reply(302, headers={"location": "/login"}), reply(500)])
 def test_refused(answer):
     assert got(at(TAGGED), [], answer) == ("refused", ())

@@ -32,7 +32,7 @@ _NEW, _GONE = "+", "-"  # in place of a column: the row itself
 
 _UUID = re.compile(r"(?<![0-9a-fA-F-])[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}(?![0-9a-fA-F-])")
 _NUMBER = re.compile(r"(?<![\w.-])[1-9]\d{6,18}(?![\w.-])")  # where sequences' own ranges begin
-_KEY = re.compile(r"[1-9]\d{6,8}")  # of a sequence that was moved there; longer ones may be anybody's
+_KEY = re.compile(r"[1-9]\d{6,10}")  # of a sequence that was moved there; longer ones may be anybody's
 _MADE_UP = re.compile(r"(?<![0-9a-zA-Z])[a-z][0-9a-z]{0,11}[0-9a-f]{10}(?![0-9a-zA-Z])")  # an actor's `unique`
 _INSTANT = re.compile(r"\b\d{4}-\d\d-\d\d(?:[T ][\d:.]+)?")
 
