@@ -217,6 +217,8 @@ def test_a_page_that_is_named_shows_what_it_has_in_common_with_the_actors_whoeve
     of = at(step=shared, answer=reply(200, f"ann at {UUID}: 2000042"))
     assert got(of, [], reply(200, f"bob at {UUID}: 2000042"))[0] == "shown"
     assert got(of, [], reply(200, f"bob at {UUID}: 2000043"))[0] == "same"  # what the URL names for both of them
+    built = at(step=shared, answer=reply(200, "ann, build c0ffee1f2e3d4c5b"))
+    assert got(built, [], reply(200, "bob, build c0ffee1f2e3d4c5b"))[0] == "same"
 
 
 def test_a_peers_value_that_was_used_though_the_answer_refuses():
@@ -250,6 +252,21 @@ def test_values_that_stand_for_one_thing():
     assert set(values_in(text)) == {ID, UUID, "hello1f2e3d4c5b"}
     assert made_up_in(text) == {"hello1f2e3d4c5b"}
     assert list(values_in("bootstrap5 utf8mb4 col-md-6 12 v2")) == []
+    assert (
+        list(values_in("/static/base.a7e20196a850.css main-c0ffee1f2e3d4c5b.js?v=3d3f1c2a9d1b4c8e8f0a5b7c6d8e9f01"))
+        == []
+    )
+    assert set(values_in('{"id": "usr_01J9Z3M4N5P6Q7R8S9T0V1W2X3", "of": "/x/3d3f1c2a9d1b4c8e8f0a5b7c6d8e9f01"}')) == {
+        "01J9Z3M4N5P6Q7R8S9T0V1W2X3",
+        "3d3f1c2a9d1b4c8e8f0a5b7c6d8e9f01",
+    }
+
+
+@pytest.mark.parametrize(("told", "kept"), [(UUID, UUID.replace("-", "")), (UUID.replace("-", ""), UUID)])
+def test_a_uuid_is_the_same_without_its_dashes(told, kept):
+    row = inserted("tags", id="3000001", post=kept)
+    of = replace(at(row), earlier=(reply(201, {"id": told}),))
+    assert got(of, [row])[0] == "attached"
 
 
 def test_ids_of_each_run_are_not_the_actors():

@@ -33,7 +33,12 @@ _NEW, _GONE = "+", "-"  # in place of a column: the row itself
 _UUID = re.compile(r"(?<![0-9a-fA-F-])[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}(?![0-9a-fA-F-])")
 _NUMBER = re.compile(r"(?<![\w.-])[1-9]\d{6,18}(?![\w.-])")  # where sequences' own ranges begin
 _KEY = re.compile(r"[1-9]\d{6,10}")  # of a sequence that was moved there; longer ones may be anybody's
-_MADE_UP = re.compile(r"(?<![0-9a-zA-Z])[a-z][0-9a-z]{0,11}[0-9a-f]{10}(?![0-9a-zA-Z])")  # an actor's `unique`
+_MADE_UP = re.compile(  # an actor's `unique`, and no fingerprint of a file that each page links
+    r"(?<![0-9a-zA-Z])[a-z][0-9a-z]{0,11}[0-9a-f]{10}(?![0-9a-zA-Z]|\.(?:m?js|css|map|ico|woff2?)\b)"
+)
+_HEX = re.compile(r"(?<![\w.=-])[0-9a-f]{32}(?![\w.-])")  # a UUID without its dashes
+_ULID = re.compile(r"(?<![0-9a-zA-Z])[0-7][0-9A-HJKMNP-TV-Z]{25}(?![0-9a-zA-Z])")
+_PATTERNS = (_UUID, _NUMBER, _MADE_UP, _HEX, _ULID)
 _INSTANT = re.compile(r"\b\d{4}-\d\d-\d\d(?:[T ][\d:.]+)?")
 
 
@@ -179,7 +184,7 @@ class Access:
     def _bonds(self, table: str) -> frozenset[str]:
         """What the actor made before, and binds its own new rows of a table to."""
         runs = [_new_in(clean, table) for clean in self.baseline.clean]
-        own = frozenset(value for row in runs[-1] for text in row.values() for value in values_in(text or ""))
+        own = frozenset(value for row in runs[-1] for value in _values_of(row))
         return (own & self.own_ids) | (_all_of(map(self._keys_in, runs)) if self.names_own else frozenset())
 
     def _keys_in(self, rows: Iterable[Row]) -> frozenset[str]:
@@ -225,7 +230,8 @@ class Access:
             return _SHOWN
         common = set(values_in(self.baseline.clean[-1].replies[0].body)) & set(values_in(reply.body))
         same = references_of(self.baseline).same_answer(history, reply) is True
-        if "{" in step.route and (same or common - set(values_in(step.target))):
+        ids = common - made_up_in(reply.body) - set(values_in(step.target))
+        if "{" in step.route and (same or ids):
             return _SHOWN
         return Got(degree="same" if same or common else "own")
 
@@ -266,9 +272,9 @@ _SHOWN = Got(degree="shown")
 
 
 def values_in(text: str) -> Iterator[str]:
-    """The values of a text that stand for one thing: UUIDs, ids of the sequences' own ranges, what `unique` made."""
+    """The values of a text that stand for one thing: UUIDs, ULIDs, ids of the sequences' ranges, what `unique` made."""
     text = _INSTANT.sub(" ", text)
-    for pattern in (_UUID, _NUMBER, _MADE_UP):
+    for pattern in _PATTERNS:
         yield from pattern.findall(text)
         text = pattern.sub(" ", text)
 
@@ -285,8 +291,18 @@ def _texts(reply: Reply) -> Iterator[str]:
 
 
 def _values(change: RowChange) -> frozenset[str]:
-    row = change.after or change.before or {}
-    return frozenset(value for text in row.values() if text for value in values_in(text))
+    return _values_of(change.after or change.before or {})
+
+
+def _values_of(row: Row) -> frozenset[str]:
+    values = {value for text in row.values() if text for value in values_in(text)}
+    return frozenset(values | {uuid.replace("-", "") for uuid in values if _UUID.fullmatch(uuid)} | {*_dashed(values)})
+
+
+def _dashed(values: Iterable[str]) -> Iterator[str]:
+    """UUIDs that are kept without dashes, as answers tell them."""
+    for value in filter(_HEX.fullmatch, values):
+        yield f"{value[:8]}-{value[8:12]}-{value[12:16]}-{value[16:20]}-{value[20:]}"
 
 
 def _new_in(history: History, table: str) -> list[Row]:
@@ -332,6 +348,6 @@ def _place(reply: Reply) -> str:
     """The path that a redirect leads to, whatever it names there."""
     location = next((value for name, value in reply.headers if name.lower() == "location"), "")
     path = urlsplit(location).path
-    for pattern in (_UUID, _NUMBER, _MADE_UP):
+    for pattern in _PATTERNS:
         path = pattern.sub("…", path)
     return re.sub(r"\d+", "…", path)

@@ -29,6 +29,7 @@ APPROVE = replace(
 )
 COPY = replace(MAKE, route="/posts/{id}/copy", target=f"/posts/{ID}/copy")
 STEPS = (MAKE, READ, CHANGE, LIST, APPROVE)
+SENT = Request(method="POST", target="/posts", body=f"{CANARY} fire0a1b2c3d4e")  # by MAKE
 MADE = reply(201, {"id": int(ID)})
 SHOWN = reply(200, {"id": int(ID), "title": CANARY})
 POST = {"id": ID, "owner": "1", "title": "old"}
@@ -41,7 +42,7 @@ def at(step: Step, answer: Reply = SHOWN) -> Baseline:
     rows = [CHANGED] if step.key in {CHANGE.key, APPROVE.key} else []
     made = baseline(lambda _: rows, answer=lambda _: answer, path=ACTORS, step=step, steps=STEPS)
     earlier = (MADE, *[replace(SHOWN, actor=each.actor) for each in STEPS[1 : STEPS.index(step)]])
-    return replace(made, earlier=earlier[: STEPS.index(step)])
+    return replace(made, earlier=earlier[: STEPS.index(step)], sent=(SENT,)[: STEPS.index(step)])
 
 
 def by(of: Baseline, who: str, seen: History) -> Judged:
@@ -322,6 +323,7 @@ def test_an_answer_that_does_something_else_shows_what_may_not_be_read():
     of = replace(
         baseline(lambda run: [inserted("posts", id=serial(run), owner="1", title=CANARY)], step=COPY, steps=STEPS),
         earlier=(MADE,),
+        sent=(SENT,),
     )
     seen = replace(copied, replies=(reply(201, {"id": 2000050, "title": CANARY}, actor="bob"),))
     assert classes(said(of, by(of, "bob", seen), reads(of, "bob", 404))) == ["another's data shown"]
