@@ -112,6 +112,8 @@ def test_what_changes_where_nothing_is_done_is_bookkeeping(kind, arguments):
     idle = judged(trial(of, "permissions", kind, **arguments), history(rows=[BUCKET], replies=[reply(401)]))
     assert Access(of).got(own).degree == "changed"
     assert Access(of, [idle]).got(own).degree == "own"
+    itself = replace(idle, trial=trial(of, "permissions", "read_by", read=of.step.key, actor="bob"))
+    assert Access(of, [itself]).got(own).degree == "changed"
     elsewhere = replace(idle, history=replace(idle.history, world="w1"))
     assert Access(of, [elsewhere]).got(own).degree == "changed"
 
@@ -185,6 +187,8 @@ def test_a_read_that_is_counted_is_told_by_what_it_shows():
     assert got(of, [HITS], reply(200, {"posts": []}))[0] == "own"
     views = updated("posts", {"id": ID, "views": "6"}, views="7")
     assert got(at(views, step=LIST), [views], reply(200, {"posts": []}))[0] == "changed"
+    assert got(at(views, step=LIST), [views], reply(200, {"posts": [int(ID)]}))[0] == "shown"
+    assert got(at(views, BUCKET, step=LIST), [views], reply(200, {"posts": []}))[0] == "own"  # it did not do all
 
 
 @pytest.mark.parametrize("status", [403, 302])
@@ -226,6 +230,7 @@ def test_a_peers_value_that_was_used_though_the_answer_refuses():
     used = [inserted("tags", id="3000009", post_id="2000077", name="tea")]
     assert Access(of).used(history(rows=used, replies=[reply(403)])).degree == "attached"
     assert Access(of).used(history(replies=[reply(403)])).degree == "refused"
+    assert Access(at(TAG, BUCKET)).used(history(rows=[BUCKET], replies=[reply(403)])).degree == "refused"
     assert Access(of).used(history(rows=used)).degree == "attached"
     assert Access(of).used(history()).degree == "nothing"
 

@@ -229,6 +229,14 @@ def test_a_refusal_that_changed_all_the_same_is_no_refusal():
     assert classes(said(of, by(of, "bob", replace(DONE, replies=(reply(403),))), reads(of, "bob", 404)))
 
 
+def test_what_a_read_changes_is_a_question_whoever_may_read_it_elsewhere():
+    look = replace(LIST, route="/posts/{id}/look", target=f"/posts/{ID}/look")
+    made = baseline(lambda _: [CHANGED], answer=lambda _: reply(200), step=look, steps=(*STEPS[:2], look))
+    of = replace(made, earlier=(MADE, SHOWN))
+    bob = by(of, "bob", history(rows=[CHANGED], replies=[reply(200)]))
+    assert classes(said(of, bob, reads(of, "bob", 404))) == []
+
+
 def test_an_accepted_answer_that_changed_the_callers_own_row_is_none():
     of = at(CHANGE)
     own = history(rows=[updated("posts", {**POST, "id": "2000099"}, title="new")])
