@@ -124,6 +124,13 @@ def test_a_broken_credential_with_which_all_was_done_proves_no_bookkeeping():
     assert Access(of, [done]).got(history(rows=[TAGGED], replies=[reply(401)])).degree == "changed"
 
 
+def test_what_a_refusal_wrote_of_what_was_asked_is_no_bookkeeping():
+    renamed = updated("posts", POST, title="a new title")
+    of = replace(at(TAG, renamed), request=Request(method="POST", target=STEP.target, body='{"title": "a new title"}'))
+    early = judged(trial(of, "permissions", "by_nobody", broken=True), history(rows=[renamed], replies=[reply(401)]))
+    assert Access(of, [early]).got(history(rows=[renamed], replies=[reply(200)])).degree == "changed"
+
+
 def test_what_a_read_by_its_owner_deletes_is_no_bookkeeping():
     gone = deleted("posts", **POST)
     of = at(gone)

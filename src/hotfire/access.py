@@ -28,6 +28,7 @@ Degree = Literal["refused", "nothing", "own", "same", "shown", "attached", "chan
 
 _T = TypeVar("_T")
 _Cell = tuple[tuple[str, str, frozenset[tuple[str, str | None]]], str]  # a row (its store, its table), and a column
+_SHORT = 3  # characters: what stands in any text
 _NEW, _GONE = "+", "-"  # in place of a column: the row itself
 
 _UUID = re.compile(r"(?<![0-9a-fA-F-])[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}(?![0-9a-fA-F-])")
@@ -99,10 +100,11 @@ class Access:
     def bookkeeping(self) -> frozenset[_Cell]:
         """What changes where nothing is done, and what counts rows: of those that are new, or a read that is counted.
 
-        A limit of requests, say: whoever is refused with a broken credential is counted, too, and so is who reads.
+        A limit of requests, say: whoever is refused with a broken credential is counted, too, and so is who reads. What
+        a refusal has written of what was asked is none.
         """
-        idle = [each.history for each in self.judged if self._does_nothing(each)]
-        seen = {cell for history in idle for cell in self._cells(history) if cell[1] != _GONE}
+        idle = [change for each in self.judged if self._does_nothing(each) for change in each.history.state]
+        seen = {cell for change in idle for cell in self._cells_of(change) if not self._is_asked(change, cell[1])}
         return frozenset(seen) | _all_of(map(self._counted, self.baseline.clean))
 
     @cached_property
@@ -180,6 +182,11 @@ class Access:
         counting = [c for c in ups if (_values(c).isdisjoint(self.own_values) if self.safe else _values(c) & new)]
         cells = {cell for change in counting for cell in self._cells_of(change) if _counts_up(change, cell[1])}
         return frozenset(cells)
+
+    def _is_asked(self, change: RowChange, column: str) -> bool:
+        """Whether a row is gone, or was given a value that stands in the request."""
+        value, request = (change.after or {}).get(column) or "", self.baseline.request
+        return change.after is None or (len(value) > _SHORT and request is not None and value in request.body)
 
     def _bonds(self, table: str) -> frozenset[str]:
         """What the actor made before, and binds its own new rows of a table to."""
