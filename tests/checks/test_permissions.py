@@ -7,7 +7,7 @@ import pytest
 
 from hotfire.checks import check_named
 from hotfire.checks.permissions import Permissions
-from hotfire.model.check import Judged, Named
+from hotfire.model.check import Judged, Named, asks
 from hotfire.model.history import Baseline, History, Reply, RowChange
 from hotfire.model.judgement import Finding, Judgement, Unknown
 from hotfire.model.request import Request
@@ -149,6 +149,13 @@ def test_a_step_of_nobody_and_one_that_refuses_its_own_actor_are_not_asked(of):
 
 
 TAG = replace(MAKE, route="/posts/{id}/tags/{id}", target=f"/posts/{ID}/tags/2000033")
+
+
+def test_a_path_in_which_nobody_signs_in_is_not_asked_unless_a_person_has_said_who_may():
+    known, unknown = at(CHANGE), replace(at(CHANGE), step=replace(CHANGE, identified=False))
+    assert asks(CHECK, unknown.path, [unknown, known])
+    assert not asks(CHECK, unknown.path, [unknown])
+    assert asks(signed(CHANGE.key), unknown.path, [unknown])
 
 
 def at_two() -> Baseline:

@@ -51,7 +51,7 @@ from hotfire.model.declaration import NOBODY
 from hotfire.model.edit import Edit
 from hotfire.model.history import Baseline, History
 from hotfire.model.judgement import Evidence, Finding, Judgement, Unknown
-from hotfire.model.step import Step
+from hotfire.model.step import CriticalPath, Step
 from hotfire.model.trial import Trial
 from hotfire.permissions import FILE, Permission, Verb, find, parse
 from hotfire.perturbations import script
@@ -82,6 +82,11 @@ class Permissions:
     def named(self) -> Iterator[Named]:
         """The steps that the table names, and the actors."""
         return (entry.named for entry in self.table)
+
+    def asks(self, path: CriticalPath, baselines: Sequence[Baseline]) -> bool:
+        """Whether somebody is known in it, or a person has said who may: where nobody signs in, all may do all."""
+        known = not baselines or any(each.step.identified for each in baselines)
+        return known or any(entry.path == path.name for entry in self.table)
 
     def plan(self, baseline: Baseline, judged: Sequence[Judged]) -> Iterator[Trial]:
         """The step by everybody else, and at a peer's objects, behind what that is judged against."""
