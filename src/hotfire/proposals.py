@@ -75,7 +75,7 @@ def rows_of(baseline: Baseline, judged: Sequence[Judged]) -> list[Row]:
     of the actor's was changed or shown.
     """
     seen = {sender(each.trial): each for each in judged if _tells(each, baseline)}
-    access = Access(baseline)
+    access = Access(baseline, judged)
     if NOBODY in seen and access.is_public(seen[NOBODY].history):
         return []
     got = {who: got_by(access, each) for who, each in seen.items()}
@@ -84,7 +84,7 @@ def rows_of(baseline: Baseline, judged: Sequence[Judged]) -> list[Row]:
         Row(
             who=who,
             allowed=allowed,
-            suspicion=_ORDER.index(what.degree) * 3 + _doubt(who, baseline.step),
+            suspicion=_rank(what.degree, baseline.step) * 3 + _doubt(who, baseline.step),
             says=says(what, who, baseline.step),
             point=script(seen[who].trial).perturbation.says(),
         )
@@ -117,7 +117,13 @@ def _tells(each: Judged, baseline: Baseline) -> bool:
     """Whether a trial is one of this step and this world, and came to an answer."""
     here = (each.trial.step, each.history.world) == (baseline.step.key, baseline.world)
     asked = each.trial.perturbation in {"by_other", "by_nobody", "at_peers"}
-    return here and asked and not each.history.trouble and each.history.replies[-1].status is not None
+    came = each.history.reached and not each.history.trouble
+    return here and asked and came and each.history.replies[-1].status is not None
+
+
+def _rank(degree: Degree, step: Step) -> int:
+    """The most is told first; what a read changes is a counter, as a rule."""
+    return len(_ORDER) if step.safe and degree == "changed" else _ORDER.index(degree)
 
 
 def _doubt(who: str, step: Step) -> int:

@@ -120,14 +120,20 @@ def test_the_worst_difference_names_the_class_and_an_addition_alone_is_a_note() 
     [
         lambda run: ordered(run, state=f"state {run}"),  # it varies today, and did not when it was recorded
         lambda run: ordered(run, state="shut" if run else "open"),  # now and then
-        lambda run: ordered(run, made="2026-06-01T00:00:00Z"),  # `prepare` makes it anew
     ],
 )
 def test_what_was_never_settled_is_unknown(answer: Callable[[int], Reply]) -> None:
     (unknown,) = said(runs(answer), RECORDED)
     assert isinstance(unknown, Unknown)
-    assert "varies" in unknown.missing or "time" in unknown.missing
+    assert "varies" in unknown.missing
     assert "hotfire record -p buy --step" in unknown.fix
+
+
+def test_what_time_alone_may_have_changed_is_unknown_and_told_what_to_write() -> None:
+    (unknown,) = said(runs(lambda run: ordered(run, made="2026-06-01T00:00:00Z")), RECORDED)
+    assert isinstance(unknown, Unknown)
+    assert "time alone" in unknown.missing
+    assert f"write <instant:zone> there in {PLACE.replace('-1.', '-0.')}" in unknown.fix
 
 
 def test_a_run_without_an_answer_says_nothing_of_the_others() -> None:

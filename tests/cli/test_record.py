@@ -64,9 +64,9 @@ def test_what_cannot_be_meant(snapshot: Snapshot) -> None:
         file = target.folder / FILE
         file.parent.mkdir(parents=True)
         head = 'step = "author GET /posts/{title} #1"\nrecorded = "2026-11-28"\nreviewed = ""\nbody = "json"\n'
-        file.write_text(f"{head}---\nGET /\n---\n200\n---\n{{", encoding="utf-8")
+        file.write_text(f"{head}---\nGET /posts/a\n---\n200\n---\n{{", encoding="utf-8")
         parts = [told(target, "check"), told(target, "record", "--by", "eve"), told(target, "record", "-p", "publsh")]
-        file.write_text(f"{head}---\nGET /\n---\n200\n---\n{{}}", encoding="utf-8")
+        file.write_text(f"{head}---\nGET /posts/a\n---\n200\n---\n{{}}", encoding="utf-8")
         file.parent.rename(file.parent.parent / "publsh")
         parts.append(told(target, "check"))
     snapshot("record_mistakes.txt", "\n".join(parts))
@@ -124,5 +124,21 @@ def test_a_step_that_is_gone_takes_its_file_along_when_the_whole_path_is_recorde
 
 
 def test_answers_that_are_not_steady_are_not_recorded(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
-    assert _write(changes(site, None, reply(200), reply(201)), Wanted()) == 0
-    assert "not recorded: undisturbed runs do not agree in the status: 200 or 201" in capsys.readouterr().out
+    assert _write(changes(site, None, reply(200), reply(201)), Wanted()) == 5
+    said = capsys.readouterr()
+    assert "not recorded: undisturbed runs do not agree in the status: 200 or 201" in said.out
+    assert "to review" not in said.err
+
+
+def test_what_is_not_compared_is_told(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    json = {"content-type": "application/json"}
+    answers = [reply(200, {"items": [1] * run, "a": None if run else 1}, headers=json) for run in (0, 1)]
+    found = changes(site, None, *answers)
+    _write(found, Wanted())
+    said = "not compared, since undisturbed runs do not agree there: body.items[], body.a\n"
+    assert said in capsys.readouterr().out
+    pages = [reply(200, "<ul>" + "<li>a" * run, headers={"content-type": "text/html"}) for run in (1, 2)]
+    _write(changes(site, None, *pages), Wanted())
+    assert "do not agree there: page behind <ul>\n" in capsys.readouterr().out
+    _write(changes(site, replace(old(), body="version <any>\n<any>"), reply(200, "version 1.2")), Wanted())
+    assert "not compared" not in capsys.readouterr().out  # a person wrote it

@@ -8,7 +8,9 @@ from hotfire.expected.aligning import align
 def aligned(expected: str, actual: str, limit: int = 100) -> str:
     """Pairs as "ab": the expected and the actual letter, "-" for none; changed ones in brackets."""
     told = []
-    for (row, column), equal in align(expected, actual, lambda one, other: one == other, limit):
+    for (row, column), equal in align(
+        expected, actual, lambda one, other: one == other, limit, lambda each: each == "*"
+    ):
         pair = ("-" if row is None else expected[row]) + ("-" if column is None else actual[column])
         told.append(pair if equal else f"({pair})")
     return " ".join(told)
@@ -26,6 +28,18 @@ def aligned(expected: str, actual: str, limit: int = 100) -> str:
         ("abc", "", "(a-) (b-) (c-)"),
         ("aab", "ab", "aa (a-) bb"),
         ("abcde", "bcdea", "(a-) bb cc dd ee (-a)"),
+        ("*", "", ""),
+        ("*", "abc", ""),
+        ("a*", "abc", "aa"),
+        ("*a", "bca", "aa"),
+        ("a*b", "axbyb", "aa bb"),
+        ("a*b*c", "abbc", "aa bb cc"),
+        ("a*b", "ab", "aa bb"),
+        ("a*a", "a", "aa (a-)"),
+        ("a*b", "axx", "aa (bx) (-x)"),
+        ("a*b", "xxb", "(ax) bb"),
+        ("a*bc", "axxcb", "aa (bx) (-x) cc (-b)"),
+        ("ab*", "a", "aa (b-)"),
     ],
 )
 def test_align(expected: str, actual: str, pairs: str) -> None:

@@ -1,10 +1,11 @@
 """What an answer differs in, as a person is told."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from hotfire.expected import Known, compare, form_of_reply, learn_request
+from hotfire.expected import Known, compare, form_of_reply, learn_request, parse, written
 from hotfire.model.history import Reply
 from tests.expected.plays import HTML, JSON, answered, both, learned, serial, unique
 
@@ -117,6 +118,133 @@ def test_what_time_alone_may_have_changed_proves_nothing() -> None:
     assert proof(lambda body: body.update(since="2025-05-05T00:00:00Z")) == "never"
     assert proof(lambda body: body.update(since="2024-01-01T00:00:00")) == "steady"
     assert proof(lambda body: body.update(at="now")) == "always"
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "write"),
+    [
+        ("C-20261128-7", "C-20261129-7", "C-<instant:compact>-7"),
+        ("C-261128-7", "C-261129-7", "C-<instant:compact>-7"),
+        ("Nov. 28, 2026, 5:56 a.m.", "Dec. 1, 2026, noon", "<instant:words>"),
+        ("Sat, 28 Nov 2026", "Sun, 29 Nov 2026", "<instant:words>"),
+        ("28 novembre 2026", "1 décembre 2026", "<instant:words>"),
+        ("/media/2026/11/28/a.png", "/media/2026/12/01/a.png", "/media/<instant:figures>/a.png"),
+        ("export_28.11.2026.csv", "export_29.11.2026.csv", "export_<instant:figures>.csv"),
+        ("11/28/26", "12/1/26", "<instant:figures>"),
+        ("05:56", "17:03", "<instant:clock>"),
+        ("2026-11-28 05:56:23 AM", "2026-11-29 05:56:24 PM", "<instant:date> <instant:clock>"),
+        ("Sat Nov 28 05:56:23 2026", "Sun Nov 29 05:56:23 2026", "<instant:words>"),
+        ("report_November_2026", "report_March_2027", "report_<instant:month>_<instant:year>"),
+        ("due Saturday", "due Sunday", "due <instant:weekday>"),
+        ("2026-11", "2026-12", "<instant:month>"),
+        ("November 2026", "January 2027", "<instant:month> <instant:year>"),
+        ("(c) 2026", "(c) 2027", "(c) <instant:year>"),
+        ("due 2026-12-12", "due 2026-12-13", "due <instant:date>"),
+        ("C-20261128-7", "C-20261129-8", ""),
+        ("C-19991128-7", "C-19991129-7", ""),
+        ("version 3.11.12", "version 3.11.13", ""),
+        ("2049.50", "2050.50", ""),
+        ("$2026", "$2027", ""),
+        ("49.00", "49", ""),
+        ("10.0.0.1:41", "10.0.0.1:42", ""),
+        ("5 items", "6 items", ""),
+        ("Closed", "Open", ""),
+        ("2026-11", "next month", ""),
+    ],
+)
+@pytest.mark.parametrize("kind", [JSON, HTML, {"content-type": "text/csv"}])
+def test_another_day_in_any_spelling_proves_nothing(then: str, now: str, write: str, kind: dict[str, str]) -> None:
+    def shown(text: str) -> Reply:
+        return answered({"a": text} if kind is JSON else f"{text}\nthe same", kind)
+
+    expected = replace(learned(lambda _: shown("recorded")), recorded="2026-11-28")
+    expected = replace(expected, body=expected.body.replace("recorded", then))
+    assert compare(expected, form_of_reply(shown(then)), {}) == []
+    (found,) = compare(expected, form_of_reply(shown(now)), {})
+    assert (found.proof, found.write.removesuffix(" the same")) == ("never" if write else "steady", write)
+
+
+def test_a_line_with_an_id_and_a_day() -> None:
+    def order(number: int, day: str) -> Reply:
+        return answered({"id": number, "text": f"Order {number}, due {day}"})
+
+    expected = learned(lambda run: order(serial(run), "2026-12-12"))
+    (day,) = compare(expected, form_of_reply(order(7, "2026-12-13")), {})
+    assert (day.proof, day.write) == ("never", "Order <id:post>, due <instant:date>")
+    (word,) = compare(expected, form_of_reply(order(7, "tomorrow")), {})
+    assert word.proof == "always"
+    wrong = answered({"id": 8, "text": "Order 7, due 2026-12-13"})
+    assert "wrong id" in {each.category for each in compare(expected, form_of_reply(wrong), {})}
+
+
+def test_days_in_a_page_that_has_lost_a_line() -> None:
+    page = "<p>Nov. 28, 2026</p><p>a</p><p>11:12</p><p>b</p>"
+    expected = replace(
+        learned(lambda _: answered(page, HTML)), body="\n".join(form_of_reply(answered(page, HTML)).lines)
+    )
+    found = compare(expected, form_of_reply(answered("<p>Nov. 29, 2026</p><p>11:15</p><p>b</p>", HTML)), {})
+    assert [each.text for each in found if each.proof != "never"] == ["page lacks a", "page lacks <p>"]
+
+
+def test_days_as_numbers_and_as_keys() -> None:
+    expected = learned(lambda _: answered({"due": 1797033600, "days": {"2026-11-28": 3, "2026-11-20": 4}}))
+    other = answered({"due": 1797120000, "days": {"2026-11-29": 3, "2026-11-20": 4}})
+    due, key = compare(expected, form_of_reply(other), {})
+    assert (due.proof, due.write) == ("never", "<instant:epoch>")
+    assert (key.proof, key.text) == ("never", "body.days: expected the key 2026-11-28, is 2026-11-29")
+    (leaked,) = compare(expected, form_of_reply(answered({"due": 1797033600, "days": {"2026-11-20": 4}})), {})
+    assert leaked.category == "missing field"
+
+
+def test_a_number_that_is_a_part_of_the_day() -> None:
+    expected = learned(lambda _: answered({"year": 2026, "dueMonth": 11, "birthday": 28, "n": {"day": 28}, "a": 28}))
+    other = answered({"year": 2027, "dueMonth": 1, "birthday": 29, "n": {"day": 2}, "a": 29})
+    found = {each.place: each.proof for each in compare(expected, form_of_reply(other), {})}
+    assert [place for place, proof in found.items() if proof == "never"] == ["body.year", "body.dueMonth", "body.n.day"]
+    assert len(found) == 5
+
+
+def test_a_number_to_its_last_digit() -> None:
+    expected = learned(lambda _: answered('{"a": 1234567890123456789, "b": NaN, "c": Infinity, "d": 1e999999999999}'))
+    assert compare(expected, form_of_reply(answered(expected.body)), {}) == []
+    other = '{"a": 1234567890123456800, "b": null, "c": -Infinity, "d": 2e999999999999}'
+    found = compare(expected, form_of_reply(answered(other)), {})
+    assert [each.category for each in found] == ["changed field"] * 4
+
+
+def test_an_id_that_is_a_number_is_a_whole_one() -> None:
+    assert told(other(id=7.5, headers={"location": "/posts/7.5"}))[0] == (
+        "changed field",
+        "body.id: expected a generated id, is the number 7.5",
+    )
+
+
+def nested(depth: int, leaf: object) -> object:
+    for _ in range(depth):
+        leaf = [leaf]
+    return leaf
+
+
+@pytest.mark.parametrize("depth", [20, 63, 200, 400, 3_000, 10_000])
+def test_lists_in_lists_as_deep_as_you_like(depth: int) -> None:
+    def deep(leaf: str) -> Reply:
+        return answered(f"{'[' * depth}{leaf}{']' * depth}")
+
+    expected = learned(lambda _: deep("1"))
+    assert compare(expected, form_of_reply(deep("1")), {}) == []
+    (found,) = compare(parse(written(expected), "launch/expected/publish/x.txt"), form_of_reply(deep("2")), {})
+    assert found.proof == "steady"
+
+
+def test_half_of_a_surrogate_pair_is_told_as_an_escape() -> None:
+    expected = learned(lambda _: answered('{"t": "\\ud83d", "\\ud83d": 1}'))
+    written(expected).encode()
+    assert (
+        compare(parse(written(expected), "launch/expected/publish/x.txt"), form_of_reply(answered(expected.body)), {})
+        == []
+    )
+    for each in compare(expected, form_of_reply(answered('{"t": "\\ud83e", "\\ud83f": 1}')), {}):
+        each.text.encode()
 
 
 def test_an_id_of_a_step_before_and_of_the_request() -> None:

@@ -77,6 +77,12 @@ def test_a_file_is_told_by_type_length_and_digest() -> None:
     assert digest.startswith("sha256: ")
 
 
+@pytest.mark.parametrize(("body", "length"), [("abcd", 4), ("abcd", 3), ("no", 2)])
+def test_a_text_that_looks_like_base64(body: str, length: int) -> None:
+    sent = {"content-type": "application/octet-stream", "Content-Length": str(length)}
+    assert form_of_reply(reply(200, body, headers=sent)).lines[0] == f"bytes: {length}"
+
+
 def test_the_port_of_a_world_is_no_difference() -> None:
     form = form_of_reply(
         reply(200, '{"next": "http://127.0.0.1:4711/p?2"}', headers={"content-type": "application/json"})

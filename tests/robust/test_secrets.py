@@ -8,6 +8,7 @@ import pytest
 
 from hotfire.errors import SetupError
 from hotfire.model.history import History, LogLine, Reply, RowChange
+from hotfire.model.request import Request
 from hotfire.model.world import Mistake
 from hotfire.testing import baseline, reply
 from hotfire.worlds.driver.asked import Credentials
@@ -95,6 +96,15 @@ def test_what_may_be_no_secret_has_a_name_that_says_so():
         assert secrets.hide(value).startswith("‹value:ann:")
 
 
+def test_what_two_actors_have_is_nobodys_own():
+    key = {"apikey": "anon.5f1c9f20b7d844"}
+    ann, bob = (Credentials(headers={"authorization": f"Bearer t0ken-of-{name}", **key}) for name in ("ann", "bob"))
+    secrets = Secrets().earned_by({"ann": ann, "bob": bob}, {"ann": ann, "bob": bob})
+    assert secrets.hide("anon.5f1c9f20b7d844").startswith("‹value:")
+    assert secrets.hide("t0ken-of-ann t0ken-of-bob") == "‹token:ann:1› ‹token:bob:1›"
+    assert Secrets().earned_by({"ann": ann}, {"ann": ann}).hide("anon.5f1c9f20b7d844") == "‹token:ann:2›"
+
+
 def test_who_had_nothing_before_the_path_earns_in_it():
     visitor = Credentials(headers={"authorization": "Bearer n3w-token"})
     secrets = Secrets().earned_by({"visitor": Credentials()}, {"visitor": visitor})
@@ -153,6 +163,11 @@ def test_a_history_without_its_secrets_keeps_all_else(secrets):
 def test_a_baseline_shows_no_secret_in_the_replies_of_steps_before(secrets):
     before = dataclasses.replace(baseline(lambda _: []), earlier=(reply(200, f"your token is {TOKEN}"),))
     assert secrets.baseline(before).earlier[0].body == "your token is ‹token:author:1›"
+
+
+def test_a_baseline_shows_no_secret_in_the_requests_of_steps_before(secrets):
+    before = dataclasses.replace(baseline(lambda _: []), sent=(Request(method="POST", target="/", body=TOKEN),))
+    assert secrets.baseline(before).sent[0].body == "‹token:author:1›"
 
 
 def test_mistakes_and_errors_are_told_without_secrets(secrets):

@@ -7,8 +7,10 @@ is given, so that nothing passes for the sake of a CSRF token.
 
 What contradicts the service itself is a blocker at once:
 
-    another's object changed  a peer changes what the actor has, and at that very moment may not even read it
-    no credential needed      nobody changes what the actor has, though a peer may not, or nobody may not read it
+    another's object changed  a peer changes what the actor has, or adds to it where nobody may not, and at that very
+                              moment may not even read it
+    no credential needed      nobody changes what the actor has and a broken credential is refused, though a peer may
+                              not, or nobody may not read it
     another's data shown      an answer to a peer shows an object whole that it may not read at that very moment; or it
                               is refused, and shown the same once the actor has read it: a cache forgets whose it is
     credential shown          a credential of the actor stands in an answer to somebody else
@@ -26,6 +28,9 @@ most suspicious first. From then on each deviation is a blocker:
     refused = ["nobody", "other_author"]
     reviewed = "2026-11-28 ann"
 
+What nobody may do is allowed to everybody who is not named. What changes where nothing is done (a limit of requests, a
+note of who was seen), and what counts rows that are new, is nobody's and no change of an object.
+
 A step that names several things which its actor made is sent at a peer's, too: one of the values becomes the one that
 stands there when the peer plays the path ("at other_author's body /order").
 
@@ -36,28 +41,25 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from hotfire.access import Access, Got, made_up_in, values_in
+from hotfire.access import Access, Got, values_in
 from hotfire.causes import merged
+from hotfire.contradictions import contradictions, is_refused
 from hotfire.editing.leaves import leaves
-from hotfire.equality import Equal
 from hotfire.loglines.leaks import leaks_in
 from hotfire.model.check import Judged, Named
 from hotfire.model.declaration import NOBODY
 from hotfire.model.edit import Edit
-from hotfire.model.history import Baseline, History, Reply
+from hotfire.model.history import Baseline, History
 from hotfire.model.judgement import Evidence, Finding, Judgement, Unknown
-from hotfire.model.step import Step
+from hotfire.model.step import CriticalPath, Step
 from hotfire.model.trial import Trial
-from hotfire.permissions import BROKEN, FILE, Permission, Verb, find, parse
+from hotfire.permissions import FILE, Permission, Verb, find, parse
 from hotfire.perturbations import script
 from hotfire.proposals import got_by, in_order, is_allowed, rows_of, says, sender
-from hotfire.references import references_of
 from hotfire.unjudged import undisturbed_disagree, unknown
 
 _SIGN = f'run `hotfire permissions`, read launch/{FILE}, and sign what is meant: reviewed = "YYYY-MM-DD name"'
 _OR_SIGN = f"mend the service; or, if it is meant now, change launch/{FILE} and sign it anew"
-_ASK = "ask in the query itself for the actor's own rows (WHERE … AND owner_id = the actor's), as the read does"
-_WHOSE = "let the cache's key name whose answer it is, or ask whose it is before the cache is read"
 _NEVER = "answer with what the asking actor may know: never a whole record, headers, or a session"
 
 
@@ -81,6 +83,11 @@ class Permissions:
         """The steps that the table names, and the actors."""
         return (entry.named for entry in self.table)
 
+    def asks(self, path: CriticalPath, baselines: Sequence[Baseline]) -> bool:
+        """Whether somebody is known in it, or a person has said who may: where nobody signs in, all may do all."""
+        known = not baselines or any(each.step.identified for each in baselines)
+        return known or any(entry.path == path.name for entry in self.table)
+
     def plan(self, baseline: Baseline, judged: Sequence[Judged]) -> Iterator[Trial]:
         """The step by everybody else, and at a peer's objects, behind what that is judged against."""
         step = baseline.step
@@ -89,9 +96,12 @@ class Permissions:
         for who in _refused(baseline, judged) if step.safe else ():
             yield baseline.trial(self.line, "read_by", read=step.key, actor=who)
         yield baseline.trial(self.line, "by_nobody", broken=True)
+        by_nobody = baseline.trial(self.line, "by_nobody")
         for read in _reads(baseline):
             for who in (*step.peers, *(() if step.safe else ("",))):
                 yield baseline.trial(self.line, "read_by", read=read, actor=who)
+        if is_first := step.safe or not Access(baseline).touched:  # an open door is known before a peer goes through it
+            yield by_nobody
         for who in (*step.peers, *_others(baseline)):
             yield baseline.trial(self.line, "by_other", actor=who)
         for place in _shared_places(baseline):
@@ -99,12 +109,15 @@ class Permissions:
                 yield baseline.trial(
                     self.line, "at_peers", peer=peer, part=place.part, place=place.place, occurrence=place.occurrence
                 )
-        yield baseline.trial(self.line, "by_nobody")
+        if not is_first:
+            yield by_nobody
 
     def judge(
         self, baseline: Baseline, trial: Trial, history: History, judged: Sequence[Judged]
     ) -> Iterator[Judgement]:
         """What one sending by somebody else proves."""
+        if not history.reached:  # a peer has the very same value there: nothing to try
+            return
         case = _Case(baseline=baseline, trial=trial, history=history, judged=judged)
         if missing := case.missing():
             fix = f"look at it: hotfire show {trial.id}"
@@ -112,11 +125,10 @@ class Permissions:
             yield unknown(self.line, baseline, missing, fix, trial.id)
             return
         yield from case.credentials()
-        if trial.perturbation != "read_by":
-            signed = self._signed(baseline, case.who)
-            yield from case.deviation(signed) if signed else case.contradictions()
-        elif trial.arguments["read"] == baseline.step.key:
-            yield from case.remembered()
+        if (signed := self._signed(baseline, case.who)) and trial.perturbation != "read_by":
+            yield from case.deviation(signed)
+        elif self._signed(baseline, NOBODY) != "allowed":  # what nobody may do is allowed to everybody
+            yield from case.contradictions()
 
     def conclude(self, baselines: Sequence[Baseline], judged: Sequence[Judged]) -> Iterator[Judgement]:
         """One finding for each cause; what is allowed and not reviewed; whom nobody could stand in for."""
@@ -201,15 +213,8 @@ def _is_above(read: Step, write: Step) -> bool:
 def _refused(baseline: Baseline, judged: Sequence[Judged]) -> Iterator[str]:
     """Peers, and nobody (""), who were refused at a step that they sent by themselves."""
     for each in judged:
-        if _is_refused(baseline, each) and not each.trial.arguments.get("broken"):
+        if is_refused(baseline, each, judged) and not each.trial.arguments.get("broken"):
             yield str(each.trial.arguments.get("actor", ""))
-
-
-def _is_refused(baseline: Baseline, each: Judged) -> bool:
-    """Whether a sending by somebody else got nothing."""
-    if each.trial.perturbation not in {"by_other", "by_nobody"} or each.history.trouble:
-        return False
-    return Access(baseline).got(each.history).degree == "refused"
 
 
 # what one trial proves
@@ -242,7 +247,8 @@ class _Case:
 
     def got(self) -> Got:
         """What the sender got."""
-        return got_by(Access(self.baseline), Judged(trial=self.trial, history=self.history))
+        access = Access(self.baseline, self.judged)
+        return got_by(access, Judged(trial=self.trial, history=self.history))
 
     def credentials(self) -> Iterator[Finding]:
         """The step's actor's own credentials in an answer to somebody else, who has not sent them."""
@@ -269,69 +275,9 @@ class _Case:
 
     def contradictions(self) -> Iterator[Finding]:
         """What the service itself says no to, elsewhere at the very same moment."""
-        got = self.got()
-        if self.is_peer and got.degree in {"changed", "attached"} and not self.baseline.step.safe:
-            yield from self._unread(got)
-        elif self.is_peer and got.degree == "shown":
-            yield from self._shown_whole()
-        elif self.who == NOBODY and got.degree == "changed":
-            yield from self._needless(got)
-
-    def _unread(self, got: Got) -> Iterator[Finding]:
-        """A peer's write that is accepted, of an object whose read is refused to it."""
-        refused = self._refused_reads(self.who)
-        if refused and (got.degree == "changed" or self._is_the_same()):
-            title = f"{says(got, self.who, self.baseline.step)}, and may not read it: {_read_says(refused[0])}"
-            yield self._finding("another's object changed", title, _ASK, got.columns, "state", refused[:1])
-
-    def _is_the_same(self) -> bool:
-        """Whether it left just what the actor itself leaves: who joins a group by an open door leaves its own name."""
-        references = references_of(self.baseline)
-        return isinstance(references.compare(self.history, [references.once]), Equal)
-
-    def _shown_whole(self) -> Iterator[Finding]:
-        """An answer to a peer with all that an object holds whose read is refused to it."""
-        for read in self._refused_reads(self.who):
-            canaries = made_up_in(read.history.replies[0].body)
-            if canaries and canaries <= set(values_in(self.history.replies[-1].body)):
-                title = f"{self.who} is shown what {self.baseline.step.actor} has, and may not read: {_read_says(read)}"
-                yield self._finding("another's data shown", title, _ASK, (), "replies[0]", [read])
-                return
-
-    def remembered(self) -> Iterator[Finding]:
-        """Who is refused, and is shown the answer once the step's actor has had it."""
-        actor, step = self.history.replies[0], self.baseline.step
-        refused = [each for each in self.judged if sender(each.trial) == self.who and _is_refused(self.baseline, each)]
-        if actor.succeeded and refused and self.got().degree in {"shown", "same"}:
-            title = f"{self.who} is refused, and shown what {step.actor} has once {step.actor} has read it"
-            yield self._finding("another's data shown", title, _WHOSE, (), "replies[1]", refused[:1])
-
-    def _needless(self, got: Got) -> Iterator[Finding]:
-        """A write by nobody, where one who is known is refused, or where nobody may not even read."""
-        refused = [each for peer in self.baseline.step.peers for each in self._refusing(peer)]
-        reads = self._refused_reads(NOBODY)
-        broken = self._refusing(BROKEN)
-        if not refused and not (reads and broken):
-            return
-        why = f"{sender(refused[0].trial)} is refused" if refused else _read_says(reads[0])
-        title = f"{says(got, NOBODY, self.baseline.step)}, without any credential; {why}"
-        fix = "refuse a request without a credential (401) before anything is done, as one with a broken credential is"
-        yield self._finding(
-            "no credential needed", title, fix, got.columns, "state", refused[:1] or [*reads[:1], *broken]
-        )
-
-    def _refusing(self, who: str) -> list[Judged]:
-        """The trial in which this sender was refused."""
-        return [each for each in self.judged if sender(each.trial) == who and _is_refused(self.baseline, each)]
-
-    def _refused_reads(self, who: str) -> list[Judged]:
-        """Reads at this moment that the step's actor is served, and this one is not."""
-        return [
-            each
-            for each in self.judged
-            if each.trial.perturbation == "read_by" and sender(each.trial) == who and not each.history.trouble
-            if [_is_refusal(reply) for reply in each.history.replies] == [False, True]
-        ]
+        asked = Judged(trial=self.trial, history=self.history)
+        for each in contradictions(self.baseline, asked, self.judged):
+            yield self._finding(each.category, each.title, each.fix, each.columns, each.pointer, each.resting_on)
 
     def _finding(
         self,
@@ -354,24 +300,10 @@ class _Case:
             columns=columns,
             evidence=(
                 Evidence(trial=self.trial.id, pointer=pointer),
-                *(
-                    Evidence(trial=each.trial.id, pointer=f"replies[{len(each.history.replies) - 1}]")
-                    for each in resting_on
-                ),
+                *(Evidence(trial=each.trial.id, pointer="replies[0]") for each in resting_on),
             ),
             trial=self.trial.id,
         )
-
-
-def _is_refusal(reply: Reply) -> bool:
-    """Of a read: an error, or a redirect to where one signs in."""
-    return reply.status is None or reply.status >= 300
-
-
-def _read_says(read: Judged) -> str:
-    who = sender(read.trial)
-    named = str(read.trial.arguments["read"]).split(" ", 1)[1].removesuffix(" #1")
-    return f"{named} by {who} at this moment is answered {read.history.replies[1].status}"
 
 
 # what they prove together

@@ -22,10 +22,14 @@ this answer, in its request, and in the answers of the steps before. A person ma
     <id:post>  <id>             an id, a slug; <token> a long one without meaning, <text> one with spaces in it
     <number>                    a measure, a counter; in JSON without quotes
     <instant:zone>              a moment with its offset; :naive without, :date a day, :http, :epoch
-    <any>                       whatever stands there, or nothing
+    <instant:words>             Nov. 28, 2026, 5:56 a.m.; :figures 28/11/2026, :compact 20261128, :clock, :month,
+                                :weekday, :year
+    <any>                       whatever stands there, or nothing; alone in a line, any number of lines; in a JSON
+                                list, any number of elements
 
-What was the same in all runs when it was recorded, and is not today, is UNKNOWN: it was never settled. One step, one
-finding, of its worst difference's class; steps in which the same fields differ are one finding, too.
+What was the same in all runs when it was recorded, and is not today, is UNKNOWN: it was never settled. So is what
+differs in days and clock times alone, however they are written: it may be made anew. One step, one finding, of its
+worst difference's class; steps in which the same fields differ are one finding, too.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -190,6 +194,8 @@ def _unsettled(baseline: Baseline, expected: Expected, trial: Trial, differences
     )
     missing = f"{places} {why}: {differences[0].text}"
     fix = f"make it repeatable, or run {_record(baseline)}, and review the difference in {expected.place}"
+    if timely and (write := differences[0].write):  # recorded anew, it would be of that day
+        fix = f"make it repeatable, or expect it on any day: write {write} there in {expected.place}"
     return unknown(Response.line, baseline, missing, fix, trial.id)
 
 

@@ -24,6 +24,7 @@ from hotfire.worlds.launchpad import Launchpad, Site
 from hotfire.worlds.nursery import Nursery
 
 FOLDER = "expected"
+_UNKNOWN = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,8 @@ def command(paths: tuple[str, ...], steps: tuple[str, ...], by: str, *, interact
     What is new in every run, or once `prepare` has run again, becomes a placeholder. Read each file and write the day
     and your name into it, as reviewed = "2026-11-28 ann": from then on `hotfire check` holds each step to it. A file
     that still says what is answered stays as it is, with its review. `hotfire explain response` says what is compared.
+
+    Exit code 5: the undisturbed runs of a step do not agree, so that it could not be recorded.
     """
     if by and not interactive:
         raise UsageError("--by reviews what you look at", hint="add --interactive, or write the names into the files")
@@ -171,6 +174,13 @@ class _Change:
             return "recorded"
         return "changed" if self.is_change else "unchanged, and not reviewed" if self.is_unread else "unchanged"
 
+    @property
+    def uncompared(self) -> list[str]:
+        """Where nothing is compared that was before, since undisturbed runs do not agree there."""
+        if self.new is None or not self.is_change:
+            return []
+        return [each for each in self.new.uncompared if not self.old or each not in self.old.uncompared]
+
     def difference(self) -> str:
         """What a person reviews: the lines that change, with what stands around them; all, where nobody has yet."""
         sides = (None if self.is_unread else self.old, self.new)
@@ -223,25 +233,28 @@ def _free(name: str, taken: set[str]) -> str:
 
 
 def _write(changes: Iterable[_Change], wanted: Wanted) -> int:
-    """Write what changed, or what a person accepts of it."""
-    unreviewed = 0
+    """Write what changed, or what a person accepts of it; 5 where a step could not be recorded."""
+    unreviewed = code = 0
     for change in changes:
+        code = _UNKNOWN if change.trouble else code
         click.echo(f"{change.name}  {change.says}")
+        if change.uncompared:
+            click.echo(f"  not compared, since undisturbed runs do not agree there: {', '.join(change.uncompared)}")
         if change.trouble or not (change.is_change or (wanted.by and change.is_unread)):
-            unreviewed += bool(change.trouble) or change.is_unread
+            unreviewed += change.is_unread
             continue
         if wanted.interactive:
             click.echo(change.difference())
             answer = click.prompt("is this meant?", type=click.Choice(["y", "n", "q"]), default="n")
             if answer == "q":
-                return 0
+                return code
             if answer == "n":
                 continue
         _keep(change, wanted.by)
         unreviewed += bool(change.new) and not wanted.by
     if unreviewed:
         note(f"{unreviewed} to review: read each, and write {REVIEWED} into it")
-    return 0
+    return code
 
 
 def _keep(change: _Change, by: str) -> None:

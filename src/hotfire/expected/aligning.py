@@ -1,6 +1,7 @@
 """Which element of what is there is which expected one, where some are missing, new, or other than expected."""
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import TypeVar
 
 _Wanted = TypeVar("_Wanted")
@@ -11,13 +12,58 @@ Pair = tuple[int | None, int | None]
 
 
 def align(
-    expected: Sequence[_Wanted], actual: Sequence[_Actual], same: Callable[[_Wanted, _Actual], bool], limit: int
+    expected: Sequence[_Wanted],
+    actual: Sequence[_Actual],
+    same: Callable[[_Wanted, _Actual], bool],
+    limit: int,
+    is_gap: Callable[[_Wanted], bool] = lambda _: False,
 ) -> Iterator[tuple[Pair, bool]]:
     """Pairs in order, each with whether it is equal; as many equal ones as can be (a longest common subsequence).
 
     Between equal ones, what is left on both sides is paired in order: it was changed. Where more than `limit` pairs of
     elements would have to be looked at, all that is between the equal beginning and the equal end is taken as changed.
+    A gap stands for any number of elements, also none: neither it nor what fills it is in a pair.
     """
+    solid = [index for index, each in enumerate(expected) if not is_gap(each)]
+    if len(solid) == len(expected):
+        yield from _aligned(expected, actual, same, limit)
+        return
+    if (whole := _stretched(expected, actual, same, solid)) is not None:
+        yield from ((pair, True) for pair in whole)
+        return
+    last = -1
+    for (row, column), equal in _aligned([expected[index] for index in solid], actual, same, limit):
+        last = last if row is None else solid[row]
+        if row is not None or not (last + 1 < len(expected) and is_gap(expected[last + 1])):
+            yield (None if row is None else last, column), equal
+
+
+def _stretched(
+    expected: Sequence[_Wanted],
+    actual: Sequence[_Actual],
+    same: Callable[[_Wanted, _Actual], bool],
+    solid: Sequence[int],
+) -> list[Pair] | None:
+    """What stands between the gaps, each part as early as it can; None where something is missing."""
+    edges = [-1, *sorted(set(range(len(expected))).difference(solid)), len(expected)]
+    pairs: list[Pair] = []
+    begin = 0
+    for before, after in pairwise(edges):
+        part = expected[before + 1 : after]
+        last = len(actual) - len(part)
+        first = max(begin, last) if after == len(expected) else begin
+        places = range(first, (last if before >= 0 else min(last, 0)) + 1)
+        found = next((at for at in places if all(map(same, part, actual[at : at + len(part)]))), None)
+        if found is None:
+            return None
+        pairs += ((before + 1 + offset, found + offset) for offset in range(len(part)))
+        begin = found + len(part)
+    return pairs
+
+
+def _aligned(
+    expected: Sequence[_Wanted], actual: Sequence[_Actual], same: Callable[[_Wanted, _Actual], bool], limit: int
+) -> Iterator[tuple[Pair, bool]]:
     begin = 0
     while begin < min(len(expected), len(actual)) and same(expected[begin], actual[begin]):
         yield (begin, begin), True

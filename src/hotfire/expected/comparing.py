@@ -1,18 +1,22 @@
 """An answer compared with the expected one: what differs, in a person's words."""
 
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
 from itertools import zip_longest
 from typing import Final, Literal
 
-from hotfire.equality.reading import INSTANTS
+from hotfire.equality.reading import INTEGER, instant
 from hotfire.equality.record import Json, Number
 from hotfire.expected.aligning import align
 from hotfire.expected.document import Expected, Leaf, Tree
-from hotfire.expected.form import BodyKind, Form
-from hotfire.expected.placeholders import Bound, Hole, Template, form_of, holes, match, write
+from hotfire.expected.form import BodyKind, Form, escaped, spelled
+from hotfire.expected.leaks import leaks
+from hotfire.expected.matching import Bound, match, timeless
+from hotfire.expected.moments import form_of, is_part
+from hotfire.expected.placeholders import Hole, Template, holes, write
 
 Category = Literal[
     "other status",
@@ -37,10 +41,6 @@ Proof = Literal["always", "steady", "never"]
 Known = dict[str, tuple[str, str]]
 """The values of placeholders by name, each with the place that it was first seen at."""
 
-_SECRET = re.compile(
-    r"pass(?:word|wd|phrase)?(?![a-z])|pwd|secret|token|salt|hash|private|ssn|iban|cvv|cvc|internal", re.IGNORECASE
-)
-_MOMENT = re.compile(rf"{INSTANTS.pattern}|\d{{4}}-\d\d-\d\d(?!\d)")
 _ANY: Final[Template] = (Hole("any"),)
 _VERBS = ("is ", "has ", "lacks ")
 _SHOWN = 120
@@ -59,7 +59,7 @@ class Difference:
     """One thing in which an answer is not the expected one.
 
     `place` names where ("status", "header location", "body.items[2].title", "page"), `text` says it, `actual` is what
-    stands there.
+    stands there. `write` is the line or value to expect in its place, where time alone may have changed it.
     """
 
     category: Category
@@ -67,6 +67,7 @@ class Difference:
     text: str
     actual: str = ""
     proof: Proof = "always"
+    write: str = ""
 
     def is_seen_in(self, others: Iterable["Difference"]) -> bool:
         """Whether another undisturbed run differs in the same way."""
@@ -79,7 +80,7 @@ class Difference:
 
 def compare(expected: Expected, form: Form, known: Known) -> list[Difference]:
     """All that differs, in the order of the answer; `known` grows by the values that placeholders stand for."""
-    return _Comparison(known=known).answer(expected, form)
+    return _Comparison(known=known, recorded=date.fromisoformat(expected.recorded)).answer(expected, form)
 
 
 def learn_request(expected: Expected, target: str, known: Known) -> None:
@@ -93,7 +94,9 @@ class _Comparison:
     """One answer beside the expected one."""
 
     known: Known
+    recorded: date
     found: list[Difference] = field(default_factory=list)
+    apart: dict[tuple[int, int], list[Difference]] = field(default_factory=dict)
 
     def answer(self, expected: Expected, form: Form) -> list[Difference]:
         if form.status != expected.status:
@@ -108,9 +111,12 @@ class _Comparison:
         self._headers(_by_name(expected.headers), _by_name((name, (value,)) for name, value in form.headers))
         return self.found
 
-    def _tell(self, category: Category, place: str, says: str, actual: str = "", proof: Proof = "always") -> None:
-        text = f"{place}{' ' if says.startswith(_VERBS) else ': '}{says}"
-        self.found.append(Difference(category=category, place=place, text=text, actual=actual, proof=proof))
+    def _tell(
+        self, category: Category, place: str, says: str, actual: str = "", proof: Proof = "always", anew: str = ""
+    ) -> None:
+        place = escaped(place)
+        text = f"{place}{' ' if says.startswith(_VERBS) else ': '}{escaped(says)}"
+        self.found.append(Difference(category=category, place=place, text=text, actual=actual, proof=proof, write=anew))
 
     def _bind(self, bound: Iterable[Bound], place: str) -> None:
         for each in bound:
@@ -123,10 +129,13 @@ class _Comparison:
         if (bound := match(expected, actual)) is not None:
             self._bind(bound, place)
             return
-        literal = "".join(map(str, expected)) if not holes(expected) else ""
-        proof: Proof = "always" if holes(expected) else "never" if _differ_in_time(literal, actual) else "steady"
-        wanted = _wanted(expected) if holes(expected) or not shown else _told(literal)
-        self._tell(category, place, f"expected {wanted}, is {shown or _short(actual)}", actual, proof)
+        anew = timeless(expected, self.recorded)
+        in_time = match(anew, actual) if anew != expected else None
+        self._bind(in_time or (), place)
+        proof: Proof = "never" if in_time is not None else "always" if holes(expected) else "steady"
+        wanted = _wanted(expected) if holes(expected) or not shown else _told("".join(map(str, expected)))
+        told = f"expected {wanted}, is {shown or _short(actual)}"
+        self._tell(category, place, told, actual, proof, write(anew) if in_time is not None else "")
 
     # headers
 
@@ -172,38 +181,63 @@ class _Comparison:
     def _number(self, expected: Number, actual: Number, place: str) -> None:
         if expected == actual:
             return
-        if float(expected) == float(actual):
+        if _is_same(expected, actual):
             self._tell("other spelling", place, f"expected {expected}, is written {actual}", actual, "steady")
+        elif anew := self._number_in_time(expected, actual, place):
+            says = f"expected {_told(expected)}, is {_told(actual)}"
+            self._tell("changed field", place, says, actual, "never", anew)
         else:
             self._changed(expected, actual, place)
+
+    def _number_in_time(self, expected: Number, actual: Number, place: str) -> str:
+        """What to expect in the place of a number that is a moment, or its part; "" if it is none."""
+        if form_of(expected) == form_of(actual) == "epoch" and None not in map(instant, (expected, actual)):
+            return Hole("instant", "epoch").mark
+        return Hole("number").mark if is_part(place, expected, self.recorded) else ""
 
     def _leaf(self, expected: Leaf, actual: Json, place: str) -> None:
         if expected.template == _ANY:
             return
-        if isinstance(actual, str) and isinstance(actual, Number) == expected.number:
+        counted = any(hole.kind == "id" for hole in holes(expected.template))  # an id that is a number is a whole one
+        if isinstance(actual, Number) and expected.number and counted and not INTEGER.match(actual):
+            self._changed(expected, actual, place)
+        elif isinstance(actual, str) and isinstance(actual, Number) == expected.number:
             self._value("changed field", place, expected.template, actual, _told(actual))
         else:
             self._changed(expected, actual, place)
 
     def _object(self, expected: dict[str, Tree], actual: dict[str, Json], place: str) -> None:
+        taken = set(expected)
         for key, item in expected.items():
             if key in actual:
                 self._tree(item, actual[key], f"{place}.{key}")
-            elif not (isinstance(item, Leaf) and item.template == _ANY):
+            elif other := self._key_in_time(key, (each for each in actual if each not in taken)):
+                taken.add(other)
+                says = f"expected the key {_short(key)}, is {_short(other)}"
+                self._tell("changed field", place, says, other, "never", write(_ANY))
+                self._tree(item, actual[other], f"{place}.{other}")
+            elif not _is_open(item):
                 self._tell("missing field", f"{place}.{key}", "is missing")
-        for key in actual:
-            if key not in expected:  # what it holds may be a secret: it is not told
-                category: Category = "leaked field" if _SECRET.search(key) else "new field"
-                self._tell(category, f"{place}.{key}", "is there, and was not expected")
+        for key, there in actual.items():
+            if key not in taken:
+                self._new(f"{place}.{key}", key, there)
+
+    def _new(self, place: str, key: str, value: Json) -> None:
+        """A field that was not expected; what it holds may be a secret: it is not told."""
+        found = list(leaks(place, key, value))
+        for each in found or [place]:
+            self._tell("leaked field" if found else "new field", each, "is there, and was not expected")
+
+    def _key_in_time(self, key: str, others: Iterable[str]) -> str:
+        """Which of these keys is an expected one on another day; "" if none is."""
+        anew = timeless((key,), self.recorded)
+        return next((each for each in others if match(anew, each) is not None), "") if anew != (key,) else ""
 
     def _list(self, expected: list[Tree], actual: list[Json], place: str) -> None:
-        if len(expected) == len(actual) and self._in_place(expected, actual, place):
-            return
-        pairs = list(align(expected, actual, _is_like, _ELEMENTS))
-        if not all(equal for _, equal in pairs) and len(expected) == len(actual) and _is_permuted(expected, actual):
+        if not self._are_in_place(expected, actual) and self._is_permuted(expected, actual):
             self._tell("other order", place, "the same elements stand in another order")
             return
-        for (wanted, there), _ in pairs:
+        for (wanted, there), _ in align(expected, actual, self._is_like, _ELEMENTS, _is_open):
             if there is None:
                 self._tell("missing field", f"{place}[{wanted}]", "is missing")
             elif wanted is None:
@@ -211,17 +245,37 @@ class _Comparison:
             else:
                 self._tree(expected[wanted], actual[there], f"{place}[{there}]")
 
-    def _in_place(self, expected: list[Tree], actual: list[Json], place: str) -> bool:
-        """Whether each element is the expected one, but for what its ids are; else nothing is told of them yet."""
-        before, known = len(self.found), dict(self.known)
-        for index, (item, other) in enumerate(zip(expected, actual, strict=True)):
-            self._tree(item, other, f"{place}[{index}]")
-        if all(each.category == "wrong id" for each in self.found[before:]):
-            return True
-        del self.found[before:]
-        self.known.clear()
-        self.known.update(known)
-        return False
+    def _is_like(self, expected: Tree, actual: Json) -> bool:
+        """Whether an element is an expected one, whatever its placeholders stand for, and what time has changed."""
+        return all(each.category == "wrong id" or each.proof == "never" for each in self._apart(expected, actual))
+
+    def _apart(self, expected: Tree, actual: Json) -> Sequence[Difference]:
+        """What an element alone differs in; told once of each pair, since lists stand in lists."""
+        pair = id(expected), id(actual)
+        if pair not in self.apart:
+            alone = _Comparison(known={}, recorded=self.recorded, apart=self.apart)
+            alone._tree(expected, actual, "")
+            self.apart[pair] = alone.found
+        return self.apart[pair]
+
+    def _are_in_place(self, expected: Sequence[Tree], actual: Sequence[Json]) -> bool:
+        """Whether each element is the expected one, but for what its ids are."""
+        if len(expected) != len(actual):
+            return False
+        apart = (self._apart(*pair) for pair in zip(expected, actual, strict=True))
+        return all(each.category == "wrong id" for found in apart for each in found)
+
+    def _is_permuted(self, expected: Sequence[Tree], actual: Sequence[Json]) -> bool:
+        """Whether each element is an expected one, only not in its place."""
+        left = list(actual)
+        if len(left) != len(expected) or len(left) ** 2 > _ELEMENTS:
+            return False
+        for item in expected:
+            index = next((index for index, other in enumerate(left) if not self._apart(item, other)), None)
+            if index is None:
+                return False
+            del left[index]
+        return True
 
     # lines
 
@@ -229,12 +283,19 @@ class _Comparison:
         category: Category = "changed page" if place == "page" else "changed body"
         before = len(self.found)
         wanted, there = [_unindented(each) for each in expected], [each.lstrip() for each in actual]
+        stands = [_indent(write(each)) for each in expected], [_indent(each) for each in actual]
+        gaps = _ANY in wanted  # around them a line is known by its place, too: there may be many like it
+
+        def same(row: int, line: int) -> bool:
+            return self._is_line(wanted[row], there[line]) and not (gaps and stands[0][row] != stands[1][line])
+
         moved = ""
-        for (row, line), equal in align(wanted, there, lambda one, other: match(one, other) is not None, _LINES):
+        rows, lines = range(len(wanted)), range(len(there))
+        for (row, line), equal in align(rows, lines, same, _LINES, lambda row: wanted[row] == _ANY):
             changed = row is not None and line is not None and _element(wanted[row]) == _element((there[line],))
             if row is not None and line is not None and (equal or changed):
                 self._value(category, place, wanted[row], there[line])
-                if equal and not moved and _indent(write(expected[row])) != _indent(actual[line]):
+                if equal and not moved and stands[0][row] != stands[1][line]:
                     moved = there[line]
                 continue
             if row is not None:
@@ -243,6 +304,10 @@ class _Comparison:
                 self._tell(category, place, f"has {_short(there[line])}, which was not expected")
         if moved and len(self.found) == before:
             self._tell(category, place, f"{_short(moved)} stands in another element")
+
+    def _is_line(self, expected: Template, actual: str) -> bool:
+        """Whether a line is an expected one; one that time has changed stands in its place."""
+        return match(expected, actual) is not None or match(timeless(expected, self.recorded), actual) is not None
 
 
 def _by_name(headers: Iterable[tuple[str, Template]]) -> dict[str, list[Template]]:
@@ -254,33 +319,17 @@ def _by_name(headers: Iterable[tuple[str, Template]]) -> dict[str, list[Template
     return found
 
 
-def _is_like(expected: Tree, actual: Json) -> bool:
-    """Whether an element is an expected one, whatever its placeholders stand for."""
-    comparison = _Comparison(known={})
-    comparison._tree(expected, actual, "")  # noqa: SLF001  # its own class's
-    return not comparison.found
-
-
-def _is_permuted(expected: Sequence[Tree], actual: Sequence[Json]) -> bool:
-    """Whether each element is an expected one, only not in its place."""
-    left = list(actual)
-    if len(left) ** 2 > _ELEMENTS:
+def _is_same(one: Number, other: Number) -> bool:
+    """Whether two numbers are the same, to the last digit."""
+    try:
+        return Decimal(one) == Decimal(other)
+    except InvalidOperation:  # with an exponent that nobody can mean
         return False
-    for item in expected:
-        index = next((index for index, other in enumerate(left) if _is_like(item, other)), None)
-        if index is None:
-            return False
-        del left[index]
-    return True
 
 
-def _differ_in_time(expected: str, actual: str) -> bool:
-    """Whether two texts differ only in moments that are written alike: `prepare` may have been run on another day."""
-
-    def by_form(found: re.Match[str]) -> str:
-        return f"\0{form_of(found[0])}"
-
-    return _MOMENT.sub(by_form, expected) == _MOMENT.sub(by_form, actual)
+def _is_open(tree: "Tree | Json") -> bool:
+    """Whether anything may stand there, or nothing; in a list, any number of elements."""
+    return isinstance(tree, Leaf) and tree.template == _ANY
 
 
 def _unindented(line: Template) -> Template:
@@ -314,9 +363,9 @@ def _told(value: "Tree | Json") -> str:
         case dict():
             return "an object"
         case list():
-            return f"a list of {len(value)}"
+            return f"a list of {'any length' if any(_is_open(each) for each in value) else len(value)}"
         case _:
-            return _short(json.dumps(value, ensure_ascii=False))
+            return _short(spelled(value))
 
 
 def _short(text: str) -> str:

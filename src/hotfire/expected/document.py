@@ -29,7 +29,7 @@ from typing import Final, Never
 from hotfire import toml
 from hotfire.equality.record import Json, Number
 from hotfire.errors import UsageError
-from hotfire.expected.form import KINDS, BodyKind
+from hotfire.expected.form import KINDS, BodyKind, loaded
 from hotfire.expected.placeholders import MARK, Hole, Template, misspelt, read, write
 
 REVIEWED: Final = 'reviewed = "2026-11-28 ann"'
@@ -38,6 +38,11 @@ _PARTS = 4
 _KEYS = ("step", "recorded", "reviewed", "body")
 _TOKENS = re.compile(rf'"(?:[^"\\]|\\.)*"|(?P<hole>{MARK.pattern})', re.DOTALL)
 _NUMBER_MARK = "\0"
+_MARK_OF_ORDER = "\ufeff"  # which some editors begin a file with
+_ANY: Final[Template] = (Hole("any"),)
+_PARAMETER = re.compile(r"(\{[^}]*\})")
+_ONE = "0"  # what stands in a segment, as far as the route goes
+_ONE_SEGMENT = ("id", "number", "instant")
 _SLUG = re.compile(r"[^A-Za-z0-9]+")
 _AGAIN = "or remove the file and run `hotfire record`"
 
@@ -79,9 +84,39 @@ class Expected:
         """A JSON body, with a `Leaf` where placeholders stand."""
         return _tree(_loaded(self.body))
 
+    @property
+    def uncompared(self) -> tuple[str, ...]:
+        """Where anything may stand, as a person finds it: "header vary", "body.items[]", "page behind <ul>"."""
+        headers = [f"header {name}" for name, template in self.headers if template[-1:] == _ANY]
+        if self.kind == "json":
+            return (*headers, *_open_places(self.tree, "body"))
+        whole = "page" if self.kind == "html" else "body"
+        lines = self.body.split("\n")
+        behind = [
+            f"{whole} behind {lines[index - 1].strip()}" if index else whole
+            for index, line in enumerate(lines)
+            if read(line.strip()) == _ANY
+        ]
+        return (*headers, *behind)
+
     def same_as(self, other: "Expected") -> bool:
         """Whether the same is expected, whoever reviewed it."""
         return replace(self, recorded="", reviewed="", place="") == replace(other, recorded="", reviewed="", place="")
+
+
+def _open_places(tree: Tree, place: str) -> Iterator[str]:
+    match tree:
+        case Leaf():
+            if tree.template == _ANY:
+                yield place
+        case dict():
+            for key, item in tree.items():
+                yield from _open_places(item, f"{place}.{key}")
+        case list():
+            for index, item in enumerate(tree):
+                yield from _open_places(item, f"{place}[{index if len(tree) > 1 else ''}]")
+        case _:
+            pass
 
 
 def name_of(step: str) -> str:
@@ -95,7 +130,7 @@ def parse(text: str, place: str) -> Expected:
     Raises:
         UsageError: it cannot be meant; names the file, the line, and what to write.
     """
-    return _File(place=place, parts=_parted(text)).expected()
+    return _File(place=place, parts=_parted(text.removeprefix(_MARK_OF_ORDER))).expected()
 
 
 def _parted(text: str) -> list[list[str]]:
@@ -128,11 +163,15 @@ class _File:
             self._spelt(part)
         kind = next((each for each in KINDS if each == known["body"]), None)
         if kind is None:
-            self._fail(0, f"has the body {known['body']!r}", f'write body = "json", or {", ".join(KINDS[1:])}')
+            self._fail(
+                self._line_of("body"),
+                f"has the body {known['body']!r}",
+                f'write body = "json", or {", ".join(KINDS[1:])}',
+            )
         found = Expected(
             path=self._path(),
             step=known["step"],
-            target=read(" ".join(request).partition(" ")[2].strip()),
+            target=self._target(known["step"], " ".join(request)),
             status=int(status),
             headers=tuple(self._headers(headers)),
             kind=kind,
@@ -153,28 +192,46 @@ class _File:
         """The number of a part's first line."""
         return 1 + sum(len(each) + 1 for each in self.parts[:part])
 
+    def _line_of(self, key: str) -> int:
+        """The number of the line of the head that sets a key."""
+        lines = enumerate(self.parts[0], 1)
+        return next((number for number, line in lines if re.match(rf"""\s*["']?{re.escape(key)}\b""", line)), 1)
+
     def _head(self, lines: list[str]) -> Mapping[str, str]:
         known = toml.document("\n".join(lines), self.place, hint=_AGAIN, wrong="has a head that is no TOML")
         for key, value in known.items():
             if key not in _KEYS:
-                self._fail(1, f"has the unknown key {key!r}", f"there is {', '.join(_KEYS)}")
+                self._fail(self._line_of(key), f"has the unknown key {key!r}", f"there is {', '.join(_KEYS)}")
             if not isinstance(value, str):
-                self._fail(1, f"has a {key} that is no text", f'write {key} = "…", in quotes')
+                self._fail(self._line_of(key), f"has a {key} that is no text", f'write {key} = "…", in quotes')
         for key in _KEYS:
             if key not in known:
                 self._fail(1, f"has no {key}", f'write {key} = "…"')
         return {key: str(value) for key, value in known.items()}
 
+    def _target(self, step: str, request: str) -> Template:
+        """What is asked for; it must be the step's own request, since nothing else is answered."""
+        method, _, asked = request.partition(" ")
+        target = read(asked.strip())
+        _, wanted, route, *_ = [*step.split(" "), "", ""]
+        path = "".join(part if isinstance(part, str) else _ONE for part in target).partition("?")[0]
+        pattern = "".join("[^/]+" if part[:1] == "{" else re.escape(part) for part in _PARAMETER.split(route))
+        told = all(isinstance(part, str) or part.kind in _ONE_SEGMENT for part in target)
+        if route and (method != wanted or (told and not re.fullmatch(pattern, path))):
+            problem = f"asks {request.strip()!r}, and is of the step {step!r}"
+            self._fail(self._line(1), problem, f"write {wanted} {route} with its values")
+        return target
+
     def _day(self, key: str, text: str) -> str:
         if not toml.day(text):
-            self._fail(1, f"has a {key} that is no day: {text!r}", f'write {key} = "2026-11-28"')
+            self._fail(self._line_of(key), f"has a {key} that is no day: {text!r}", f'write {key} = "2026-11-28"')
         return text
 
     def _reviewed(self, text: str) -> str:
         if text.strip():
             day, *who = text.split(maxsplit=1)
             if not who:
-                self._fail(1, f"has a reviewed without a name: {text!r}", f"write {REVIEWED}")
+                self._fail(self._line_of("reviewed"), f"has a reviewed without a name: {text!r}", f"write {REVIEWED}")
             self._day("reviewed", day)
         return text.strip()
 
@@ -196,8 +253,8 @@ class _File:
             _loaded(body)
         except json.JSONDecodeError as error:
             self._fail(self._line(3) + error.lineno - 1, f"has a body that is no JSON: {error.msg}", "mend it")
-        except RecursionError:
-            self._fail(self._line(3), "has a body that is nested too deeply to be read", "mend it")
+        except ValueError as error:
+            self._fail(self._line(3), f"has a body that cannot be read: {error}", 'write body = "text"')
 
     def _fail(self, line: int, problem: str, hint: str) -> Never:
         where = f"{self.place}:{line}" if line else self.place
@@ -210,8 +267,7 @@ def _loaded(body: str) -> Json:
     def quoted(token: re.Match[str]) -> str:
         return f'"\\u0000{token["hole"]}"' if token["hole"] else token[0]
 
-    tree: Json = json.loads(_TOKENS.sub(quoted, body), parse_float=Number, parse_int=Number)
-    return tree
+    return loaded(_TOKENS.sub(quoted, body))
 
 
 def _tree(tree: Json) -> Tree:

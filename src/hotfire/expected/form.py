@@ -13,6 +13,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -56,6 +57,9 @@ _HELD: Final = "…"
 _OWN_PORT = re.compile(r"(?<![\w.])127\.0\.0\.1:\d+(?!\d)")
 _OWN_URL = re.compile(r"https?://127\.0\.0\.1(?=/|\Z)")
 _TEXTS = re.compile(r"text/|[/+](?:xml|javascript|ecmascript|yaml|x-yaml|x-ndjson|x-www-form-urlencoded|graphql)\b")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_DEEPEST = 64  # lists and objects in one another: what reads them goes as deep
+_TOO_DEEP = "it is nested too deep to be compared"
 _TYPES: Final = (
     (b"\x89PNG", "PNG"),
     (b"\xff\xd8\xff", "JPEG"),
@@ -86,12 +90,50 @@ def form_of_reply(reply: Reply) -> Form:
     tree: Json = None
     if kind == "json":
         try:
-            tree = json.loads(body, parse_float=Number, parse_int=Number)
-        except (ValueError, RecursionError):
+            tree = loaded(body)
+        except ValueError:
             kind = "text"
-    return Form(
-        status=reply.status or 0, headers=headers, kind=kind, tree=tree, lines=tuple(_lines(kind, body, reply.body))
-    )
+    length = next((value for name, value in reply.headers if name.lower() == "content-length"), "")
+    lines = tuple(_lines(kind, body, reply.body, length))
+    return Form(status=reply.status or 0, headers=headers, kind=kind, tree=tree, lines=lines)
+
+
+def loaded(text: str) -> Json:
+    """JSON whose numbers are the texts by which they are written; also NaN and Infinity, as Python writes them.
+
+    Raises:
+        ValueError: it is none, or nested deeper than what is compared.
+    """
+    try:
+        tree: Json = json.loads(text, parse_float=Number, parse_int=Number, parse_constant=Number)
+    except RecursionError as error:
+        raise ValueError(_TOO_DEEP) from error
+    level: list[Json] = [tree]
+    for _ in range(_DEEPEST):
+        level = [item for each in level for item in _items(each)]
+        if not level:
+            return tree
+    raise ValueError(_TOO_DEEP)
+
+
+def spelled(value: Json) -> str:
+    """JSON as a person reads it; half of a surrogate pair, which no file can hold, as the escape that it came by."""
+    return escaped(json.dumps(value, ensure_ascii=False))
+
+
+def escaped(text: str) -> str:
+    """A text without halves of surrogate pairs."""
+    return _SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
+
+
+def _items(tree: Json) -> Iterable[Json]:
+    match tree:
+        case dict():
+            return tree.values()
+        case list():
+            return tree
+        case _:
+            return ()
 
 
 def _kind(content_type: str, body: str) -> BodyKind:
@@ -105,24 +147,24 @@ def _kind(content_type: str, body: str) -> BodyKind:
     return "text" if not media or _TEXTS.search(media) else "binary"
 
 
-def _lines(kind: BodyKind, body: str, raw: str) -> Iterable[str]:
+def _lines(kind: BodyKind, body: str, raw: str, length: str) -> Iterable[str]:
     match kind:
         case "html":
             return lines_of(body)
         case "text":
             return map(str.rstrip, body.rstrip().splitlines())
         case "binary":
-            return _digested(raw)
+            return _digested(raw, length)
         case _:
             return ()
 
 
-def _digested(raw: str) -> Iterator[str]:
-    """What is told of bytes; those that are no UTF-8 stand in a history as base64."""
-    try:
-        content = base64.b64decode(raw, validate=True)
-    except (binascii.Error, ValueError):
-        content = raw.encode()
+def _digested(raw: str, length: str) -> Iterator[str]:
+    """What is told of bytes; those that are no text stand in a history as base64, which a text may look like."""
+    content = raw.encode()
+    with suppress(binascii.Error, ValueError):
+        decoded = base64.b64decode(raw, validate=True)
+        content = content if length == str(len(content)) != str(len(decoded)) else decoded
     named = next((name for start, name in _TYPES if content.startswith(start)), "")
     if named:
         yield f"type: {named}"

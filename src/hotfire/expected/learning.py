@@ -17,8 +17,10 @@ from hotfire.equality import reading
 from hotfire.equality.atoms import node_name
 from hotfire.equality.record import Json, Number
 from hotfire.expected.document import Expected, Leaf, Tree
-from hotfire.expected.form import HEADERS, Form, form_of_reply
-from hotfire.expected.placeholders import Hole, Kind, Template, form_of, joined, write
+from hotfire.expected.form import HEADERS, Form, form_of_reply, spelled
+from hotfire.expected.moments import IN_ISO, ISO, SPELLED, form_of, is_near
+from hotfire.expected.placeholders import Hole, Kind, Template, joined, write
+from hotfire.expected.rows import Row, margin, rows_of
 from hotfire.model.history import Reply
 from hotfire.model.step import Step
 
@@ -27,20 +29,21 @@ Values = tuple[str, ...]
 
 _UUID = r"[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}(?![0-9a-zA-Z])"  # RFC 9562
 _ULID = r"[0-7][0-9A-HJKMNP-TV-Z]{25}(?![0-9a-zA-Z])"
-_HTTP = r"[A-Z][a-z]{2}, \d\d? [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [A-Z]{3,4}"  # RFC 9110, 5.6.7
-_MOMENT = rf"(?:{reading.INSTANTS.pattern})|\d{{4}}-\d\d-\d\d(?!\d)|{_HTTP}"
-_FINE: Final = re.compile(
-    rf"(?P<moment>{_MOMENT})|(?P<made>{_UUID}|{_ULID})|(?P<word>[A-Za-z0-9_]+)|(?P<sign>.)", re.DOTALL
+_WAYS: Final = tuple(
+    re.compile(rf"(?P<made>{_UUID}|{_ULID})|(?P<moment>{moment})|(?P<word>{word})|(?P<sign>.)", re.DOTALL)
+    for moment, word in (
+        (f"{IN_ISO}|{SPELLED}", rf"(?:[A-Za-z0-9]|_(?!{SPELLED}))+"),
+        (IN_ISO, r"[A-Za-z0-9_]+"),
+        (f"{IN_ISO}|{SPELLED}", r"[\w\-+.~%=]+"),
+        (IN_ISO, r"[\w\-+.~%=]+"),
+    )
 )
-_COARSE: Final = re.compile(
-    rf"(?P<moment>{_MOMENT})|(?P<made>{_UUID}|{_ULID})|(?P<word>[\w\-+.~%=]+)|(?P<sign>.)", re.DOTALL
-)
-"""Two ways to take a text apart; in the second a token of base64url is one word, wherever its signs stand."""
+"""Ways to take a text apart: in fine or coarse words (a token of base64url is one, wherever its signs stand), and first
+with moments in any spelling, which some texts seem to hold and others of the same kind do not."""
 
 _Token = tuple[str, str]
 """A part of a text: which group of the expression it is, and what it says."""
 
-_NEAR = 2 * 86_400.0  # seconds: a moment that near to the recording belongs to the run, or to `prepare`
 _TOKEN = 20  # characters: longer ones have no meaning that a person would look for
 _ENOUGH = 3
 _ANY = Leaf(template=(Hole("any"),))
@@ -133,11 +136,6 @@ class _Names:
         self.hints[plain] += 1
         return f"{plain}-{self.hints[plain]}" if self.hints[plain] > 1 else plain
 
-    def is_near(self, text: str) -> bool:
-        """Whether a text reads as a moment near the recording."""
-        moment = reading.instant(text)
-        return moment is not None and abs(moment - self.now.timestamp()) < _NEAR
-
 
 _Header = tuple[str, str, int]
 """A header's name, the cookie that it sets, and which one of that name it is."""
@@ -189,7 +187,7 @@ class _Learner:
 
     def target(self, sent: Mapping[int, str]) -> Template:
         """The request's target: what an earlier answer gave stands in it under that name."""
-        columns = _columns(list(sent.values()))
+        columns = _columns(list(sent.values()), self.names.now)
         return (Hole("text"),) if columns is None else joined(self._sent(sent, column) for column in columns)
 
     def _sent(self, runs: Iterable[int], column: Sequence[_Token]) -> str | Hole:
@@ -199,13 +197,12 @@ class _Learner:
     def _body(self, forms: Sequence[Form]) -> str:
         if forms[0].kind == "json":
             return _Printer().text(self.tree([form.tree for form in forms], self._noun))
-        lines = [form.lines for form in forms]
-        rows = list(zip(*lines, strict=False))
-        if len({len(each) for each in lines}) > 1 or any(len(set(map(_margin, row))) > 1 for row in rows):
+        return "\n".join(map(self._line, rows_of([form.lines for form in forms])))
+
+    def _line(self, row: Row | None) -> str:
+        if row is None:
             return write((Hole("any"),))
-        return "\n".join(
-            _margin(row[0]) + write(self.text([line.lstrip() for line in row], self._noun)) for row in rows
-        )
+        return margin(row[0]) + write(self.text([line.lstrip() for line in row], self._noun))
 
     @property
     def _noun(self) -> str:
@@ -237,7 +234,7 @@ class _Learner:
 
     def _list(self, trees: Sequence[list[Json]], hint: str) -> Tree:
         if len({len(tree) for tree in trees}) > 1:
-            return _ANY
+            return [_ANY]  # any number of them
         return [self.tree(list(each), hint) for each in zip(*trees, strict=True)]
 
     def _leaf(self, trees: Sequence[Json], hint: str) -> Tree:
@@ -255,10 +252,12 @@ class _Learner:
         return Leaf(template=template) if any(isinstance(part, Hole) for part in template) else whole
 
     def _number(self, texts: Sequence[str], hint: str) -> Tree:
-        if all(form_of(text) == "epoch" and self.names.is_near(text) for text in texts):
+        if all(form_of(text) == "epoch" and is_near(text, self.names.now) for text in texts):
             return Leaf(template=(Hole("instant", "epoch"),), number=True)
         if len(set(texts)) == 1:
             return Number(texts[0])
+        if any(form in text for text in texts for form in ("NaN", "Infinity")):
+            return _ANY
         whole = all(reading.INTEGER.match(text) for text in texts) and _is_known_by(tuple(texts))
         hole = self.names.hole(tuple(texts), hint, "id") if whole else Hole("number")
         return Leaf(template=(hole,), number=True)
@@ -267,7 +266,7 @@ class _Learner:
 
     def text(self, texts: Sequence[str], hint: str) -> Template:
         """What texts have in common, with placeholders between."""
-        if (columns := _columns(texts)) is not None:
+        if (columns := _columns(texts, self.names.now)) is not None:
             return joined(self._token(column, hint) for column in columns)
         if any(re.search(r"\s|\A\Z", text) for text in texts):
             return (Hole("text"),)
@@ -283,32 +282,36 @@ class _Learner:
         return self.names.hole(values, hint, "token" if long else "id")
 
     def _moment(self, values: Values) -> str | Hole:
-        if len(set(values)) == 1 and "." not in values[0] and not self.names.is_near(values[0]):
-            return values[0]
         forms = {form_of(value) for value in values}
+        fraction = "." in values[0] and not forms.isdisjoint({"zone", "naive"})
+        if len(set(values)) == 1 and not fraction and not is_near(values[0], self.names.now):
+            return values[0]
         return Hole("instant", forms.pop()) if len(forms) == 1 else Hole("text")
 
 
-def _columns(texts: Sequence[str]) -> list[tuple[_Token, ...]] | None:
+def _columns(texts: Sequence[str], now: datetime) -> list[tuple[_Token, ...]] | None:
     """The parts of texts, side by side; None where they are not made alike."""
-    for tokens in (_FINE, _COARSE):
-        taken = [[(each.lastgroup or "", each[0]) for each in tokens.finditer(text)] for text in texts]
-        if len({len(each) for each in taken}) == 1:
-            columns = list(zip(*taken, strict=True))
-            if all(map(_is_aligned, columns)):
+    for tokens in _WAYS:
+        taken = {text: [(each.lastgroup or "", each[0]) for each in tokens.finditer(text)] for text in set(texts)}
+        if len({len(each) for each in taken.values()}) == 1:
+            columns = list(zip(*(taken[text] for text in texts), strict=True))
+            if all(_is_aligned(column, now) for column in columns):
                 return columns
     return None
 
 
-def _margin(line: str) -> str:
-    return line[: len(line) - len(line.lstrip())]
+def _is_aligned(column: Sequence[_Token], now: datetime) -> bool:
+    """Whether the texts agree in what stands here: a sign is the same in all, and a word meets no sign.
 
-
-def _is_aligned(column: Sequence[_Token]) -> bool:
-    """Whether the texts agree in what stands here: a sign is the same in all, and a word meets no sign."""
-    kinds = {kind for kind, _ in column}
+    What varies, and reads as a moment in figures or words, may be a number or a version: it is one if it is near.
+    """
+    kinds, texts = {kind for kind, _ in column}, {text for _, text in column}
+    if kinds == {"moment"}:
+        forms = set(map(form_of, texts))
+        near = len(forms) == 1 and all(is_near(text, now) for text in texts)
+        return len(texts) == 1 or near or forms.issubset(ISO)
     if "sign" in kinds or "moment" in kinds:
-        return len(kinds) == 1 and ("sign" not in kinds or len({text for _, text in column}) == 1)
+        return len(kinds) == 1 and len(texts) == 1
     return True
 
 
@@ -338,7 +341,7 @@ class _Printer:
                 yield "{}" if isinstance(tree, dict) else "[]"
             case Leaf():
                 text = write(tree.template)
-                yield text if tree.number else json.dumps(text, ensure_ascii=False)
+                yield text if tree.number else spelled(text)
             case Number():
                 yield str(tree)
             case str():
@@ -356,4 +359,4 @@ class _Printer:
 
 
 def _quoted(text: str) -> str:
-    return json.dumps(write((text,)), ensure_ascii=False)
+    return spelled(write((text,)))

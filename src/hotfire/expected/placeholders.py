@@ -5,43 +5,32 @@
     <token:csrf>     a long one without meaning; <text> is one with spaces in it
     <number>         a measure, a counter
     <instant:zone>   a moment in ISO 8601 with its offset; <instant:naive> without, <instant:date> a day,
-                     <instant:http> as RFC 9110 writes it, <instant:epoch> a number since 1970
-    <any>            whatever stands there, or nothing
-    <lt>             the sign "<", where a literal text would read as one of these
+                     <instant:http> as RFC 9110 writes it, <instant:epoch> a number since 1970;
+                     written otherwise, <instant:words> Nov. 28, 2026, 5:56 a.m., <instant:figures> 28/11/2026,
+                     <instant:compact> 20261128; of a moment only <instant:clock> 05:56, <instant:month>,
+                     <instant:weekday>, <instant:year>
+    <any>            whatever stands there, or nothing; alone in a line, any number of lines; in a JSON list, any number
+                     of elements
+    <lt>             the sign "<", where a literal text would read as one of these, or as one misspelt: <dc:title>
 
 In JSON a placeholder in quotes is a text, one without is a number.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final, Literal, cast
 
-from hotfire.equality.atoms import node_name
+from hotfire.expected.moments import FORMS
 
 Kind = Literal["id", "token", "text", "number", "instant", "any"]
 
 _NAME = r"[A-Za-z0-9_.-]+"
-MARK: Final = re.compile(rf"<(?P<kind>id|token|text|number|instant|any|lt)(?::(?P<name>{_NAME}))?>")
+_KINDS = "id|token|text|number|instant|any|lt"
+MARK: Final = re.compile(rf"<(?P<kind>{_KINDS})(?::(?P<name>{_NAME}))?>")
+_MEANT = re.compile(rf"<(?P<kind>[a-z]+):(?P<name>{_NAME})>")  # also <dc:title>, which answers in XML are full of
+_LIKE_MARK = re.compile(rf"<(?=(?:{_KINDS})(?::{_NAME})?>|[a-z]+:{_NAME}>)")
 
-_DAY = r"\d{4}-\d\d-\d\d"
-_ISO = rf"{_DAY}[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?"
-FORMS: Final = {
-    "zone": rf"{_ISO} ?(?:Z|[+-]\d\d(?::?\d\d)?)",
-    "naive": _ISO,
-    "date": _DAY,
-    "http": r"[A-Z][a-z]{2}, \d\d? [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [A-Z]{3,4}",
-    "epoch": r"\d{10}(?:\.\d+)?|\d{13}(?:\.\d+)?|\d{16}|\d{19}",
-}
-"""How moments are written: the name in `<instant:NAME>` → a regular expression."""
-_SHAPES: dict[Kind, str] = {
-    "id": r"[^\s/?&<>\"'(),;{}\[\]|$]+?",
-    "token": r"\S+?",
-    "text": r".*?",
-    "number": r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?",
-    "any": r".*?",
-}
 _WORDS: dict[str, str] = {
     "id": "a generated id",
     "token": "a generated token",
@@ -53,6 +42,13 @@ _WORDS: dict[str, str] = {
     "date": "a day",
     "http": "a moment as HTTP writes it",
     "epoch": "a moment as a number",
+    "compact": "a day in eight digits",
+    "words": "a day in words",
+    "figures": "a day in figures",
+    "clock": "a clock time",
+    "month": "a month",
+    "weekday": "a weekday",
+    "year": "a year",
 }
 
 
@@ -82,14 +78,6 @@ Template = tuple[str | Hole, ...]
 """A text with placeholders in it: literal parts and holes in their order."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bound:
-    """A value that a placeholder was found to stand for."""
-
-    name: str
-    value: str
-
-
 def read(text: str) -> Template:
     """A text of an expected file as a template; marks that are none stay literal."""
     parts: list[str | Hole] = []
@@ -103,13 +91,8 @@ def read(text: str) -> Template:
 
 
 def write(template: Iterable[str | Hole]) -> str:
-    """As it stands in a file: a literal that would read as a placeholder is told from one by <lt>."""
-    parts = (each.mark if isinstance(each, Hole) else MARK.sub(_escaped, each) for each in template)
-    return "".join(parts)
-
-
-def _escaped(mark: re.Match[str]) -> str:
-    return f"<lt>{mark[0][1:]}"
+    """As it stands in a file: a literal that would read as a placeholder, or as one misspelt, is told by <lt>."""
+    return "".join(each.mark if isinstance(each, Hole) else _LIKE_MARK.sub("<lt>", each) for each in template)
 
 
 def joined(parts: Iterable[str | Hole]) -> Template:
@@ -128,38 +111,9 @@ def holes(template: Template) -> list[Hole]:
     return [part for part in template if isinstance(part, Hole)]
 
 
-def match(template: Template, text: str) -> tuple[Bound, ...] | None:
-    """The values that the binding placeholders stand for in a text; None where the text is another."""
-    if len(template) <= 1 and not holes(template):
-        return () if text == "".join(map(str, template)) else None
-    found = _pattern(template).fullmatch(text)
-    if found is None:
-        return None
-    values = zip(holes(template), found.groups(), strict=True)
-    return tuple(Bound(name=hole.name, value=node_name(value)) for hole, value in values if hole.binds)
-
-
-@lru_cache(maxsize=4096)
-def _pattern(template: Template) -> re.Pattern[str]:
-    return re.compile("".join(map(_shape, template)), re.DOTALL)
-
-
-def _shape(part: str | Hole) -> str:
-    if isinstance(part, str):
-        return re.escape(part)
-    if part.kind == "instant":
-        return f"({FORMS.get(part.name, '|'.join(FORMS.values()))})"
-    return f"({_SHAPES[part.kind]})"
-
-
-def form_of(text: str) -> str:
-    """The form in which a text writes a moment: a name of `FORMS`; "" if it is none."""
-    return next((name for name, shape in FORMS.items() if re.fullmatch(shape, text)), "")
-
-
-def misspelt(text: str, known: Sequence[str] = ("id", "token", "text", "number", "instant", "any", "lt")) -> str:
+def misspelt(text: str) -> str:
     """The first mark in a text that was meant as a placeholder and is none, as <ids:post>; "" if there is none."""
-    for mark in re.finditer(rf"<([a-z]+):({_NAME})>", text):
-        if mark[1] not in known or (mark[1] == "instant" and mark[2] not in FORMS):
+    for mark in _MEANT.finditer(text):
+        if mark["kind"] not in _KINDS.split("|") or (mark["kind"] == "instant" and mark["name"] not in FORMS):
             return mark[0]
     return ""

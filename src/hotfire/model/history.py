@@ -146,6 +146,7 @@ class Baseline:
     dependency, `connections` how many were open to it when the undisturbed path had been played. `request` is what the
     step sends, and `document` the service's OpenAPI document as far as it speaks of that (JSON), or "". `earlier` are
     the replies of the steps before, in order, with which this world fast-forwards: later requests hold their values.
+    `sent` are the requests of these steps, without a body that is no text.
     `taken` maps "store.table.column" to a value that another row has there at the step's checkpoint: of columns that
     the step writes, and in which no two rows may agree. `keys` maps "store.table" to the columns of each of its keys,
     the primary one first (() where there is none). `proposals` are wrong requests of another tool's, `objections`
@@ -167,6 +168,7 @@ class Baseline:
     request: Request | None = None
     document: str = ""
     earlier: tuple[Reply, ...] = ()
+    sent: tuple[Request, ...] = ()
     taken: dict[str, str] = field(default_factory=dict)
     proposals: tuple[Proposal, ...] = ()
     objections: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
 """A step's recorded request, as a check sees it: each secret in it is a stable name (`‹token:author:1›`)."""
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +31,11 @@ class Request:
     def content(self) -> bytes:
         """The body's bytes."""
         return base64.b64decode(self.body) if self.binary else self.body.encode()
+
+    @property
+    def text(self) -> "Request":
+        """The request without a body that is no text."""
+        return replace(self, body="", binary=False) if self.binary else self
 
     @property
     def path(self) -> str:

@@ -1,4 +1,4 @@
-"""A read of the path, by its own actor and then by another, at the moment before the step: who may see the object."""
+"""A read of the path, by another and by its own actor, at the moment before the step: who may see the object."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -9,7 +9,7 @@ from hotfire.model.step import Step
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadBy:
-    """The request of `read`, another step of the path, in place of this one; `actor` "": by nobody."""
+    """The request of `read`, a step of the path, in place of this one; `actor` "": by nobody."""
 
     kind: ClassVar[str] = "read_by"
     is_reference: ClassVar[bool] = True
@@ -17,10 +17,13 @@ class ReadBy:
     actor: str = ""
 
     def requests(self, step: Step) -> tuple[Send, ...]:
-        """First by its own actor: what nobody can read yet, is refused to everybody."""
-        del step
+        """By the other first, since what opens once is then gone; then by its own actor, who shows that it is there.
+
+        The step's own request goes to its own actor first: whether a cache keeps the answer for the other.
+        """
         other = Send(step=self.read, retry=False, once=True, credential="" if self.actor else "none", actor=self.actor)
-        return (Send(step=self.read, retry=False, once=True), other)
+        own = Send(step=self.read, retry=False, once=True)
+        return (own, other) if self.read == step.key else (other, own)
 
     def says(self) -> str:
         """In the user's words."""

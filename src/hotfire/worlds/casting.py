@@ -14,7 +14,7 @@ from hotfire.worlds.driver.disguise import broken, is_bound, worn
 from hotfire.worlds.driver.http import Answered, Request, told
 from hotfire.worlds.driver.recording import Recorded, filled_by, page_for, sent_by, tokened_by
 from hotfire.worlds.firing import changed
-from hotfire.worlds.lending import lent
+from hotfire.worlds.lending import Lent, lent
 from hotfire.worlds.rehearsal import Rehearsal
 
 _WITHOUT_FORM = (
@@ -30,7 +30,8 @@ class Casting:
     """The sendings of one trial of the rehearsal's step `index`; the stand has been restored and started.
 
     `taken` is what other rows have, as a baseline tells it. `asked_before`: something was asked of the service to make
-    them, and that may have left something behind. `trouble` says why a request is not what its sender would send.
+    them, and that may have left something behind. `trouble` says why a request is not what its sender would send;
+    `idle`: it is the step's own after all, since the peer has the very same value there.
     """
 
     rehearsal: Rehearsal
@@ -38,6 +39,7 @@ class Casting:
     taken: Mapping[str, str] = field(default_factory=dict)
     asked_before: bool = False
     trouble: str = ""
+    idle: bool = False
     requests: dict[Send, Request] = field(default_factory=dict)
 
     async def cast(self, sends: Sequence[Send], checkpoint: int) -> int:
@@ -85,7 +87,7 @@ class Casting:
     async def _borrowing(self, request: Request, borrowed: Borrowed) -> Request:
         """The request with one value of a peer's, who plays the path for it."""
         lending = await lent(self.rehearsal, self.index, borrowed)
-        self.asked_before, self.trouble = True, lending.trouble
+        self.asked_before, self.trouble, self.idle = True, lending.trouble, lending == Lent()
         return changed(request, (lending.edit,)) if lending.edit else request
 
     async def _with_form(self, asked: Asked, credentials: Credentials) -> Request | None:

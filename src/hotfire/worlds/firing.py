@@ -3,7 +3,9 @@
 import asyncio
 import base64
 import dataclasses
+import re
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +30,9 @@ _GIVEN_UP = (
     "a call to {} was held until the other request had gone by, and the service gave it up: its time-out is shorter"
 )
 _OTHER_REQUEST = "the step sends another request than it did: run `hotfire check` again for its trials"
+_CHARSET = re.compile(
+    rb"""(?:text/|[/+](?:json|xml|javascript)).*;\s*charset=["']?(?P<charset>[\w.:-]+)""", re.IGNORECASE
+)
 _LOOK = 0.004  # seconds between two looks at who waits for whom
 _AT_WORK = 4  # times as long must be silence at the borders where a thread of the service's own never sleeps
 
@@ -270,18 +275,24 @@ def changed(request: http.Request, edits: tuple[Edit, ...]) -> http.Request:
 
 def reply_of(answered: http.Answered, send: int, attempt: int, actor: str) -> Reply:
     """What came over the wire, as the history keeps it."""
-    try:
-        body = answered.body.decode()
-    except UnicodeDecodeError:
-        body = base64.b64encode(answered.body).decode()
     return Reply(
         send=send,
         attempt=attempt,
         actor=actor,
         status=answered.status,
         headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in answered.headers),
-        body=body,
+        body=_text_of(answered),
         cut=answered.cut,
         begun=answered.begun,
         ended=answered.ended,
     )
+
+
+def _text_of(answered: http.Answered) -> str:
+    """A body as text: in UTF-8, else in the charset that it is said to have, else as base64."""
+    types = (value for name, value in answered.headers if name.lower() == b"content-type")
+    said = _CHARSET.search(next(types, b""))
+    for charset in ("utf-8", *([said["charset"].decode()] if said else ())):
+        with suppress(UnicodeError, LookupError):
+            return answered.body.decode(charset)
+    return base64.b64encode(answered.body).decode()

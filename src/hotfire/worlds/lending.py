@@ -6,7 +6,7 @@ from hotfire.editing.leaves import leaves
 from hotfire.model.edit import Edit
 from hotfire.model.perturbation import Borrowed
 from hotfire.worlds.driver.asked import Answer, Asked
-from hotfire.worlds.driver.http import Answered, told
+from hotfire.worlds.driver.http import Answered, Request, told
 from hotfire.worlds.driver.recording import wire_request
 from hotfire.worlds.live import Live
 from hotfire.worlds.rehearsal import Rehearsal
@@ -15,7 +15,7 @@ from hotfire.worlds.stores.smtp.letter import Letter
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lent:
-    """The edit that puts the peer's value in place of the own one; None and the reason where there is none."""
+    """The edit that puts the peer's value in place of the own one; None where both are the same, or for a reason."""
 
     edit: Edit | None = None
     trouble: str = ""
@@ -60,17 +60,16 @@ async def lent(rehearsal: Rehearsal, index: int, borrowed: Borrowed) -> Lent:
     if performer.asked is None:
         why = played.mistake(rehearsal.declarations.file) or "the service broke"
         return Lent(trouble=f"{borrowed.actor} could not play the path up to this step: {why}")
-    return _taken(performer.asked, rehearsal, index, borrowed)
+    return difference(wire_request(performer.asked.request), rehearsal.recorded[index].request, borrowed)
 
 
-def _taken(asked: Asked, rehearsal: Rehearsal, index: int, borrowed: Borrowed) -> Lent:
+def difference(theirs: Request, own: Request, borrowed: Borrowed) -> Lent:
+    """What a peer's request has at the place, if that is another value than the own request's."""
     wanted = (borrowed.part, borrowed.place, borrowed.occurrence)
-    theirs, own = (
+    there, here = (
         next((each for each in leaves(told(request)) if (each.part, each.place, each.occurrence) == wanted), None)
-        for request in (wire_request(asked.request), rehearsal.recorded[index].request)
+        for request in (theirs, own)
     )
-    if theirs is None or own is None:
+    if there is None or here is None:
         return Lent(trouble=f"{borrowed.actor}'s request has nothing in the {borrowed.part} at {borrowed.place}")
-    if theirs == own:
-        return Lent(trouble=f"{borrowed.actor} has the same value in the {borrowed.part} at {borrowed.place}")
-    return Lent(edit=theirs)
+    return Lent() if there == here else Lent(edit=there)

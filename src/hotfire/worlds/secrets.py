@@ -71,15 +71,20 @@ class Secrets:
         return cls(names, words)
 
     def earned_by(self, *moments: Mapping[str, Credentials]) -> "Secrets":
-        """These, and the credentials that each actor had, by its name, in the order in which it earned them."""
+        """These, and the credentials that each actor had, by its name, in the order in which it earned them.
+
+        What two of them have is nobody's own: a key that every client sends.
+        """
         names, numbers = dict(self._names), Counter[str]()
+        owners = Counter(secret for _, secret in {pair for moment in moments for pair in _owned(moment)})
         signed_in = {actor for actor, each in moments[0].items() if [*_sent(each)]} if moments else set[str]()
         for actor, credentials in (each for moment in moments for each in moment.items()):
             for name, secret in _sent(credentials):
                 if len(secret) >= _LEAST and secret not in names:
                     numbers[actor] += 1
                     kind = "token" if actor in signed_in else "earned"
-                    names[secret] = f"‹{kind if _is_credential(name, secret) else 'value'}:{actor}:{numbers[actor]}›"
+                    is_own = owners[secret] == 1 and _is_credential(name, secret)
+                    names[secret] = f"‹{kind if is_own else 'value'}:{actor}:{numbers[actor]}›"
         return Secrets(names, self._words)
 
     def typed(self, passwords: Mapping[str, str]) -> "Secrets":
@@ -118,6 +123,7 @@ class Secrets:
             request=_if(baseline.request, self._request),
             document=self.hide(baseline.document),
             earlier=tuple(map(self._reply, baseline.earlier)),
+            sent=tuple(map(self._request, baseline.sent)),
             proposals=tuple(each for each in baseline.proposals if self.hide(each.edit.value) == each.edit.value),
             objections=tuple(map(self.hide, baseline.objections)),
             taken={column: self.hide(value) for column, value in baseline.taken.items()},
@@ -221,6 +227,11 @@ def _sent(credentials: Credentials) -> Iterator[tuple[str, str]]:
     """The header, or the cookie, and the secret that it carries."""
     yield from ((name, _bare(value)) for name, value in credentials.headers.items())
     yield from credentials.cookies.named()
+
+
+def _owned(moment: Mapping[str, Credentials]) -> Iterator[tuple[str, str]]:
+    """Each actor, and each secret that it has."""
+    yield from ((actor, secret) for actor, credentials in moment.items() for _, secret in _sent(credentials))
 
 
 def _is_credential(name: str, secret: str) -> bool:

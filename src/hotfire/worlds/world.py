@@ -255,7 +255,6 @@ class LocalWorld:
     async def _baseline(self, rehearsal: Rehearsal, clean: tuple[History, ...]) -> Baseline:
         recorded = rehearsal.recorded[self._index]
         request = told(recorded.request)
-        service = self._stand.config.service
         return Baseline(
             path=rehearsal.declared.value,
             step=recorded.step,
@@ -265,7 +264,7 @@ class LocalWorld:
             columns=await self._stand.columns(),
             keys=await keys_of(self._stores),
             ignore=self._stand.config.state.ignore,
-            processes=service.processes,
+            processes=self._stand.config.service.processes,
             seed=self._seed,
             embedded=self._stand.embedded,
             kinds={each.name: each.kind for each in self._stand.config.dependencies},
@@ -273,7 +272,8 @@ class LocalWorld:
             request=request,
             document=self._published.part(request),
             earlier=tuple(recorded.reply for recorded in rehearsal.recorded[: self._index]),
-            packages=packages_of(service.words),
+            packages=packages_of(self._stand.config.service.words),
+            sent=tuple(told(recorded.request).text for recorded in rehearsal.recorded[: self._index]),
         )
 
     @property
@@ -322,7 +322,7 @@ class LocalWorld:
             logs=tuple(self._stand.journal.logs),
             opening=tuple(self._stand.journal.opening),
             exits=tuple(self._stand.journal.exits),
-            reached=fired.window.reached or not script.aims,
+            reached=(fired.window.reached or not script.aims) and not casting.idle,
             serialised=fired.serialised,
             generation=self._stand.generation,
             unquiet=fired.unquiet,
