@@ -7,12 +7,9 @@ import pytest
 
 from hotfire.checks import check_named
 from hotfire.checks.logs import Logs
-from hotfire.model.edit import Edit, written
 from hotfire.model.history import Baseline, Exit, History, LogLine, Reply, RowChange, Undone
 from hotfire.model.judgement import Finding, Judgement, Remark, Unknown
-from hotfire.model.request import Request
 from hotfire.model.trial import Trial
-from hotfire.mutation.standins import standing_in
 from hotfire.testing import baseline, history, inserted, judged, reply, serial, trial
 from hotfire.testing.baselines import STEP
 from hotfire.testing.crossings import exchange, statement
@@ -58,29 +55,28 @@ def kinds(judgements: Sequence[Judgement]) -> list[tuple[str, str]]:
     return [(each.severity, each.category) for each in judgements if isinstance(each, Finding)]
 
 
-def test_a_request_with_a_wrong_value_in_its_path_is_known_by_that_path():
+def test_a_request_with_another_value_in_its_path_is_known_by_that_path():
     step = replace(STEP, route="/tables/{id}/orders", target="/tables/1/orders")
     of = baseline(lambda run: [inserted("orders", id=serial(run))], step=step)
-    wrong = written([Edit(part="path", place="1", value="2147483648"), Edit(part="body", place="/seats", value="3")])
-    made = trial(of, "inputs", "invalid", edits=wrong, sentence="id: beyond 32 bits")
+    peers = trial(of, "permissions", "at_peers", peer="bob", part="path", place="1")
 
     def kinds_of(line: str) -> list[tuple[str, str]]:
-        return kinds(list(CHECK.judge(of, made, shown(reply(500), logs=logged(line)), ())))
+        sent = replace(reply(500), target="/tables/2147483648/orders")
+        return kinds(list(CHECK.judge(of, peers, shown(sent, logs=logged(line)), ())))
 
     assert kinds_of("ERROR: POST /tables/2147483648/orders: the database failed") == []
-    assert kinds_of("ERROR: POST /tables/2/orders: the database failed") == [NO_WAY]
+    assert kinds_of("ERROR: POST /tables/1/orders: the database failed") == [NO_WAY]
 
 
-def test_what_stands_in_for_a_value_of_this_run_is_known_by_the_value():
-    step = replace(STEP, route="/articles/{slug}", target="/articles/hello8c1c0cd3e1")
-    request = Request(method="POST", target=step.target)
-    of = replace(baseline(lambda run: [inserted("orders", id=serial(run))], step=step), request=request)
-    stand_in = standing_in(request).target.rpartition("/")[2]
-    assert stand_in != "hello8c1c0cd3e1"
-    wrong = written([Edit(part="path", place="1", value=f"{stand_in}\0")])
-    made = trial(of, "inputs", "invalid", edits=wrong, sentence="slug: with a NUL character")
-    seen = shown(reply(500), logs=logged("ERROR: POST /articles/hello8c1c0cd3e1%00: the database failed"))
-    assert kinds(list(CHECK.judge(of, made, seen, ()))) == []
+def test_a_read_in_place_of_the_step_is_known_by_its_own_path_and_route():
+    read = replace(STEP, method="GET", route="/orders/{id}", target="/orders/7")
+    of = baseline(lambda run: [inserted("orders", id=serial(run))], step=STEP, steps=(STEP, read))
+    made = trial(of, "permissions", "read_by", read=read.key, actor="bob")
+    for line in ("ERROR: GET /orders/7: no", "ERROR: GET /orders/{id}: no"):
+        seen = shown(replace(reply(500), target="/orders/7"), logs=logged(line))
+        assert kinds(list(CHECK.judge(of, made, seen, ()))) == []
+    seen = shown(replace(reply(500), target="/orders/7"), logs=logged(f"ERROR: POST {STEP.route}: no"))
+    assert kinds(list(CHECK.judge(of, made, seen, ()))) == [NO_WAY]
 
 
 def test_it_is_found_by_its_name_and_plans_nothing():

@@ -137,7 +137,14 @@ def test_the_longer_of_two_secrets_is_hidden_whole():
 
 def test_a_history_without_its_secrets_keeps_all_else(secrets):
     reply = Reply(
-        send=0, attempt=1, actor="author", status=200, headers=(("x-token", TOKEN),), body=f'{{"t":"{TOKEN}"}}'
+        send=0,
+        attempt=1,
+        actor="author",
+        status=200,
+        headers=(("x-token", TOKEN),),
+        body=f'{{"t":"{TOKEN}"}}',
+        cut=f"{TOKEN} was not read",
+        target=f"/t/{TOKEN}",
     )
     row = {"id": "7", "token": TOKEN, "closed": None}
     history = History(

@@ -27,7 +27,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from hotfire.editing import Message, edited
 from hotfire.faults import Faults
 from hotfire.loglines import Record, Request, leads, names_request, records_of, template
 from hotfire.loglines.exposures import Place, exposures_of
@@ -37,7 +36,6 @@ from hotfire.model.history import Baseline, History, Reply
 from hotfire.model.judgement import Evidence, Finding, Judgement, Remark, Severity, Unknown
 from hotfire.model.step import Step
 from hotfire.model.trial import Trial
-from hotfire.mutation.standins import restored
 from hotfire.perturbations import fails, script
 from hotfire.unions import joined
 from hotfire.unjudged import unknown
@@ -137,13 +135,11 @@ class _Case:
             )
 
     def _sent(self, reply: Reply) -> Step:
-        """The step with the path that was sent: a wrong value in the path is what the service logs."""
+        """The step that was asked for, with the path that was sent: that is what the service logs."""
         step, sends = self.baseline.step, script(self.trial).requests(self.baseline.step)
-        edits = sends[reply.send].edits if reply.send < len(sends) else ()
-        if edits and self.baseline.request:
-            edits = restored(edits, self.baseline.request)
-        message = Message(target=step.target, headers=(), body=b"")
-        return replace(step, target=edited(message, (each for each in edits if each.part == "path")).target)
+        other = sends[reply.send].step if reply.send < len(sends) else ""
+        asked = next((each for each in self.baseline.steps if each.key == other), step)
+        return replace(asked, target=reply.target or asked.target)
 
     @property
     def _asked(self) -> str:

@@ -34,7 +34,7 @@ class Reply:
 
     `send` is the index in the perturbation's requests, `attempt` 1 or, for its retry, 2. `status` is None where the
     connection was cut or no answer came in time; `cut` then says which. `body` is text (base64 where it is binary).
-    Times are seconds since the step was armed.
+    Times are seconds since the step was armed. `target` is what was asked for, where it is known.
     """
 
     send: int
@@ -46,6 +46,7 @@ class Reply:
     cut: str = ""
     begun: float = 0.0
     ended: float = 0.0
+    target: str = ""
 
     @property
     def succeeded(self) -> bool:

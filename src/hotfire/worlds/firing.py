@@ -225,7 +225,7 @@ class Firing:
         allowed = time_allowed(self._script.requests(self._step), self._step.deadline, self._patience)
         answered = await until_so(ask, asked, allowed)
         answered.begun, answered.ended = begun - zero, loop.time() - zero
-        reply = reply_of(answered, index, attempt, send.sender(self._step))
+        reply = reply_of(answered, index, attempt, send.sender(self._step), request.target)
         self._fired.seen.append((reply, answered))
         return reply
 
@@ -273,7 +273,7 @@ def changed(request: http.Request, edits: tuple[Edit, ...]) -> http.Request:
     return dataclasses.replace(request, target=message.target, headers=message.headers, body=message.body)
 
 
-def reply_of(answered: http.Answered, send: int, attempt: int, actor: str) -> Reply:
+def reply_of(answered: http.Answered, send: int, attempt: int, actor: str, target: str = "") -> Reply:
     """What came over the wire, as the history keeps it."""
     return Reply(
         send=send,
@@ -285,6 +285,7 @@ def reply_of(answered: http.Answered, send: int, attempt: int, actor: str) -> Re
         cut=answered.cut,
         begun=answered.begun,
         ended=answered.ended,
+        target=target,
     )
 
 

@@ -184,7 +184,8 @@ class Secrets:
 
     def _reply(self, reply: Reply) -> Reply:
         headers = tuple((name, self._header(name, value)) for name, value in reply.headers)
-        return dataclasses.replace(reply, headers=headers, body=self.hide(reply.body), cut=self.hide(reply.cut))
+        body, cut, target = map(self.hide, (reply.body, reply.cut, reply.target))
+        return dataclasses.replace(reply, headers=headers, body=body, cut=cut, target=target)
 
     def _header(self, name: str, value: str) -> str:
         """A cookie that is set in a trial is a secret that nobody has earned before."""
