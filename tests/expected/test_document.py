@@ -104,7 +104,3 @@ def test_the_request_is_the_own_of_its_step(route: str, target: str) -> None:
     text = FILE.replace("author POST /api/posts #1", f"author POST {route} #1")
     found = parse(text.replace("/api/posts?draft=<id:draft>", target), PLACE)
     assert found.step == f"author POST {route} #1"
-
-
-def test_a_mark_of_order_is_no_part_of_the_file() -> None:
-    assert parse(f"\ufeff{FILE}", PLACE) == parse(FILE, PLACE)

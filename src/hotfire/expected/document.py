@@ -38,7 +38,6 @@ _PARTS = 4
 _KEYS = ("step", "recorded", "reviewed", "body")
 _TOKENS = re.compile(rf'"(?:[^"\\]|\\.)*"|(?P<hole>{MARK.pattern})', re.DOTALL)
 _NUMBER_MARK = "\0"
-_MARK_OF_ORDER = "\ufeff"  # which some editors begin a file with
 _ANY: Final[Template] = (Hole("any"),)
 _PARAMETER = re.compile(r"(\{[^}]*\})")
 _ONE = "0"  # what stands in a segment, as far as the route goes
@@ -130,7 +129,7 @@ def parse(text: str, place: str) -> Expected:
     Raises:
         UsageError: it cannot be meant; names the file, the line, and what to write.
     """
-    return _File(place=place, parts=_parted(text.removeprefix(_MARK_OF_ORDER))).expected()
+    return _File(place=place, parts=_parted(text)).expected()
 
 
 def _parted(text: str) -> list[list[str]]:
