@@ -375,6 +375,14 @@ def test_a_connection_that_is_refused_or_never_answered(border: Bordered, action
         assert cache.get("a") is None
 
 
+def test_one_that_has_said_nothing_yet_when_the_fault_is_gone_is_let_in(border: Bordered) -> None:
+    border.arm(dataclasses.replace(OPEN, on_open=lambda _: Reset()))
+    with socket.create_connection(("127.0.0.1", border.port), timeout=20) as line:
+        on(border, border.border.calm)
+        line.sendall(b"PING\r\n")
+        assert line.recv(100) == b"+PONG\r\n"
+
+
 def test_a_server_that_is_not_there(border: Bordered, server: Valkey) -> None:
     window = border.arm(OPEN)
     hidden = server.path.with_name("hidden.sock")

@@ -45,7 +45,7 @@ class HttpSession(asyncio.Protocol):
         self._reply: Response | None = None  # the call's answer, not passed back yet
         self._asked = False  # the partner is at work
         self._kept = False  # call or reply waits for a release
-        self._deaf = self._lost = False
+        self._begun = self._deaf = self._lost = False
 
     # what the border asks
 
@@ -88,17 +88,22 @@ class HttpSession(asyncio.Protocol):
         self._out = way_out(self._client)
         if not self._number:
             self._number = self._border.opened(self)
-            self._begin(self._border.on_open(self))
 
     def _begin(self, action: Action) -> None:
-        """The script may reset the connection, or let it wait for ever."""
-        self._deaf = isinstance(action, Drop)
+        """The script may reset the connection, or let it wait for ever.
+
+        It is asked at the first word: a reset before that would meet the client where luck has it.
+        """
+        self._deaf = isinstance(action, Drop | Reset)
         if isinstance(action, Reset):
             self._reset()
 
     def data_received(self, data: bytes) -> None:
         """Bytes of the service, in clear or decrypted."""
         self._border.touch()
+        if not self._begun:
+            self._begun = True
+            self._begin(self._border.on_open(self))
         if self._deaf:
             return
         tls, self._tls = self._tls, None

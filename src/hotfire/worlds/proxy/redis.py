@@ -77,17 +77,6 @@ class RedisSession(Relay):
 
     # the service's end
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """A connection of the service begins, if the script lets it."""
-        super().connection_made(transport)
-        match self._border.on_open(self):
-            case Reset():
-                self._reset()
-            case Drop():
-                pass  # what it says is kept, for nobody
-            case _:
-                self._border.spawn(self._reach())
-
     async def _reach(self) -> None:
         """Connect to the server and say what has come meanwhile."""
         try:
@@ -106,11 +95,23 @@ class RedisSession(Relay):
             self._border.left()
             self.cut()
             return
-        self._begun = True
+        if not self._begun:
+            self._begun = True
+            self._begin(self._border.on_open(self))
         if self._server is None or self._opening:
             self._opening += data
         else:
             self._hear(data)
+
+    def _begin(self, action: Action) -> None:
+        """The script is asked at the first word: a reset before that would meet the client where luck has it."""
+        match action:
+            case Reset():
+                self._reset()
+            case Drop():
+                pass  # what it says is kept, for nobody
+            case _:
+                self._border.spawn(self._reach())
 
     def _hear(self, data: bytes) -> None:
         """Pass on at once what nobody may hold, and read it later; else read it first."""
