@@ -216,18 +216,25 @@ def test_the_same_failure_logged_by_all_who_see_it_is_a_note():
     assert "3 tracebacks" in note.title
 
 
-def test_a_worker_that_meets_the_same_trouble_tells_of_its_own():
+@pytest.mark.parametrize("folder", ["/srv", "/venv/site-packages"])
+def test_a_worker_that_meets_the_same_trouble_tells_of_its_own(folder):
     """It came to the same line of the driver by another way: an outbox's relay, beside the request."""
+    of = replace(undisturbed("INFO placing an order"), packages=("shop",))
     driver = ('  File "/venv/site-packages/psycopg/pool.py", line 7, in get', "    raise Refused", "db.Refused: no")
     ways = [
-        ("Traceback (most recent call last):", f'  File "/srv/shop/{file}.py", line 9, in {file}', "    get()", *driver)
+        (
+            "Traceback (most recent call last):",
+            f'  File "{folder}/shop/{file}.py", line 9, in {file}',
+            "    get()",
+            *driver,
+        )
         for file in ("relay", "orders", "main")
     ]
     raised_on = (*ways[2][:3], *ways[1][1:])
     lines = ("ERROR the outbox is tried again", *ways[0], "ERROR POST /orders failed", *ways[1])
-    assert said(shown(reply(500), logs=logged(*lines))) == []
+    assert said(shown(reply(500), logs=logged(*lines)), of) == []
     lines = ("ERROR POST /orders: no order", *ways[1], "ERROR POST /orders failed", *raised_on)
-    assert kinds(said(shown(reply(500), logs=logged(*lines)))) == [("note", "logged more than once")]
+    assert kinds(said(shown(reply(500), logs=logged(*lines)), of)) == [("note", "logged more than once")]
 
 
 def test_of_two_requests_at_once_nobody_knows_whose_traceback_it_is():

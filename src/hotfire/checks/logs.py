@@ -23,7 +23,7 @@ configuration gives to the service (DESIGN §7), and the tokens that an answer o
 may be logged as a warning: the service meant it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -173,7 +173,7 @@ class _Case:
             return
         told = [each for each in errors if each.failure and each.failure.parts and each.level != "WARNING"]
         for first in told[:1]:
-            same = [record for record in told if _is_one_failure(first, record)]
+            same = [record for record in told if _is_one_failure(first, record, self.baseline.packages)]
             headlines = dict.fromkeys(template(record.headline)[:_SHOWN] for record in same)
             if len(headlines) > 1:
                 yield self._finding(
@@ -278,11 +278,14 @@ def _was_failure(baseline: Baseline, each: Judged) -> bool:
     return (fails(each.trial) and history.reached) or any(case.failed())
 
 
-def _is_one_failure(one: Record, other: Record) -> bool:
-    """Whether two tracebacks tell of one exception. A worker that meets the same trouble came there by another way."""
+def _is_one_failure(one: Record, other: Record, packages: Collection[str]) -> bool:
+    """Whether two tracebacks tell of one exception. A worker that meets the same trouble came there by another way.
+
+    `packages` are the service's own (see `own_frames`).
+    """
     if not (one.failure and other.failure and one.failure.parts & other.failure.parts):
         return False
-    ways = [{(frame.file, frame.line) for frame in own_frames(record.text)} for record in (one, other)]
+    ways = [{(frame.file, frame.line) for frame in own_frames(record.text, packages)} for record in (one, other)]
     return not all(ways) or ways[0] <= ways[1] or ways[1] <= ways[0]
 
 
