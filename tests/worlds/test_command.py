@@ -30,6 +30,21 @@ SERVICE = """
             time.sleep(0.15)
             print("still at work", flush=True)
 """
+ONE_IS_SLOW = """
+    import os, time
+
+    try:
+        os.mkdir("quick")
+    except FileExistsError:
+        end = time.process_time() + 0.3
+        while time.process_time() < end:
+            pass
+    print("up", flush=True)
+
+    def app(environ, start_response):
+        start_response("204 No Content", [])
+        return []
+"""
 GUNICORN = ("gunicorn", "--workers", "2", "--no-control-socket", "--bind", f"127.0.0.1:{PORT}", "service:app")
 
 SLOW_TO_READ = f"""
@@ -109,6 +124,19 @@ def test_ready_is_when_somebody_reads_not_when_the_port_is_open(tmp_path):
             async with commanded(zygote, tmp_path, ("python", "service.py"), heard) as process:
                 process.log.drain()
                 assert heard == ["listens", "reads"]
+
+    play(story())
+
+
+def test_ready_is_when_the_other_workers_are_up_too(tmp_path):
+    write(tmp_path, ONE_IS_SLOW)
+
+    async def story() -> None:
+        async with launched(tmp_path) as zygote:
+            heard = Heard()
+            async with commanded(zygote, tmp_path, GUNICORN, heard) as process:
+                process.log.drain()
+                assert heard.count("up") == 2
 
     play(story())
 

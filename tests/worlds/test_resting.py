@@ -2,11 +2,12 @@
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import replace
 
-from hotfire.worlds.resting import Look, asleep, look, rest, rests
+from hotfire.worlds.resting import Look, asleep, look, rest, rests, session_of
 
 BEFORE = Look(at=5.0, pids=frozenset({7, 8}), spent=1.0, asleep=True)
 
@@ -64,6 +65,18 @@ def test_a_thread_that_works_is_not_asleep():
         assert working.stdout.readline() == "up\n"
         assert not asleep([working.pid])
         working.kill()
+
+
+def test_a_worker_that_works_is_known_by_the_session_of_who_started_it():
+    program = f"import subprocess, sys; sys.exit(subprocess.call([sys.executable, '-c', {WORKS!r}]))"
+    command = [sys.executable, "-c", program]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as waiting:
+        assert waiting.stdout.readline() == "up\n"
+        leader, worker = sorted(session_of([waiting.pid]), key=lambda pid: pid != waiting.pid)
+        assert leader == waiting.pid
+        assert asleep([leader])
+        assert not asleep([leader, worker])
+        os.killpg(waiting.pid, signal.SIGKILL)
 
 
 def test_a_process_that_waits_rests():

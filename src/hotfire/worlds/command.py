@@ -11,12 +11,15 @@ import socket
 from collections.abc import Callable
 
 from hotfire.errors import SetupError
+from hotfire.worlds.resting import asleep, session_of
 from hotfire.worlds.silence import LEAST, Silence
 from hotfire.worlds.zygote import explain
 from hotfire.worlds.zygote.logs import Log
 from hotfire.worlds.zygote.process import ServiceCall
 
-_LOOK = 0.02  # seconds between two looks at a port
+_LOOK = 0.02  # seconds between two looks at a port, or at workers
+_LOOKS = 50
+_BETWEEN_WORKERS = 7  # looks: servers start one worker after the other (gunicorn waits up to 0.1 s between them)
 HOST = "127.0.0.1"
 
 
@@ -55,6 +58,20 @@ class CommandProcess:
                 await asyncio.sleep(_LOOK)
         if not reads:
             raise self._not_ready(deadline)
+        await self._all_up()
+
+    async def _all_up(self) -> None:
+        """One worker reads; give the others, which may be on their way still, the time that they work for.
+
+        By looks, as silence is counted: where we look late, they are late as well. Who never sleeps is not waited for.
+        """
+        asleep_since = 0
+        for look in range(_LOOKS):
+            if not asleep(session_of([self.pid])):
+                asleep_since = look + 1
+            if self.status is not None or look - asleep_since >= _BETWEEN_WORKERS:
+                return
+            await asyncio.sleep(_LOOK)
 
     def _not_ready(self, deadline: float) -> SetupError:
         self.log.drain()

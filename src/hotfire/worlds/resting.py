@@ -9,6 +9,7 @@ import asyncio
 import os
 import time
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,8 @@ _NOTHING = 0.025  # seconds of processor time meanwhile that are next to nothing
 _LATE = 0.25  # seconds between two looks that nobody should have been kept waiting for
 _TICK = 1 / os.sysconf("SC_CLK_TCK")
 _WAITING = set("SI")  # states of proc(5): asleep until something comes
-_STATE, _USER, _SYSTEM = 0, 11, 12  # fields behind a process's name
+_ENDED = "Z"  # and not yet taken leave of
+_STATE, _SESSION, _USER, _SYSTEM = 0, 3, 11, 12  # fields behind a process's name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,18 @@ def asleep(pids: Collection[int]) -> bool:
         return all(_fields(each / "stat")[_STATE] in _WAITING for each in threads)
     except OSError:
         return True
+
+
+def session_of(leaders: Collection[int]) -> list[int]:
+    """The living processes of the sessions that these lead, whoever started them: the workers of a command, say."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            with suppress(OSError):  # it is gone meanwhile
+                stat = _fields(entry / "stat")
+                if int(stat[_SESSION]) in leaders and stat[_STATE] != _ENDED:
+                    found.append(int(entry.name))
+    return found
 
 
 def _stat(pid: int) -> list[str]:

@@ -16,7 +16,7 @@ from hotfire.worlds.driver import http
 from hotfire.worlds.journal import Journal
 from hotfire.worlds.processes import NotWarm, ServiceProcess, Zygote
 from hotfire.worlds.proxy.border import Border, Session, SignalName, Window
-from hotfire.worlds.resting import asleep
+from hotfire.worlds.resting import asleep, session_of
 from hotfire.worlds.seen import Changed
 from hotfire.worlds.silence import Silence
 from hotfire.worlds.stores.smtp.catcher import Catcher
@@ -88,8 +88,9 @@ class Stand:
 
     @property
     def asleep(self) -> bool:
-        """Whether no thread of the service wants to run; of a command's workers that is not known."""
-        return self.by_command or asleep([process.pid for process in self.processes])
+        """Whether no thread of the service wants to run; a command's workers are found by its session."""
+        pids = [process.pid for process in self.processes]
+        return asleep(session_of(pids) if self.by_command else pids)
 
     async def stop(self) -> None:
         """Kill what runs and wait until the servers have rolled back what it left open."""
