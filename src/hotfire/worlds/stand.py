@@ -24,8 +24,6 @@ from hotfire.worlds.stores.smtp.letter import Letter
 
 PROCESS = "web"
 FIRST_PORT = 8000
-
-
 _CUT = 1.0  # seconds in which connections that are cut end at both ends
 
 
