@@ -1,6 +1,7 @@
 """A service that its own command starts: any server, with workers of its own; cold each time, ended as a group.
 
-Nothing inside of it tells us anything: it is ready when somebody reads from its port, and at rest when it is silent.
+Nothing inside of it tells us anything: it is ready when somebody reads from its port and nobody
+else of it is on the way, and at rest when it is silent.
 """
 
 import asyncio
@@ -48,7 +49,11 @@ class CommandProcess:
         self._ended.set()
 
     async def ready(self, deadline: float) -> None:
-        """Wait until somebody reads from its port; a SetupError with its own last lines at the deadline (seconds)."""
+        """Wait until somebody reads from its port, and its other workers are up.
+
+        Raises:
+            SetupError: nobody reads at the deadline (seconds); with its own last lines.
+        """
         loop = asyncio.get_running_loop()
         end = loop.time() + deadline
         reads = False
